@@ -1,0 +1,103 @@
+"""The rationalised alarm list: each alarm with cause, consequence, what to do, and how long there is to do it.
+
+An alarm without operator action is an event and does not belong here. Priorities after IEC 60601-1-8 by consequence and
+speed; while somebody is inside, the second priority applies. Times are seconds and proposals.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class Priority(IntEnum):
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+
+class AlarmInfo(NamedTuple):
+    id: str
+    priority: Priority
+    priority_occupied: Priority
+    title: str
+    cause: str
+    consequence: str
+    action: str
+    time_to_respond_s: float
+    hazards: tuple[str, ...]
+
+    @property
+    def latching(self) -> bool:
+        """High alarms latch (safety reference, 10): they stay until acknowledged and reset."""
+        return self.priority is Priority.HIGH
+
+
+_L, _M, _H = Priority.LOW, Priority.MEDIUM, Priority.HIGH
+
+_LIST: tuple[AlarmInfo, ...] = (
+    AlarmInfo("ESTOP", _H, _H, "Emergency stop pressed", "An emergency stop button is pressed or its loop is broken.",
+              "Treatment cannot continue; somebody may need help.", "Look at the people first. Find out why. Release the button, then reset here.", 10, ("H-13",)),
+    AlarmInfo("O2-CH-LLL", _H, _H, "Chamber oxygen dangerously low", "Nitrogen in the chamber: leaking exchanger or valve.",
+              "Unconsciousness within seconds, also of whoever goes in.", "Evacuate the room. Do NOT go in. Call emergency services.", 10, ("H-01", "H-03")),
+    AlarmInfo("O2-CH-LL", _H, _H, "Chamber oxygen too low", "Nitrogen in the chamber: leaking exchanger or valve.",
+              "Asphyxia within a minute.", "Call everybody out; the door opens by a push. Do NOT go in below 19.5 %. No answer: call emergency services.", 15, ("H-01",)),
+    AlarmInfo("O2-CH-L", _M, _H, "Chamber oxygen falling", "Nitrogen leak beginning, or too little fresh air.",
+              "Trip within seconds to minutes.", "End the session now. Check extract and nitrogen valves.", 30, ("H-01",)),
+    AlarmInfo("O2-RM-EVAC", _H, _H, "Room oxygen dangerously low", "Nitrogen in the treatment room: hose, relief valve, blocked exhaust.",
+              "Several people at once, rescuers included.", "Everybody out of the building part. Keep others out. Call emergency services.", 10, ("H-02", "H-03")),
+    AlarmInfo("O2-RM-LL", _H, _H, "Room oxygen too low", "Nitrogen in the treatment room.",
+              "Staff and guests in danger on the way out.", "End the session, leave, do not stop to close anything. Ventilate from outside.", 30, ("H-02",)),
+    AlarmInfo("O2-RM-L", _M, _M, "Room oxygen falling", "Small nitrogen leak or ventilation too weak.",
+              "Rising risk of asphyxia.", "Look for frost and hissing, check the ventilation, open windows.", 120, ("H-02",)),
+    AlarmInfo("O2-HI", _H, _H, "Oxygen too high", "Air has condensed at cold parts and oxygen boils off.",
+              "Clothes and fat burn like tinder.", "Everybody out, no flame and no switch. Ventilate. Call service.", 60, ("H-26",)),
+    AlarmInfo("O2-SENS-BAD", _M, _H, "Oxygen sensor bad", "Sensor failed, warming up, or its cable broken.",
+              "A leak would be seen late or not at all.", "Let the guests come out. No new session until service has replaced the sensor.", 60, ("H-05",)),
+    AlarmInfo("O2-SAMPLE", _M, _H, "Oxygen sample flow lost", "Sample pump stopped or sample line iced.",
+              "Chamber oxygen is not being measured.", "Let the guests come out. Check pump, filter and line.", 60, ("H-05",)),
+    AlarmInfo("CALL-IN", _H, _H, "Call from inside", "Somebody pressed the call button inside.",
+              "Panic, faintness or injury.", "Open the door and help. Mind the oxygen reading before going in.", 10, ("H-11", "H-13")),
+    AlarmInfo("DOOR-OPENED", _L, _L, "Door opened during the session", "A guest or somebody outside opened a door.",
+              "The exposure has ended; warm moist air came in.", "See the guests out and ask how they are.", 30, ("H-12",)),
+    AlarmInfo("DOOR-FAULT", _M, _M, "Door contacts disagree", "A contact is stuck, iced or wired wrong.",
+              "An open door could pass as shut.", "No session. Check the door and its contacts, then reset.", 300, ("H-12",)),
+    AlarmInfo("DOOR-STUCK", _H, _H, "Nobody came out", "The door is frozen or blocked, or a guest cannot leave.",
+              "Entrapment in the cold.", "Pull the door open from outside. Mind the oxygen reading. Call for help.", 10, ("H-11", "H-13")),
+    AlarmInfo("OVERCOLD", _H, _H, "Main room too cold", "Valve open too far, sensor wrong, liquid carry-over.",
+              "Frostbite.", "See everybody out. Call service before cooling again.", 15, ("H-08", "H-09")),
+    AlarmInfo("T-DEV-LO", _M, _M, "Main room below set point", "Cooling stronger than asked.",
+              "More cold than the program intends.", "Watch the guests; end the session if it goes on.", 60, ("H-09",)),
+    AlarmInfo("T-DEV-HI", _L, _L, "Main room above set point", "Door leaks, nitrogen supply weak, or frost on the exchanger.",
+              "The treatment has little effect.", "Check doors and nitrogen supply; plan drying.", 600, ("H-09",)),
+    AlarmInfo("T-SENS-BAD", _M, _M, "Temperature sensor bad", "Sensor failed, shorted, open or outvoted.",
+              "Control with fewer eyes; the next failure stops the session.", "Finish this session, then call service.", 600, ("H-09",)),
+    AlarmInfo("T-ALL-BAD", _M, _H, "Temperature not known", "Fewer than two good sensors.",
+              "Uncontrolled cold.", "See everybody out. Call service.", 15, ("H-09",)),
+    AlarmInfo("FAN-EXTRACT", _M, _H, "Room extract lost", "Fan stopped or duct blocked.",
+              "Nitrogen can build up in the room.", "End the session, open doors and windows, check the fan.", 30, ("H-02", "H-18")),
+    AlarmInfo("COMM-PLC", _M, _H, "PLC silent", "Network, PLC or its power.",
+              "The panel is blind. The PLC closes the nitrogen by itself within 5 s.", "Look at the lamps on the cabinet and at the guests; see them out.", 15, ("H-14", "H-15")),
+    AlarmInfo("PLC-TRIP", _H, _H, "PLC has tripped", "The PLC's own safeguard acted; its first cause is shown.",
+              "Nitrogen is closed until reset.", "See everybody out. Find the cause, open the door, look inside, then reset.", 15, ("H-01", "H-10", "H-14")),
+    AlarmInfo("PWR-MAINS", _M, _H, "Mains lost", "Power cut or main switch.",
+              "Fans and light run on battery for some minutes only.", "See everybody out now.", 60, ("H-17",)),
+    AlarmInfo("OP-ABSENT", _H, _H, "Operator not present", "Nobody confirmed presence at the panel.",
+              "Nobody would help a guest who faints.", "Go to the panel, look at the guests, see them out.", 15, ("H-04", "H-13")),
+    AlarmInfo("OCC-UNEXPECTED", _H, _H, "Somebody inside without a session", "A person went in, or a presence sensor is wrong.",
+              "Unsupervised exposure.", "Open the door and bring the person out.", 10, ("H-04", "H-13")),
+    AlarmInfo("OCC-UNKNOWN", _H, _H, "CHECK CHAMBER: somebody may be inside", "Control restarted while a session was open.",
+              "A forgotten person in the cold.", "Open the door, look, then confirm here that it is empty.", 10, ("H-16",)),
+    AlarmInfo("SELF-TEST", _M, _M, "Self-test failed", "One or more checks before the first cooling did not pass.",
+              "A safeguard may not work when it is needed.", "Read which check failed, mend it, reset, start up again.", 1800, ("H-05", "H-07")),
+    AlarmInfo("LN2-LOW", _L, _L, "Liquid nitrogen low", "Tank nearly empty.",
+              "A session could be cut short.", "Change or refill the tank.", 1800, ("H-09",)),
+    AlarmInfo("AUDIT-FAIL", _M, _M, "Records cannot be written", "Disk full, read-only or failing.",
+              "No proof of what happened; no new session is started.", "Free or replace the disk; what is pending is kept and written then.", 1800, ("H-30",)),
+    AlarmInfo("API-SILENT", _M, _M, "Panel service silent", "The API process stopped or hangs.",
+              "The panel cannot start, stop or confirm anything.", "Use the buttons at the chamber. Restart the service.", 30, ("H-14", "H-24")),
+    AlarmInfo("INVARIANT", _H, _H, "Internal check failed", "The independent monitor saw a state that must not be.",
+              "The supervisor cannot be trusted until understood.", "See everybody out. Keep the log. Call service.", 15, ("H-14",)),
+)
+
+ALARMS: dict[str, AlarmInfo] = {a.id: a for a in _LIST}

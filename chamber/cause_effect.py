@@ -1,0 +1,395 @@
+"""The supervisor's cause-and-effect table: one row a cause, read by the engine, the tests, the docs and the panel.
+
+The PLC has its own table (``plc_bridge.plc_rules``); rows here are the supervisor's earlier duplicates and the causes
+only the supervisor can see. Row numbers are those of the matrix in docs/cause-and-effect.md; effect columns:
+
+A1 close nitrogen · A2 everybody out (voice, light) · A3 door free, drive off, heater on · A4 purge fan ·
+A5 room extract boost · A6 recirculation fan off · A7 evacuate the room, do-not-enter beacon · A8 no new session ·
+A9 latch until reset.   ``X`` always, ``o`` only while occupied, ``-`` never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+
+from chamber.facts import Door, Facts
+from chamber.states import COOLING, CycleState
+from chamber.voting import above, below
+
+
+class Action(IntEnum):
+    """Ordered: the strongest wins."""
+
+    NONE = 0
+    NOTIFY = 1
+    BLOCK_NEW = 2
+    END_SESSION = 3
+    STOP_COOLING = 4
+    EVACUATE = 5
+    ESTOP = 6
+
+
+class Clear(StrEnum):
+    """What ends a cause once it has acted."""
+
+    WHEN_CLEAR = "when_clear"
+    OPERATOR_RESET = "operator_reset"
+    DOOR_OPENED_AND_RESET = "door_opened_and_reset"
+    PLC_RESET = "plc_reset"  # latched in the PLC: clears here when the PLC's latch does
+
+
+class Effect(IntEnum):
+    """Columns of the matrix."""
+
+    CLOSE_LN2 = 1
+    EVERYBODY_OUT = 2
+    DOOR_FREE = 3
+    PURGE = 4
+    EXTRACT_BOOST = 5
+    RECIRC_OFF = 6
+    ROOM_EVACUATION = 7
+    BLOCK_NEW = 8
+    LATCH = 9
+
+
+class Cause(NamedTuple):
+    id: str
+    row: int
+    text: str
+    hazards: tuple[str, ...]
+    present: Callable[[Facts], bool]
+    detail: Callable[[Facts], str]
+    delay_s: float
+    effects: str  # nine characters, A1..A9
+    empty: Action
+    occupied: Action
+    clear: Clear
+    alarm: str | None
+    external: bool = False  # from outside the chamber: SUSPENDED instead of HELD
+    needs_plc: bool = True  # judged from PLC data; holds its verdict while there is none (COMM-PLC acts meanwhile)
+
+    def effects_when(self, *, occupied: bool) -> frozenset[Effect]:
+        return frozenset(Effect(n) for n, cell in enumerate(self.effects, start=1) if cell == "X" or (cell == "o" and occupied))
+
+    def action_when(self, *, occupied: bool) -> Action:
+        return self.occupied if occupied else self.empty
+
+
+O2_HIGH_PCT = 23.5  # H-26
+OVERCOLD_ABSOLUTE_C = -180.0  # H-09
+DEVIATION_K = 8.0  # H-09, row 17: the demand is cut before the trip at 12-15 K
+DATA_STALE_S = 1.5  # H-15, row 24
+DATA_LOST_S = 3.0  # H-15, row 24
+API_SILENT_S = 5.0  # H-14: nobody can press anything on the panel
+PRE_OVERSTAY_S = 30.0  # H-10: guests who do not go on when asked
+EXIT_OVERSTAY_S = 45.0  # H-13: door opened but somebody still inside
+LN2_LOW_KG = 25.0  # less than about two sessions of three
+
+_NO_ENTRY = COOLING - {CycleState.BOARDING, CycleState.PRE_CHAMBER, CycleState.EXPOSURE}
+
+
+def _pct(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.1f} %"
+
+
+def _lowest_oxygen(f: Facts) -> float | None:
+    values = [v.lowest for v in (f.o2_main, f.o2_pre) if v.lowest is not None]
+    return min(values) if values else None
+
+
+def _chamber_below(f: Facts, limit: float, needed_main: int) -> bool:
+    return below(f.o2_main_readings, limit, needed_main, occupied=f.occupied) or below(f.o2_pre_readings, limit, 1, occupied=f.occupied)
+
+
+def _any_chamber_below(f: Facts, limit: float) -> bool:
+    return any(r.good is not None and r.good < limit for r in (*f.o2_main_readings, *f.o2_pre_readings))
+
+
+def _chamber_detail(f: Facts, limit: float) -> str:
+    return f"{_pct(_lowest_oxygen(f))}, limit {limit:.1f} %"
+
+
+def _room_below(f: Facts, high: float, floor: float | None) -> bool:
+    values = [(f.o2_room, high)] + ([] if floor is None else [(f.o2_floor, floor)])
+    return any(r.good is not None and r.good < limit for r, limit in values)
+
+
+def _room_evacuate(f: Facts) -> bool:
+    both_blind = f.o2_room.good is None and f.o2_floor.good is None
+    return both_blind or _room_below(f, f.limits.o2_room_evacuate_pct, f.limits.o2_room_floor_evacuate_pct)
+
+
+def _room_detail(f: Facts) -> str:
+    return f"{_pct(f.o2_room.good)} at breathing height, {_pct(f.o2_floor.good)} at the floor"
+
+
+def _overcold(f: Facts) -> bool:
+    limit = OVERCOLD_ABSOLUTE_C
+    if f.setpoint_main_c is not None:
+        limit = max(limit, f.setpoint_main_c - f.limits.overcold_below_setpoint_k)
+    # two good sensors must agree; with one sensor lost, one is enough
+    colder = sum(r.good is not None and r.good < limit for r in f.main_readings)
+    return colder >= max(1, 2 - (f.main.total - f.main.good))
+
+
+def _deviation(f: Facts) -> float | None:
+    if f.main.value is None or f.setpoint_main_c is None:
+        return None
+    return f.main.value - f.setpoint_main_c
+
+
+def _too_cold(f: Facts) -> bool:
+    d = _deviation(f)
+    return d is not None and d < -DEVIATION_K
+
+
+def _too_warm(f: Facts) -> bool:
+    d = _deviation(f)
+    return d is not None and d > DEVIATION_K and f.state is CycleState.EXPOSURE and f.state_age_s > 60.0
+
+
+def _temperature_detail(f: Facts) -> str:
+    if f.main.value is None or f.main.lowest is None:
+        return f"{f.main.good} of {f.main.total} sensors good"
+    wanted = "no set point" if f.setpoint_main_c is None else f"set {f.setpoint_main_c:.0f} °C"
+    return f"median {f.main.value:.1f} °C, coldest {f.main.lowest:.1f} °C, {wanted}"
+
+
+def _door_opened_in_exposure(f: Facts) -> bool:
+    return f.state is CycleState.EXPOSURE and not f.doors_shut
+
+
+def _exit_door_late(f: Facts, after_s: float) -> bool:
+    return f.state is CycleState.EXIT and f.exit_age_s is not None and not f.exit_door_opened and f.exit_age_s >= after_s
+
+
+def _exit_overstay(f: Facts) -> bool:
+    return f.state is CycleState.EXIT and f.exit_age_s is not None and f.exit_age_s >= EXIT_OVERSTAY_S and not f.seen_empty
+
+
+def _time_limit(f: Facts) -> bool:
+    return f.exposure_elapsed_s is not None and f.session_limit_s is not None and f.exposure_elapsed_s >= f.session_limit_s
+
+
+def _pre_overstay(f: Facts) -> bool:
+    if f.state is not CycleState.PRE_CHAMBER or f.pre_elapsed_s is None or f.pre_limit_s is None:
+        return False
+    return f.pre_elapsed_s >= f.pre_limit_s + PRE_OVERSTAY_S
+
+
+def _operator_absent(f: Facts) -> bool:
+    return f.confirm_left_s is not None and f.confirm_left_s <= 0.0
+
+
+def _unexpected(f: Facts) -> bool:
+    return f.somebody_seen and f.state in _NO_ENTRY
+
+
+def _some_oxygen_bad(f: Facts) -> bool:
+    return any(r.good is None for r in f.oxygen_readings)
+
+
+def _oxygen_bad_detail(f: Facts) -> str:
+    return f"{sum(r.good is not None for r in f.oxygen_readings)} of {len(f.oxygen_readings)} oxygen sensors good"
+
+
+def _block_age(f: Facts) -> float:
+    return float("inf") if f.block_age_s is None else f.block_age_s
+
+
+def _plc_detail(f: Facts) -> str:
+    if f.plc is None:
+        return "never heard"
+    return f"first: {f.plc.first_out or 'unknown'}; latched: {', '.join(sorted(f.plc.trips))}"
+
+
+def _plain(text: str) -> Callable[[Facts], str]:
+    return lambda _facts: text
+
+
+CAUSES: tuple[Cause, ...] = (
+    Cause(
+        "ESTOP", 10, "Emergency stop pressed", ("H-01", "H-11", "H-13"),
+        lambda f: f.estop_released is not True and f.block_age_s is not None, _plain("a channel is open"),
+        0.0, "XXXXXX-XX", Action.ESTOP, Action.ESTOP, Clear.DOOR_OPENED_AND_RESET, "ESTOP",
+    ),
+    Cause(
+        "O2-CH-LLL", 2, "Chamber oxygen dangerously low", ("H-01", "H-03"),
+        lambda f: _any_chamber_below(f, f.limits.o2_chamber_evacuate_pct), lambda f: _chamber_detail(f, f.limits.o2_chamber_evacuate_pct),
+        1.0, "XXXXX-XXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-CH-LLL",
+    ),
+    Cause(
+        "O2-CH-LL", 1, "Chamber oxygen too low", ("H-01",),
+        lambda f: _chamber_below(f, f.limits.o2_chamber_trip_pct, 2), lambda f: _chamber_detail(f, f.limits.o2_chamber_trip_pct),
+        1.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-CH-LL",
+    ),
+    Cause(
+        "O2-CH-L", 3, "Chamber oxygen falling", ("H-01",),
+        lambda f: _any_chamber_below(f, f.limits.o2_chamber_pre_alarm_pct), lambda f: _chamber_detail(f, f.limits.o2_chamber_pre_alarm_pct),
+        3.0, "-o-o---X-", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-CH-L",
+    ),
+    Cause(
+        "O2-RM-EVAC", 6, "Room oxygen dangerously low", ("H-02", "H-03"),
+        _room_evacuate, _room_detail,
+        2.0, "XXXXXXXXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-RM-EVAC", True,
+    ),
+    Cause(
+        "O2-RM-LL", 5, "Room oxygen too low", ("H-02",),
+        lambda f: _room_below(f, f.limits.o2_room_trip_pct, None), _room_detail,
+        2.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "O2-RM-LL", True,
+    ),
+    Cause(
+        "O2-RM-L", 5, "Room oxygen falling", ("H-02",),
+        lambda f: _room_below(f, f.limits.o2_room_pre_alarm_pct, None), _room_detail,
+        5.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-RM-L", True,
+    ),
+    Cause(
+        "O2-HI", 7, "Oxygen too high", ("H-26",),
+        lambda f: above(f.oxygen_readings, O2_HIGH_PCT, 1), lambda f: f"above {O2_HIGH_PCT:.1f} %",
+        5.0, "XXXXX-XXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-HI",
+    ),
+    Cause(
+        "O2-SENS-BAD", 8, "Oxygen sensor bad", ("H-05",),
+        _some_oxygen_bad, _oxygen_bad_detail,
+        3.0, "oooo---Xo", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-SENS-BAD",
+    ),
+    Cause(
+        "O2-SAMPLE", 9, "Oxygen sample flow lost", ("H-05",),
+        lambda f: f.sample_flow is not True, _plain("no sample flow: chamber oxygen is not being measured"),
+        5.0, "oooo---Xo", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-SAMPLE",
+    ),
+    Cause(
+        "CALL-IN", 10, "Call button inside pressed", ("H-11", "H-13"),
+        lambda f: f.call_pressed is True, _plain("somebody inside asks for help"),
+        0.0, "XXXXXX-XX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "CALL-IN",
+    ),
+    Cause(
+        "DOOR-OPENED", 11, "Door opened during the exposure", ("H-12",),
+        _door_opened_in_exposure, _plain("the session ends, everybody out"),
+        0.2, "XXX-XX---", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, "DOOR-OPENED",
+    ),
+    Cause(
+        "DOOR-FAULT", 12, "Door contacts disagree", ("H-12",),
+        lambda f: Door.FAULT in (f.inner_door, f.outer_door), lambda f: "inner door" if f.inner_door is Door.FAULT else "outer door",
+        1.0, "XoX--X-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "DOOR-FAULT",
+    ),
+    Cause(
+        "DOOR-STUCK", 13, "Door not opened at exit", ("H-11",),
+        lambda f: _exit_door_late(f, f.limits.exit_door_alarm_s), lambda f: f"not open {f.limits.exit_door_alarm_s:.0f} s after the end",
+        0.0, "XXXX-X-XX", Action.NOTIFY, Action.END_SESSION, Clear.OPERATOR_RESET, "DOOR-STUCK",
+    ),
+    Cause(
+        "EXIT-EVACUATE", 13, "Nobody came out", ("H-11", "H-13"),
+        lambda f: _exit_door_late(f, f.limits.exit_evacuate_s) or _exit_overstay(f), _plain("go in only if the oxygen is good; call for help"),
+        0.0, "XXXX-X-XX", Action.NOTIFY, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "DOOR-STUCK",
+    ),
+    Cause(
+        "TIME-LIMIT", 14, "Exposure time is over", ("H-10",),
+        _time_limit, lambda f: f"{f.exposure_elapsed_s or 0.0:.0f} s of {f.session_limit_s or 0.0:.0f} s",
+        0.0, "XXX--X---", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, None, needs_plc=False,
+    ),
+    Cause(
+        "PRE-LIMIT", 14, "Too long in the pre-chamber", ("H-10",),
+        _pre_overstay, _plain("the guests did not go on into the main room"),
+        0.0, "XXX--X---", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, None, needs_plc=False,
+    ),
+    Cause(
+        "OVERCOLD", 16, "Main room too cold", ("H-08", "H-09"),
+        _overcold, _temperature_detail,
+        3.0, "Xoo--X-XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "OVERCOLD",
+    ),
+    Cause(
+        "T-DEV-LO", 17, "Main room below set point", ("H-09",),
+        _too_cold, _temperature_detail,
+        10.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "T-DEV-LO",
+    ),
+    Cause(
+        "T-DEV-HI", 17, "Main room above set point", ("H-09",),
+        _too_warm, _temperature_detail,
+        10.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "T-DEV-HI",
+    ),
+    Cause(
+        "T-ALL-BAD", 18, "Temperature not known", ("H-09",),
+        lambda f: f.main.good < 2 or f.pre.good < 1, lambda f: f"good sensors: main {f.main.good} of {f.main.total}, pre-chamber {f.pre.good} of {f.pre.total}",
+        3.0, "Xoo--X-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "T-ALL-BAD",
+    ),
+    Cause(
+        "T-SENS-BAD", 18, "Temperature sensor bad", ("H-09",),
+        lambda f: f.main.good < f.main.total or f.pre.good < f.pre.total, lambda f: f"good sensors: main {f.main.good} of {f.main.total}, pre-chamber {f.pre.good} of {f.pre.total}",
+        5.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "T-SENS-BAD",
+    ),
+    Cause(
+        "FAN-EXTRACT", 21, "Room extract lost", ("H-02", "H-18"),
+        lambda f: f.extract_flow is not True, _plain("no proven airflow"),
+        5.0, "Xo--X--XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "FAN-EXTRACT", True,
+    ),
+    Cause(
+        "COMM-SLOW", 24, "PLC data late", ("H-15",),
+        lambda f: _block_age(f) >= DATA_STALE_S, lambda f: "nothing heard yet" if f.block_age_s is None else f"{f.block_age_s:.1f} s old",
+        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "COMM-PLC", True, needs_plc=False,
+    ),
+    Cause(
+        "COMM-PLC", 24, "PLC silent", ("H-14", "H-15"),
+        lambda f: _block_age(f) >= DATA_LOST_S, lambda f: "nothing heard yet" if f.block_age_s is None else f"{f.block_age_s:.1f} s old",
+        0.0, "Xo-----X-", Action.STOP_COOLING, Action.END_SESSION, Clear.WHEN_CLEAR, "COMM-PLC", True, needs_plc=False,
+    ),
+    Cause(
+        "PWR-MAINS", 25, "Mains lost", ("H-17",),
+        lambda f: f.mains is not True, _plain("running on the battery supply"),
+        0.2, "XoXXXX-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "PWR-MAINS", True,
+    ),
+    Cause(
+        "OP-ABSENT", 27, "Operator presence not confirmed", ("H-04", "H-13"),
+        _operator_absent, lambda f: f"no confirmation for {f.limits.operator_confirm_s:.0f} s",
+        0.0, "XX-----X-", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, "OP-ABSENT", True, needs_plc=False,
+    ),
+    Cause(
+        "OCC-UNEXPECTED", 28, "Somebody inside without a session", ("H-04", "H-13"),
+        _unexpected, lambda f: "main room" if f.presence_main is True else "pre-chamber",
+        0.5, "XXXX-X-XX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "OCC-UNEXPECTED",
+    ),
+    Cause(
+        "OCC-UNKNOWN", 28, "Somebody may be inside", ("H-16",),
+        lambda f: f.state is CycleState.RECOVERY and (f.unknown_session or (f.plc is not None and f.plc.occupied)), _plain("a session was open when control stopped: open, look, confirm"),
+        0.0, "XX-X---X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "OCC-UNKNOWN",
+    ),
+    Cause(
+        "SELF-TEST", 31, "Self-test failed", ("H-05", "H-07", "H-27"),
+        lambda f: bool(f.self_test_failed), lambda f: ", ".join(f.self_test_failed),
+        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "SELF-TEST",
+    ),
+    Cause(
+        "LN2-LOW", 30, "Liquid nitrogen low", ("H-09",),
+        lambda f: f.tank_kg is not None and f.tank_kg < LN2_LOW_KG, lambda f: f"{f.tank_kg or 0.0:.0f} kg left",
+        30.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "LN2-LOW", True,
+    ),
+    Cause(
+        "AUDIT-FAIL", 33, "Records cannot be written", ("H-30",),
+        lambda f: not f.records_ok, _plain("journal or session record not on disk"),
+        5.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "AUDIT-FAIL", needs_plc=False,
+    ),
+    Cause(
+        "API-SILENT", 24, "Panel service silent", ("H-14", "H-24"),
+        lambda f: f.api_age_s is None or f.api_age_s >= API_SILENT_S, _plain("the panel cannot reach control; use the buttons at the chamber"),
+        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "API-SILENT", True, needs_plc=False,
+    ),
+    Cause(
+        "PLC-TRIP", 23, "PLC has tripped", ("H-01", "H-10", "H-14"),
+        lambda f: f.plc is not None and bool(f.plc.trips), _plc_detail,
+        0.0, "Xoo----X-", Action.STOP_COOLING, Action.EVACUATE, Clear.PLC_RESET, "PLC-TRIP",
+    ),
+    Cause(
+        "PLC-RESTART", 34, "PLC restarted", ("H-16", "H-32"),
+        lambda f: f.plc is not None and f.plc.restarted, _plain("its clock went back: outputs fell to safe"),
+        0.0, "Xoo----XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "PLC-TRIP",
+    ),
+    Cause(
+        "INVARIANT", 34, "Internal check failed", ("H-09", "H-14"),
+        lambda f: bool(f.invariants_broken), lambda f: ", ".join(f.invariants_broken),
+        0.0, "Xoo----XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "INVARIANT", needs_plc=False,
+    ),
+)
+
+BY_ID: dict[str, Cause] = {c.id: c for c in CAUSES}

@@ -1,0 +1,75 @@
+"""What an operator, an integrator or the panel may ask for, and how it is answered."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Role(StrEnum):
+    """Roles in rising order of permission. ANONYMOUS is whoever stands at the panel without having signed in."""
+
+    ANONYMOUS = "anonymous"
+    VIEWER = "viewer"
+    OPERATOR = "operator"
+    SERVICE = "service"
+
+
+ROLE_RANK: dict[Role, int] = {role: rank for rank, role in enumerate(Role)}
+
+
+class CommandKind(StrEnum):
+    CONFIRM_EMPTY = "confirm_empty"  # RECOVERY, EVACUATE, EXIT: looked, nobody inside
+    START_UP = "start_up"  # STOPPED -> SELF_TEST -> IDLE
+    PRECOOL = "precool"  # IDLE -> PRECOOL, args: program
+    BEGIN_BOARDING = "begin_boarding"  # READY -> BOARDING, args: program, persons, checks
+    CANCEL_BOARDING = "cancel_boarding"  # BOARDING -> READY, nobody inside
+    START_SESSION = "start_session"  # BOARDING -> PRE_CHAMBER, args: persons (counted inside)
+    END_SESSION = "end_session"  # PRE_CHAMBER, EXPOSURE -> EXIT
+    OPERATOR_PRESENT = "operator_present"  # "I am here"
+    RESUME = "resume"  # HELD, SUSPENDED -> READY through PRECOOL, when the cause is gone
+    RESET = "reset"  # FAULT, EVACUATE, ESTOP -> PURGE
+    SHUT_DOWN = "shut_down"  # any empty state -> STOPPED
+    ACKNOWLEDGE = "acknowledge"  # args: alarm (id) or none for all
+    STOP = "stop"  # any state: close nitrogen; people inside: everybody out. Never refused.
+    EVACUATE = "evacuate"  # any state. Never refused.
+
+
+NEVER_REFUSED = frozenset({CommandKind.STOP, CommandKind.EVACUATE})
+MINIMUM_ROLE: dict[CommandKind, Role] = {
+    kind: Role.ANONYMOUS if kind in NEVER_REFUSED else Role.OPERATOR for kind in CommandKind
+}
+
+CHECKLIST: tuple[str, ...] = ("dry_skin", "no_jewellery", "socks_shoes", "gloves", "mask", "headband", "no_contraindication")
+"""H-29, H-22: what the operator confirms for everybody before boarding. All are required."""
+
+
+class Reason(NamedTuple):
+    """Typed reason of a refusal: a code the panel translates, and the numbers it names."""
+
+    code: str
+    params: dict[str, float | int | str] = {}
+
+
+class Outcome(StrEnum):
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    UNCERTAIN = "uncertain"  # sent to the PLC, effect not seen in time
+
+
+class Command(NamedTuple):
+    """A request. ``id`` is chosen by the sender: the same id again gets the same answer."""
+
+    id: str
+    kind: CommandKind
+    args: dict[str, str | int | float | list[str]]
+    user: str
+    role: Role
+    origin: str  # panel or client name, for the journal
+
+
+class Answer(NamedTuple):
+    id: str
+    kind: CommandKind
+    outcome: Outcome
+    reasons: tuple[Reason, ...] = ()

@@ -1,0 +1,283 @@
+"""The cycle as data: which trigger leads from which state to which, and what each command needs.
+
+Every refusal is typed and says why. Nothing here acts; ``decide`` answers what the next state is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import NamedTuple
+
+from chamber.cause_effect import Action
+from chamber.commands import CHECKLIST, MINIMUM_ROLE, NEVER_REFUSED, ROLE_RANK, Command, CommandKind, Reason
+from chamber.facts import Facts
+from chamber.interlocks import CauseStates, Verdict, reset_blockers
+from chamber.limits import O2_REENTRY_HOLD_S
+from chamber.profile import DeviceProfile, Program
+from chamber.states import CycleState
+
+C = CycleState
+K = CommandKind
+
+
+class Trigger(StrEnum):
+    """Conditions that move the cycle without a command."""
+
+    TESTED = "tested"  # self-test passed
+    TEST_FAILED = "test_failed"
+    IN_BAND = "in_band"  # at temperature and steady
+    OUT_OF_BAND = "out_of_band"
+    BOARDING_LAPSED = "boarding_lapsed"  # record not durable in time
+    IN_MAIN = "in_main"  # guests are in the main room, doors shut
+    PURGED = "purged"
+    NO_RUN = "no_run"  # the PLC does not run although it was asked to
+
+
+COMMANDED: dict[CommandKind, dict[CycleState, CycleState]] = {
+    K.CONFIRM_EMPTY: {C.RECOVERY: C.STOPPED, C.EXIT: C.RECOOL, C.EVACUATE: C.FAULT, C.ESTOP: C.ESTOP, C.FAULT: C.FAULT},
+    K.START_UP: {C.STOPPED: C.SELF_TEST},
+    K.PRECOOL: {C.IDLE: C.PRECOOL, C.READY: C.PRECOOL},
+    K.BEGIN_BOARDING: {C.READY: C.BOARDING},
+    K.CANCEL_BOARDING: {C.BOARDING: C.READY},
+    K.START_SESSION: {C.BOARDING: C.PRE_CHAMBER},
+    K.END_SESSION: {C.BOARDING: C.EXIT, C.PRE_CHAMBER: C.EXIT, C.EXPOSURE: C.EXIT},
+    K.OPERATOR_PRESENT: {s: s for s in (C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE, C.EXIT)},
+    K.RESUME: {C.HELD: C.PRECOOL, C.SUSPENDED: C.PRECOOL},
+    K.RESET: {C.FAULT: C.PURGE, C.EVACUATE: C.PURGE, C.ESTOP: C.PURGE},
+    K.SHUT_DOWN: {s: C.STOPPED for s in (C.SELF_TEST, C.IDLE, C.PRECOOL, C.READY, C.RECOOL, C.HELD, C.SUSPENDED)},
+    K.ACKNOWLEDGE: {s: s for s in C},
+    K.STOP: {
+        C.SELF_TEST: C.STOPPED, C.IDLE: C.STOPPED, C.PRECOOL: C.STOPPED, C.READY: C.STOPPED, C.RECOOL: C.STOPPED,
+        C.HELD: C.STOPPED, C.SUSPENDED: C.STOPPED, C.BOARDING: C.EXIT, C.PRE_CHAMBER: C.EXIT, C.EXPOSURE: C.EXIT,
+    },
+    K.EVACUATE: {s: C.EVACUATE for s in C if s not in (C.ESTOP, C.LOCKED_OUT)},
+}
+"""Command -> {state it is taken in: state it leads to}. STOP and EVACUATE are accepted in every state; where they are not
+listed the state is already at least as safe."""
+
+TRIGGERED: dict[CycleState, dict[Trigger, CycleState]] = {
+    C.SELF_TEST: {Trigger.TESTED: C.IDLE, Trigger.TEST_FAILED: C.FAULT},
+    C.PRECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD},
+    C.READY: {Trigger.OUT_OF_BAND: C.RECOOL, Trigger.NO_RUN: C.HELD},
+    C.BOARDING: {Trigger.BOARDING_LAPSED: C.READY},
+    C.PRE_CHAMBER: {Trigger.IN_MAIN: C.EXPOSURE},
+    C.RECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD},
+    C.PURGE: {Trigger.PURGED: C.STOPPED},
+}
+
+_WORKING = (C.SELF_TEST, C.IDLE, C.PRECOOL, C.READY, C.RECOOL)
+_INSIDE = (C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE)
+WARMER_PROGRAM_K = 4.0
+_QUIET = (C.STOPPED, C.PURGE, C.HELD, C.SUSPENDED)
+
+
+def forced(state: CycleState, verdict: Verdict, *, occupied: bool) -> CycleState:
+    """Where the strongest action sends the cycle. Never to a state that permits more than the one it leaves (I15)."""
+    action = verdict.action
+    if state in (C.LOCKED_OUT, C.ESTOP):
+        return state
+    if action is Action.ESTOP:
+        return C.ESTOP
+    if action is Action.EVACUATE and state is not C.FAULT and (state is not C.RECOVERY or occupied):
+        # nobody inside: the same safe outputs, latched, without the hunt for people
+        return C.EVACUATE if occupied else (state if state is C.EVACUATE else C.FAULT)
+    if action >= Action.END_SESSION and state in _INSIDE:
+        return C.EXIT
+    if action >= Action.STOP_COOLING and state in _WORKING:
+        if verdict.latched:
+            return C.FAULT
+        return C.SUSPENDED if all(c.external for c, _ in verdict.acting if c.action_when(occupied=occupied) >= Action.STOP_COOLING) else C.HELD
+    if action >= Action.STOP_COOLING and state in _QUIET and verdict.latched:
+        return C.FAULT
+    return state
+
+
+class Asked(NamedTuple):
+    """Everything a guard may look at."""
+
+    command: Command | None  # None when the panel only wants to know whether it would be accepted
+    facts: Facts
+    verdict: Verdict
+    causes: CauseStates
+    profile: DeviceProfile
+    program: Program | None
+    durable: bool
+    plc_running: bool
+    door_opened_since_trip: bool
+    in_band: bool
+
+
+Guard = Callable[[Asked], Reason | None]
+
+
+def _link(a: Asked) -> Reason | None:
+    return None if a.facts.plc is not None and a.facts.block_age_s is not None and a.facts.block_age_s < 1.5 else Reason("no_link")
+
+
+def _no_action(limit: Action) -> Guard:
+    def guard(a: Asked) -> Reason | None:
+        for cause, _ in a.verdict.acting:
+            if cause.action_when(occupied=a.facts.occupied) >= limit:
+                return Reason("action_active", {"cause": cause.id})
+        return None
+
+    return guard
+
+
+def _plc_clean(a: Asked) -> Reason | None:
+    if a.facts.plc is not None and a.facts.plc.trips:
+        return Reason("plc_tripped", {"trip": a.facts.plc.first_out or "unknown"})
+    return None
+
+
+def _lease(a: Asked) -> Reason | None:
+    return None if a.facts.plc is not None and a.facts.plc.lease_alive else Reason("no_lease")
+
+
+def _doors_shut(a: Asked) -> Reason | None:
+    if a.facts.doors_shut:
+        return None
+    return Reason("door_not_shut", {"door": "inner" if a.facts.inner_door != "shut" else "outer"})
+
+
+def _inner_shut(a: Asked) -> Reason | None:
+    return None if a.facts.inner_door == "shut" else Reason("door_not_shut", {"door": "inner"})
+
+
+def _empty(a: Asked) -> Reason | None:
+    if a.facts.seen_empty:
+        return None
+    return Reason("somebody_inside" if a.facts.somebody_seen else "presence_unknown")
+
+
+def _not_known_occupied(a: Asked) -> Reason | None:
+    return Reason("occupied") if a.facts.plc is not None and a.facts.plc.occupied else None
+
+
+def _oxygen_entry(a: Asked) -> Reason | None:
+    held = a.facts.o2_entry_good_s
+    return None if held >= O2_REENTRY_HOLD_S else Reason("oxygen_not_good_long_enough", {"held_s": round(held), "needed_s": O2_REENTRY_HOLD_S})
+
+
+def _at_temperature(a: Asked) -> Reason | None:
+    return None if a.in_band else Reason("not_at_temperature")
+
+
+def _records(a: Asked) -> Reason | None:
+    return None if a.facts.records_ok else Reason("records_not_ok")
+
+
+def _durable(a: Asked) -> Reason | None:
+    return None if a.durable else Reason("record_not_durable")
+
+
+def _checks(a: Asked) -> Reason | None:
+    if a.command is None:
+        return None
+    given = a.command.args.get("checks", [])
+    missing = [c for c in CHECKLIST if not isinstance(given, list) or c not in given]
+    return Reason("checks_missing", {"items": ",".join(missing)}) if missing else None
+
+
+def _persons(a: Asked) -> Reason | None:
+    if a.command is None:
+        return None
+    persons = a.command.args.get("persons")
+    most = a.profile.limits.persons
+    if isinstance(persons, bool) or not isinstance(persons, int) or not 1 <= persons <= most:
+        return Reason("persons_range", {"low": 1, "high": most})
+    return None
+
+
+def _program_known(a: Asked) -> Reason | None:
+    if a.command is None:
+        return None
+    wanted = a.command.args.get("program")
+    if not isinstance(wanted, str) or a.profile.program(wanted) is None:
+        return Reason("unknown_program", {"program": str(wanted)})
+    return None
+
+
+def _not_colder(a: Asked) -> Reason | None:
+    """A warmer program in a colder room would start inside the over-cold trip: let it warm first."""
+    wanted = None if a.command is None else a.profile.program(str(a.command.args.get("program")))
+    if wanted is None or a.facts.main.value is None:
+        return None
+    if a.facts.main.value < wanted.setpoint_main_c - WARMER_PROGRAM_K:
+        return Reason("colder_than_program", {"measured_c": a.facts.main.value, "wanted_c": wanted.setpoint_main_c})
+    return None
+
+
+def _same_cold(a: Asked) -> Reason | None:
+    if a.command is None or a.program is None:
+        return None
+    wanted = a.profile.program(str(a.command.args.get("program")))
+    if wanted is not None and (wanted.setpoint_main_c, wanted.setpoint_pre_c) != (a.program.setpoint_main_c, a.program.setpoint_pre_c):
+        return Reason("other_temperature", {"ready_c": a.program.setpoint_main_c, "wanted_c": wanted.setpoint_main_c})
+    return None
+
+
+def _guests_inside(a: Asked) -> Reason | None:
+    return None if a.facts.presence_pre is True else Reason("nobody_in_pre_chamber")
+
+
+def _seen_out(a: Asked) -> Reason | None:
+    if a.facts.state is C.EXIT and not a.facts.outer_opened_since_exit:
+        return Reason("door_not_opened")
+    return None
+
+
+def _seen_by_door(a: Asked) -> Reason | None:
+    """After a restart with somebody possibly inside, or an evacuation, looking means opening the door."""
+    unknown = a.facts.state in (C.RECOVERY, C.EVACUATE, C.ESTOP, C.FAULT) and (a.facts.unknown_session or (a.facts.plc is not None and a.facts.plc.occupied))
+    return Reason("door_not_opened") if unknown and not a.door_opened_since_trip else None
+
+
+def _reset_ready(a: Asked) -> Reason | None:
+    blockers = reset_blockers(a.causes, a.facts, door_opened_since_trip=a.door_opened_since_trip)
+    if not blockers:
+        return None
+    code, cause = blockers[0]
+    return Reason(code, {"cause": cause.id})
+
+
+_COLD_START: tuple[Guard, ...] = (_link, _lease, _plc_clean, _no_action(Action.STOP_COOLING), _doors_shut, _empty, _not_known_occupied)
+
+GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
+    K.CONFIRM_EMPTY: (_link, _empty, _seen_out, _seen_by_door),
+    K.START_UP: (_link, _plc_clean, _no_action(Action.STOP_COOLING), _empty),
+    K.PRECOOL: (*_COLD_START, _program_known, _not_colder),
+    K.BEGIN_BOARDING: (
+        _link, _plc_clean, _no_action(Action.BLOCK_NEW), _doors_shut, _empty, _oxygen_entry, _at_temperature, _records, _program_known, _same_cold, _persons, _checks,
+    ),
+    K.CANCEL_BOARDING: (_empty,),
+    K.START_SESSION: (_link, _plc_clean, _no_action(Action.BLOCK_NEW), _durable, _doors_shut, _guests_inside, _persons),
+    K.END_SESSION: (),
+    K.OPERATOR_PRESENT: (),
+    K.RESUME: _COLD_START,
+    K.RESET: (_link, _empty, _not_known_occupied, _reset_ready),
+    K.SHUT_DOWN: (),
+    K.ACKNOWLEDGE: (),
+    K.STOP: (),
+    K.EVACUATE: (),
+}
+"""Permissives of each command, checked in order; all that fail are reported."""
+
+
+def refusals(kind: CommandKind, asked: Asked) -> tuple[Reason, ...]:
+    """Why the command would be refused now; empty if it would be accepted. STOP and EVACUATE never are (I14)."""
+    if kind in NEVER_REFUSED:
+        return ()
+    reasons: list[Reason] = []
+    if asked.command is not None and ROLE_RANK[asked.command.role] < ROLE_RANK[MINIMUM_ROLE[kind]]:
+        reasons.append(Reason("role_too_low", {"needed": MINIMUM_ROLE[kind]}))
+    if asked.facts.state not in COMMANDED[kind]:
+        return (*reasons, Reason("not_in_this_state", {"state": asked.facts.state.name.lower()}))
+    reasons.extend(r for guard in GUARDS[kind] if (r := guard(asked)) is not None)
+    return tuple(reasons)
+
+
+def target(kind: CommandKind, state: CycleState) -> CycleState:
+    """State an accepted command leads to."""
+    return COMMANDED[kind].get(state, state)

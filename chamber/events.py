@@ -1,0 +1,31 @@
+"""What the scan has to tell: journal entries, alarm changes, session milestones."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+class EventKind(StrEnum):
+    STARTED = "started"  # a process began
+    STATE = "state"  # the cycle changed state
+    COMMAND = "command"  # a command was answered
+    CAUSE = "cause"  # a cause of the cause-and-effect table came or went
+    ALARM = "alarm"  # an alarm changed its ISA-18.2 state
+    PLC = "plc"  # link or PLC state changed, trip latched or cleared
+    SESSION_OPENED = "session_opened"  # durable before anybody may enter
+    SESSION_PHASE = "session_phase"
+    SESSION_CLOSED = "session_closed"
+    INVARIANT = "invariant"  # the run-time monitor saw a violation
+    SCAN = "scan"  # late or missed scans
+    RECORDS = "records"  # storage trouble came or went
+    SIGN_IN = "sign_in"
+    SYSTEM = "system"
+
+
+class Event(NamedTuple):
+    """``data`` is JSON-serialisable and holds no personal data. ``t_s`` is monotonic; wall time is added when recorded."""
+
+    kind: EventKind
+    t_s: float
+    data: dict[str, Any]

@@ -1,0 +1,106 @@
+"""Everything the rules may look at, gathered once a scan. Rules read facts; they never reach for anything else."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from chamber.profile import Limits
+from chamber.readings import Reading
+from chamber.states import CycleState
+from chamber.voting import Vote
+
+
+class Door(StrEnum):
+    """Voted from two contacts. Anything but both agreeing on shut counts as open for safety."""
+
+    SHUT = "shut"
+    OPEN = "open"
+    FAULT = "fault"  # contacts disagree
+    UNKNOWN = "unknown"  # never read or stale
+
+
+class PlcFacts(NamedTuple):
+    """What the PLC says of itself; None fields of Facts mean it was never heard."""
+
+    state: str
+    trips: frozenset[str]
+    causes: frozenset[str]
+    first_out: str | None
+    occupied: bool
+    lease_alive: bool
+    exposure_elapsed_s: float
+    simulated: bool
+    restarted: bool
+
+
+class Facts(NamedTuple):
+    """Temperatures °C, oxygen vol%, times s. ``occupied`` is the conservative view: anybody may be inside."""
+
+    now_s: float
+    limits: Limits
+    # link
+    block_age_s: float | None
+    plc: PlcFacts | None
+    # temperatures
+    main: Vote
+    pre: Vote
+    main_readings: tuple[Reading[float], ...]
+    pre_readings: tuple[Reading[float], ...]
+    setpoint_main_c: float | None
+    coil_outlet: Reading[float]
+    # oxygen
+    o2_main: Vote
+    o2_pre: Vote
+    o2_main_readings: tuple[Reading[float], ...]
+    o2_pre_readings: tuple[Reading[float], ...]
+    o2_room: Reading[float]
+    o2_floor: Reading[float]
+    o2_entry_good_s: float  # for how long every oxygen value has been good for entry
+    # contacts
+    inner_door: Door
+    outer_door: Door
+    presence_main: bool | None
+    presence_pre: bool | None
+    estop_released: bool | None
+    call_pressed: bool | None
+    sample_flow: bool | None
+    extract_flow: bool | None
+    mains: bool | None
+    ln2_closed: bool | None
+    # cycle and session, as of the scan before
+    state: CycleState
+    state_age_s: float
+    occupied: bool
+    session_limit_s: float | None
+    exposure_elapsed_s: float | None
+    pre_elapsed_s: float | None
+    pre_limit_s: float | None
+    confirm_left_s: float | None
+    exit_age_s: float | None
+    exit_door_opened: bool
+    outer_opened_since_exit: bool
+    # house
+    records_ok: bool
+    api_age_s: float | None
+    tank_kg: float | None
+    unknown_session: bool  # a session was open when the process died
+    self_test_failed: tuple[str, ...]
+    invariants_broken: tuple[str, ...]
+
+    @property
+    def doors_shut(self) -> bool:
+        return self.inner_door is Door.SHUT and self.outer_door is Door.SHUT
+
+    @property
+    def seen_empty(self) -> bool:
+        """Both presence sensors say nobody. Unknown is not empty."""
+        return self.presence_main is False and self.presence_pre is False
+
+    @property
+    def somebody_seen(self) -> bool:
+        return self.presence_main is True or self.presence_pre is True
+
+    @property
+    def oxygen_readings(self) -> tuple[Reading[float], ...]:
+        return (*self.o2_main_readings, *self.o2_pre_readings, self.o2_room, self.o2_floor)

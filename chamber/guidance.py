@@ -1,0 +1,124 @@
+"""What the panel says next: one code for each situation, decided here so that every panel and client says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from chamber.cause_effect import Action
+from chamber.commands import CommandKind, Reason
+from chamber.facts import Door, Facts
+from chamber.interlocks import Verdict
+from chamber.session import Session
+from chamber.states import CycleState
+
+C = CycleState
+K = CommandKind
+
+
+class Guidance(NamedTuple):
+    code: str
+    params: dict[str, float | int | str] = {}
+    command: CommandKind | None = None
+
+
+def guide(
+    facts: Facts,
+    verdict: Verdict,
+    session: Session | None,
+    refused: Mapping[CommandKind, tuple[Reason, ...]],
+    *,
+    durable: bool,
+    ready_in_s: float | None,
+    self_test: tuple[int, int],
+    going_to_main: bool,
+) -> Guidance:
+    """``refused`` tells for each command why it would be refused now (empty: it would be accepted)."""
+    if facts.block_age_s is None or facts.block_age_s >= 1.5:
+        return Guidance("plc_silent")
+    match facts.state:
+        case C.RECOVERY:
+            return Guidance("look_inside_confirm_empty", {}, K.CONFIRM_EMPTY)
+        case C.LOCKED_OUT:
+            return Guidance("locked_out")
+        case C.STOPPED:
+            return Guidance("press_start_up", {}, K.START_UP)
+        case C.SELF_TEST:
+            return Guidance("self_test", {"done": self_test[0], "total": self_test[1]})
+        case C.IDLE:
+            return Guidance("choose_precool", {}, K.PRECOOL)
+        case C.PRECOOL:
+            return Guidance("cooling_down", _eta(ready_in_s))
+        case C.RECOOL:
+            return Guidance("recooling", _eta(ready_in_s))
+        case C.READY:
+            return Guidance("start_a_session", {}, K.BEGIN_BOARDING)
+        case C.BOARDING:
+            return _boarding(facts, session, durable=durable)
+        case C.PRE_CHAMBER:
+            if going_to_main:
+                return Guidance("guests_go_to_main")
+            left = None if facts.pre_elapsed_s is None or facts.pre_limit_s is None else facts.pre_limit_s - facts.pre_elapsed_s
+            return Guidance("pre_chamber", {} if left is None else {"remaining_s": max(0.0, left)})
+        case C.EXPOSURE:
+            left = None if facts.exposure_elapsed_s is None or facts.session_limit_s is None else facts.session_limit_s - facts.exposure_elapsed_s
+            return Guidance("exposure", {} if left is None else {"remaining_s": max(0.0, left)})
+        case C.EXIT:
+            return _exit(facts)
+        case C.HELD | C.SUSPENDED:
+            if not refused[K.RESUME]:
+                return Guidance("resume_possible", {}, K.RESUME)
+            return Guidance("held", {"cause": verdict.first_out or _first_param(refused[K.RESUME])})
+        case C.EVACUATE:
+            return Guidance("evacuating", {}, K.CONFIRM_EMPTY)
+        case C.FAULT | C.ESTOP:
+            return _reset(facts, refused)
+        case C.PURGE:
+            return Guidance("purging")
+        case C.DRYING | C.SERVICE:
+            return Guidance("press_start_up")
+
+
+def _eta(ready_in_s: float | None) -> dict[str, float | int | str]:
+    return {} if ready_in_s is None else {"eta_s": ready_in_s}
+
+
+def _boarding(facts: Facts, session: Session | None, *, durable: bool) -> Guidance:
+    if not durable or session is None:
+        return Guidance("writing_record")
+    if facts.presence_pre is not True:
+        return Guidance("let_guests_in", {"persons": session.persons})
+    if facts.outer_door is not Door.SHUT:
+        return Guidance("wait_door_shut", {"door": "outer"})
+    return Guidance("start_when_inside", {"persons": session.persons}, K.START_SESSION)
+
+
+def _exit(facts: Facts) -> Guidance:
+    if facts.seen_empty and facts.outer_opened_since_exit:
+        return Guidance("confirm_everybody_out", {}, K.CONFIRM_EMPTY)
+    if not facts.exit_door_opened and facts.exit_age_s is not None and facts.exit_age_s >= facts.limits.exit_door_alarm_s:
+        return Guidance("open_the_door", {"door": "inner" if facts.presence_main is not False else "outer"})
+    return Guidance("guests_leave")
+
+
+def _reset(facts: Facts, refused: Mapping[CommandKind, tuple[Reason, ...]]) -> Guidance:
+    if facts.estop_released is False:
+        return Guidance("release_estop")
+    reasons = refused[K.RESET]
+    if not reasons:
+        return Guidance("reset_possible", {}, K.RESET)
+    codes = {r.code for r in reasons}
+    if "occupied" in codes:
+        if refused[K.CONFIRM_EMPTY]:
+            return Guidance("open_door_before_reset")
+        return Guidance("look_inside_confirm_empty", {}, K.CONFIRM_EMPTY)
+    if "door_not_opened" in codes:
+        return Guidance("open_door_before_reset")
+    return Guidance("reset_blocked", {"cause": _first_param(reasons)})
+
+
+def _first_param(reasons: tuple[Reason, ...]) -> str:
+    for reason in reasons:
+        for value in reason.params.values():
+            return str(value)
+    return reasons[0].code if reasons else Action.NONE.name

@@ -1,0 +1,149 @@
+"""The cause-and-effect engine: delays, latches, first-out, arbitration. It knows no cause by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from chamber.cause_effect import CAUSES, DATA_STALE_S, Action, Cause, Clear, Effect
+from chamber.facts import Facts
+
+RESET_CLEAR_S = 10.0  # a cause must have been gone this long before a reset is taken (safety reference, 2.2)
+
+
+class CauseState(NamedTuple):
+    """Only causes that are present, acting or latched have one."""
+
+    present_since_s: float | None
+    acting_since_s: float | None  # set once the delay has run
+    latched: bool
+    acted_occupied: bool  # somebody may have been inside while it acted
+    clear_since_s: float | None
+
+    @property
+    def acting(self) -> bool:
+        return self.acting_since_s is not None
+
+
+class Change(NamedTuple):
+    cause: Cause
+    what: str  # set, cleared, latched, reset
+    detail: str
+
+
+class Verdict(NamedTuple):
+    """Result of one evaluation: the strongest action, all effects, and the causes behind them, first-out first."""
+
+    action: Action
+    effects: frozenset[Effect]
+    acting: tuple[tuple[Cause, CauseState], ...]
+    first_out: str | None
+
+    @property
+    def latched(self) -> bool:
+        """Something waits for a reset, here or in the PLC."""
+        return any(s.latched or c.clear is Clear.PLC_RESET for c, s in self.acting)
+
+
+CauseStates = Mapping[str, CauseState]
+
+for _cause in CAUSES:
+    if len(_cause.effects) != len(Effect) or set(_cause.effects) - set("Xo-"):
+        raise ValueError(f"cause {_cause.id}: effects {_cause.effects!r} is not {len(Effect)} cells of X, o, -")
+
+
+def evaluate(states: CauseStates, facts: Facts) -> tuple[dict[str, CauseState], list[Change]]:
+    """One scan of every row. Returns the new sparse states and what changed."""
+    blind = facts.block_age_s is None or facts.block_age_s >= DATA_STALE_S
+    new: dict[str, CauseState] = {}
+    changes: list[Change] = []
+    for cause in CAUSES:
+        old = states.get(cause.id)
+        if blind and cause.needs_plc:
+            if old is not None:
+                new[cause.id] = old
+            continue
+        present = cause.present(facts)
+        if not present and old is None:
+            continue
+        state = _advance(cause, old, facts, present=present)
+        if state is not None:
+            new[cause.id] = state
+        change = _change(cause, old, state, facts)
+        if change is not None:
+            changes.append(change)
+    return new, changes
+
+
+def _advance(cause: Cause, old: CauseState | None, facts: Facts, *, present: bool) -> CauseState | None:
+    now = facts.now_s
+    latches = facts.occupied and cause.effects[8] == "o" or cause.effects[8] == "X"
+    if present:
+        since = now if old is None or old.present_since_s is None else old.present_since_s
+        acting_since = None if old is None else old.acting_since_s
+        if acting_since is None and now - since >= cause.delay_s:
+            acting_since = now
+        acting = acting_since is not None
+        latched = (old is not None and old.latched) or (acting and latches)
+        occupied = (old is not None and old.acted_occupied) or (acting and facts.occupied)
+        return CauseState(since, acting_since, latched, occupied, None)
+    if old is None or not old.latched:
+        return None
+    return old._replace(present_since_s=None, clear_since_s=now if old.clear_since_s is None else old.clear_since_s)
+
+
+def _change(cause: Cause, old: CauseState | None, new: CauseState | None, facts: Facts) -> Change | None:
+    was = old is not None and old.acting
+    is_now = new is not None and new.acting
+    if is_now and not was:
+        return Change(cause, "set", cause.detail(facts))
+    if was and not is_now:
+        return Change(cause, "cleared", "")
+    if was and new is not None and old is not None and old.present_since_s is not None and new.present_since_s is None:
+        return Change(cause, "latched", "cause gone, reset needed")
+    return None
+
+
+def judge(states: CauseStates, *, occupied: bool) -> Verdict:
+    """Arbitrate: the strongest action wins, effects add up. First-out is the one that acted first."""
+    acting = [(c, s) for c in CAUSES if (s := states.get(c.id)) is not None and s.acting]
+    acting.sort(key=_rank)
+    action = Action.NONE
+    effects: set[Effect] = set()
+    first_out: str | None = None
+    for cause, state in acting:
+        # a latched row keeps the cells it acted with, even once the chamber is empty
+        was_occupied = occupied or (state.latched and state.acted_occupied)
+        action = max(action, cause.action_when(occupied=occupied))
+        effects |= cause.effects_when(occupied=was_occupied)
+        if first_out is None and cause.action_when(occupied=occupied) >= Action.END_SESSION:
+            first_out = cause.id
+    return Verdict(action, frozenset(effects), tuple(acting), first_out)
+
+
+def _rank(item: tuple[Cause, CauseState]) -> tuple[float, int]:
+    cause, state = item
+    return (state.acting_since_s if state.acting_since_s is not None else float("inf"), -cause.occupied)
+
+
+def reset_blockers(states: CauseStates, facts: Facts, *, door_opened_since_trip: bool) -> list[tuple[str, Cause]]:
+    """Why a reset is refused, as (code, cause): cause_present, clear_too_short, door_not_opened. Empty: reset is possible."""
+    blockers: list[tuple[str, Cause]] = []
+    for cause in CAUSES:
+        state = states.get(cause.id)
+        if state is None or not state.acting or cause.clear in (Clear.WHEN_CLEAR, Clear.PLC_RESET):
+            continue
+        if state.present_since_s is not None or state.clear_since_s is None:
+            blockers.append(("cause_present", cause))
+        elif facts.now_s - state.clear_since_s < RESET_CLEAR_S:
+            blockers.append(("clear_too_short", cause))
+        elif cause.clear is Clear.DOOR_OPENED_AND_RESET and state.acted_occupied and not door_opened_since_trip:
+            blockers.append(("door_not_opened", cause))
+    return blockers
+
+
+def reset(states: CauseStates) -> tuple[dict[str, CauseState], list[Change]]:
+    """Drop every latched row whose cause is gone. Call only when ``reset_blockers`` is empty."""
+    kept = {k: s for k, s in states.items() if s.present_since_s is not None or not s.latched}
+    dropped = [Change(c, "reset", "") for c in CAUSES if c.id in states and c.id not in kept]
+    return kept, dropped

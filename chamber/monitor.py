@@ -1,0 +1,106 @@
+"""Invariants, checked at run time by a monitor that shares no code with the rules it watches.
+
+Ids as in the safety reference, 5.3. The monitor sees what was decided and what was asked of the PLC, one scan at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from chamber.facts import Door, Facts
+from chamber.states import COOLING, MAY_BE_OCCUPIED, CycleState
+
+C = CycleState
+GRACE_S = 1.0  # one PLC round trip plus the vote delays the rules are allowed
+TRANSIENT = frozenset({C.RECOVERY, C.STOPPED, C.SELF_TEST, C.IDLE, C.HELD, C.SUSPENDED, C.PURGE, C.FAULT, C.LOCKED_OUT})
+
+
+class Watched(NamedTuple):
+    """Decided in this scan; ``before`` is the state of the scan before."""
+
+    facts: Facts
+    before: CycleState
+    after: CycleState
+    ln2_requested: bool
+    valve_main_pct: float
+    valve_pre_pct: float
+    voice_leave: bool
+    setpoint_main_c: float | None
+    commanded: bool  # a command was accepted in this scan
+    doors_not_shut_s: float
+    oxygen_low_s: float
+    sensors_bad_s: float
+    unexpected_s: float
+
+
+class Invariant(NamedTuple):
+    id: str
+    text: str
+    hazards: tuple[str, ...]
+    holds: Callable[[Watched], bool]
+
+
+def _i1(w: Watched) -> bool:
+    return not w.ln2_requested or w.oxygen_low_s <= 5.0
+
+
+def _i2(w: Watched) -> bool:
+    return w.doors_not_shut_s <= 0.5 or (w.valve_main_pct <= 0.0 and w.valve_pre_pct <= 0.0)
+
+
+def _i3(w: Watched) -> bool:
+    f = w.facts
+    over = f.exposure_elapsed_s is not None and f.session_limit_s is not None and f.exposure_elapsed_s > f.session_limit_s + GRACE_S
+    return not (over and f.occupied and w.after in (C.EXPOSURE, C.EXIT, C.PRE_CHAMBER)) or (not w.ln2_requested and w.voice_leave)
+
+
+def _i4(w: Watched) -> bool:
+    return w.unexpected_s <= GRACE_S or w.after in MAY_BE_OCCUPIED or w.after in TRANSIENT
+
+
+def _i5(w: Watched) -> bool:
+    entered = w.after is C.EXPOSURE and w.before is not C.EXPOSURE
+    f = w.facts
+    return not entered or (w.before is C.PRE_CHAMBER and f.inner_door is Door.SHUT and f.confirm_left_s is not None and f.confirm_left_s > 0.0)
+
+
+def _i6(w: Watched) -> bool:
+    left = w.before in (C.EVACUATE, C.FAULT, C.ESTOP) and w.after is not w.before
+    return not left or w.commanded or w.after in (C.EVACUATE, C.FAULT, C.ESTOP)
+
+
+def _i10(w: Watched) -> bool:
+    return not (w.after in COOLING and w.ln2_requested) or w.sensors_bad_s <= 6.0
+
+
+def _i15(w: Watched) -> bool:
+    """While somebody is inside, the cycle never goes back to a state that cools and that it was sent away from."""
+    return not (w.before in (C.EXIT, C.EVACUATE, C.ESTOP) and w.after in COOLING and w.facts.somebody_seen)
+
+
+def _i16(w: Watched) -> bool:
+    return w.setpoint_main_c is None or w.setpoint_main_c >= w.facts.limits.setpoint_main_min_c
+
+
+def _cold_states_request_only(w: Watched) -> bool:
+    return not w.ln2_requested or w.after in COOLING
+
+
+INVARIANTS: tuple[Invariant, ...] = (
+    Invariant("I1", "Nitrogen asked for only with good oxygen", ("H-01", "H-02"), _i1),
+    Invariant("I2", "Door not shut: nitrogen demand zero within 0.5 s", ("H-12",), _i2),
+    Invariant("I3", "Time over: nitrogen closed and voice on", ("H-10",), _i3),
+    Invariant("I4", "People inside only in states made for them", ("H-04",), _i4),
+    Invariant("I5", "Exposure only from the pre-chamber, door shut, operator present", ("H-12", "H-13"), _i5),
+    Invariant("I6", "Latched states left only by command", ("H-16",), _i6),
+    Invariant("I8", "Nitrogen asked for only in states that cool", ("H-16",), _cold_states_request_only),
+    Invariant("I10", "Bad sensors are never a permission to cool", ("H-05", "H-09"), _i10),
+    Invariant("I15", "No way back to the cold while somebody is inside", ("H-10",), _i15),
+    Invariant("I16", "Set point inside the limits", ("H-09", "H-20"), _i16),
+)
+
+
+def broken(watched: Watched) -> tuple[str, ...]:
+    """Ids of the invariants that do not hold."""
+    return tuple(i.id for i in INVARIANTS if not i.holds(watched))

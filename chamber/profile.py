@@ -1,0 +1,186 @@
+"""Device profile and site limits: what this chamber has, and the values it runs with.
+
+A profile is one TOML file shipped with the device type; a site may narrow its limits. Validation is done here, reading
+files is not.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from chamber.limits import GUARDRAILS
+from chamber.tags import ANALOG, BITS
+
+
+class Strict(BaseModel):
+    """Base of all configuration: unknown keys are errors, values never change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Atmosphere(StrEnum):
+    """How the cold reaches the people; decides which oxygen hazards exist (safety reference, 0.2)."""
+
+    INDIRECT_HX = "indirect_hx"
+    SYNTHETIC_AIR = "synthetic_air"
+    HEAD_OUT_DIRECT = "head_out_direct"
+
+
+class Limits(Strict):
+    """Limits in force. Each is bounded by its guardrail; see ``chamber.limits`` for hazards and basis."""
+
+    exposure_s: float = 180.0
+    pre_chamber_s: float = 45.0
+    persons: int = 3
+    operator_confirm_s: float = 30.0
+    exit_door_alarm_s: float = 10.0
+    exit_evacuate_s: float = 15.0
+    o2_chamber_pre_alarm_pct: float = 20.0
+    o2_chamber_trip_pct: float = 19.7
+    o2_chamber_evacuate_pct: float = 19.2
+    o2_room_pre_alarm_pct: float = 20.0
+    o2_room_trip_pct: float = 19.7
+    o2_room_evacuate_pct: float = 19.2
+    o2_room_floor_evacuate_pct: float = 18.2
+    overcold_below_setpoint_k: float = 12.0
+    ready_band_k: float = 2.0
+    setpoint_main_min_c: float = -140.0
+
+    @field_validator("*")
+    @classmethod
+    def _inside_guardrail(cls, value: float, info: ValidationInfo) -> float:
+        name = "setpoint_main_c" if info.field_name == "setpoint_main_min_c" else str(info.field_name)
+        complaint = GUARDRAILS[name].check(value)
+        if complaint:
+            raise ValueError(complaint)
+        return value
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        for above, below in (
+            ("o2_chamber_pre_alarm_pct", "o2_chamber_trip_pct"),
+            ("o2_chamber_trip_pct", "o2_chamber_evacuate_pct"),
+            ("o2_room_pre_alarm_pct", "o2_room_trip_pct"),
+            ("o2_room_trip_pct", "o2_room_evacuate_pct"),
+            ("exit_evacuate_s", "exit_door_alarm_s"),
+        ):
+            if getattr(self, above) <= getattr(self, below):
+                raise ValueError(f"{above} must be above {below}")
+        return self
+
+
+class Program(Strict):
+    """A treatment program: parameters of the equipment phases, never logic (ISA-88)."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]{1,32}$")
+    name: str = Field(min_length=1, max_length=48)
+    setpoint_main_c: float
+    setpoint_pre_c: float = -60.0
+    pre_chamber_s: float = 30.0
+    exposure_s: float
+
+    @field_validator("setpoint_main_c", "setpoint_pre_c", "pre_chamber_s", "exposure_s")
+    @classmethod
+    def _inside_guardrail(cls, value: float, info: ValidationInfo) -> float:
+        complaint = GUARDRAILS[str(info.field_name)].check(value)
+        if complaint:
+            raise ValueError(complaint)
+        return value
+
+
+def _known_analog(tag: str) -> str:
+    if tag not in ANALOG:
+        raise ValueError(f"unknown tag {tag!r}; known: {', '.join(ANALOG)}")
+    return tag
+
+
+def _known_bit(tag: str) -> str:
+    if tag not in BITS:
+        raise ValueError(f"unknown tag {tag!r}; known: {', '.join(BITS)}")
+    return tag
+
+
+AnalogName = Annotated[str, AfterValidator(_known_analog)]
+BitName = Annotated[str, AfterValidator(_known_bit)]
+
+
+class Room(Strict):
+    """A room people enter: its instruments."""
+
+    name: str
+    temperatures: tuple[AnalogName, ...] = Field(min_length=2)
+    oxygen: tuple[AnalogName, ...] = Field(min_length=2)
+    presence: BitName
+    door_closed_contact: BitName
+    door_open_contact: BitName
+
+
+class Regulator(Strict):
+    """PID of one room, ISA form. Gains act on the valve in percent; the reference temperature anchors the schedule."""
+
+    gain_pct_per_k: Annotated[float, Field(gt=0, le=50)]
+    integral_s: Annotated[float, Field(ge=10, le=3600)]
+    derivative_s: Annotated[float, Field(ge=0, le=120)]
+    derivative_filter: Annotated[float, Field(ge=2, le=20)] = 5.0
+    tracking_s: Annotated[float, Field(ge=1, le=3600)] = 20.0
+    valve_max_pct: Annotated[float, Field(gt=0, le=100)] = 100.0
+    schedule_reference_c: Annotated[float, Field(ge=-180, le=40)] = -110.0
+    door_hold_s: Annotated[float, Field(ge=0, le=60)] = 10.0
+    feedforward_pct_per_person: Annotated[float, Field(ge=0, le=50)] = 0.0
+
+
+class DeviceProfile(Strict):
+    """One device type: rooms, limits, programs, regulators."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]{1,32}$")
+    name: str
+    atmosphere: Atmosphere
+    main: Room
+    pre: Room
+    limits: Limits = Limits()
+    programs: tuple[Program, ...] = Field(min_length=1)
+    regulator_main: Regulator
+    regulator_pre: Regulator
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        ids = [p.id for p in self.programs]
+        if len(set(ids)) != len(ids):
+            raise ValueError("program ids must be unique")
+        for p in self.programs:
+            for name, value, limit in (
+                ("exposure_s", p.exposure_s, self.limits.exposure_s),
+                ("pre_chamber_s", p.pre_chamber_s, self.limits.pre_chamber_s),
+            ):
+                if value > limit:
+                    raise ValueError(f"program {p.id}: {name} {value:g} exceeds the limit {limit:g}")
+            if p.setpoint_main_c < self.limits.setpoint_main_min_c:
+                raise ValueError(f"program {p.id}: setpoint_main_c {p.setpoint_main_c:g} is below setpoint_main_min_c {self.limits.setpoint_main_min_c:g}")
+        return self
+
+    def program(self, program_id: str) -> Program | None:
+        return next((p for p in self.programs if p.id == program_id), None)
+
+
+# Which way is safer for a site: "down" = a site may only lower the value, "up" = only raise it.
+NARROWING: dict[str, str] = {
+    "exposure_s": "down",
+    "pre_chamber_s": "down",
+    "persons": "down",
+    "operator_confirm_s": "down",
+    "exit_door_alarm_s": "down",
+    "exit_evacuate_s": "down",
+    "o2_chamber_pre_alarm_pct": "up",
+    "o2_chamber_trip_pct": "up",
+    "o2_chamber_evacuate_pct": "up",
+    "o2_room_pre_alarm_pct": "up",
+    "o2_room_trip_pct": "up",
+    "o2_room_evacuate_pct": "up",
+    "o2_room_floor_evacuate_pct": "up",
+    "overcold_below_setpoint_k": "down",
+    "ready_band_k": "down",
+    "setpoint_main_min_c": "up",
+}

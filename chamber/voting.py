@@ -1,0 +1,67 @@
+"""Votes over redundant readings: medians for control, M-out-of-N trips that degrade in the safe direction.
+
+A 2oo3 vote that silently drops a failed sensor becomes 2oo2, which is worse than one sensor alone. Here a sensor that
+is not GOOD counts as a trip vote while people are inside, and degrades the vote to 1-out-of-the-rest while not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+from typing import NamedTuple
+
+from chamber.readings import Reading
+
+DISAGREE_K = 6.0  # H-09: a temperature further than this from the median of its room is outvoted
+DISAGREE_O2_PCT = 0.7  # H-05: oxygen cells further apart than this disagree
+
+
+class Vote(NamedTuple):
+    """Result over one group. ``value`` is the median of the good ones, None when there is none."""
+
+    value: float | None
+    lowest: float | None
+    highest: float | None
+    good: int
+    total: int
+
+
+def vote(readings: Sequence[Reading[float]]) -> Vote:
+    values = [r.value for r in readings if r.good is not None and r.value is not None]
+    if not values:
+        return Vote(None, None, None, 0, len(readings))
+    return Vote(median(values), min(values), max(values), len(values), len(readings))
+
+
+def below(readings: Sequence[Reading[float]], limit: float, needed: int, *, occupied: bool) -> bool:
+    """True if the low trip is voted.
+
+    ``needed`` is M of the healthy M-out-of-N. One bad input: it counts as a vote while occupied, otherwise the rest
+    votes 1-out-of-n. Two bad inputs, or all: tripped (safety reference, 2.3).
+    """
+    return _tripped([None if r.good is None else r.good < limit for r in readings], needed, occupied=occupied)
+
+
+def above(readings: Sequence[Reading[float]], limit: float, needed: int) -> bool:
+    """True if ``needed`` good readings are above ``limit``; fewer good readings lower the number needed, not below 1."""
+    votes = [r.good > limit for r in readings if r.good is not None]
+    return sum(votes) >= max(1, needed - (len(readings) - len(votes)))
+
+
+def _tripped(votes: Sequence[bool | None], needed: int, *, occupied: bool) -> bool:
+    bad = sum(v is None for v in votes)
+    low = sum(v is True for v in votes)
+    if bad == len(votes) or bad >= 2:
+        return True
+    if bad == 0:
+        return low >= needed
+    return low + bad >= needed if occupied else low >= 1
+
+
+def outvoted(readings: Sequence[Reading[float]], allowed: float) -> list[int]:
+    """Indices of readings further than ``allowed`` from the median of the good ones. Needs three good ones to decide."""
+    good = [(i, r.value) for i, r in enumerate(readings) if r.good is not None and r.value is not None]
+    if len(good) < 3:
+        return []
+    middle = median(v for _, v in good)
+    return [i for i, v in good if abs(v - middle) > allowed]

@@ -1,0 +1,1 @@
+"""The scan and the regulators: read, validate, decide, regulate, write, ten times a second."""

@@ -1,0 +1,185 @@
+"""What moves without a command: session clocks, conditions of the cycle, forced transitions."""
+
+from __future__ import annotations
+
+from chamber import self_test
+from chamber.cause_effect import Action
+from chamber.cycle import TRIGGERED, Trigger, forced
+from chamber.events import EventKind
+from chamber.facts import Door
+from chamber.limits import O2_REENTRY_HOLD_S
+from chamber.session import Session, tightened
+from chamber.states import SESSION, CycleState
+from control.demand import going_to_main
+from control.perceive import ready_band
+from control.scan import Scan
+from plc_bridge.contract import PlcState
+
+C = CycleState
+IN_BAND_S = 10.0
+OUT_OF_BAND_S = 20.0
+NOT_RUNNING_S = 5.0  # PRECOOL waits this long for the PLC to run
+RUN_LOST_S = 0.5  # elsewhere losing RUN is noticed at once
+DURABLE_WAIT_S = 5.0  # H-30: no record, no boarding
+PURGE_MIN_S = 10.0
+
+
+def tick_session(scan: Scan) -> None:
+    """Advance the clocks of the session by what was seen in this scan."""
+    s, f = scan.session, scan.facts
+    if s is None:
+        return
+    s = tightened(s, f.main.lowest)
+    state = scan.cycle.state
+    if state is C.PRE_CHAMBER and s.exposure_from_s is None and f.presence_main is True and going_to_main(s, scan.now):
+        s = s._replace(exposure_from_s=scan.now)
+        scan.tell(EventKind.SESSION_PHASE, session=s.id, phase="main", t_s=scan.now - s.opened_s)
+    if state is C.PRE_CHAMBER and s.exposure_from_s is None and f.presence_main is True and not going_to_main(s, scan.now):
+        s = s._replace(exposure_from_s=scan.now)  # went on too early: the clock runs all the same
+    if s.exit_from_s is not None:
+        s = _exiting(s, scan)
+    if s.exposure_from_s is not None and s.exposure_total_s is None:
+        s = s._replace(statistics=s.statistics.with_sample(f.main.value, f.o2_main.lowest, f.o2_room.good))
+    scan.session = s
+
+
+def _exiting(s: Session, scan: Scan) -> Session:
+    f = scan.facts
+    door = f.inner_door if s.exposure_from_s is not None else f.outer_door
+    s = s._replace(
+        exit_door_opened=s.exit_door_opened or door is Door.OPEN,
+        outer_opened=s.outer_opened or f.outer_door is Door.OPEN,
+    )
+    if s.exposure_total_s is None and s.exposure_from_s is not None and f.presence_main is False:
+        s = s._replace(exposure_total_s=scan.now - s.exposure_from_s)
+    return s
+
+
+def watch_doors(scan: Scan) -> None:
+    """Note a door opened since the trip. After a restart only a real edge counts: seen shut, then open (H-16)."""
+    f, c = scan.facts, scan.cycle
+    if Door.UNKNOWN in (f.inner_door, f.outer_door):
+        return
+    seen_shut = c.door_seen_shut or f.doors_shut
+    opened = Door.OPEN in (f.inner_door, f.outer_door)
+    counts = seen_shut if c.state is C.RECOVERY else True
+    scan.cycle = c._replace(door_seen_shut=seen_shut, door_opened=c.door_opened or (opened and counts))
+
+
+def run_conditions(scan: Scan) -> None:
+    """Evaluate the triggers of the present state and take the transition of the table."""
+    trigger = _trigger(scan)
+    if trigger is None:
+        return
+    to = TRIGGERED.get(scan.cycle.state, {}).get(trigger)
+    if to is None:
+        return
+    if trigger is Trigger.TEST_FAILED:
+        scan.cycle = scan.cycle._replace(self_test_failed=self_test.failing(scan.facts))
+    if trigger is Trigger.BOARDING_LAPSED and scan.session is not None:
+        scan.session = scan.session._replace(ended_by="record_not_durable")
+    scan.go(to, f"condition:{trigger.value}")
+
+
+def _trigger(scan: Scan) -> Trigger | None:
+    state, age = scan.cycle.state, scan.now - scan.cycle.since_s
+    match state:
+        case C.SELF_TEST:
+            return _self_test(scan, age)
+        case C.PRECOOL | C.READY | C.RECOOL:
+            return _not_running(scan) or _band(scan)
+        case C.BOARDING:
+            return Trigger.BOARDING_LAPSED if not scan.durable and age >= DURABLE_WAIT_S and scan.facts.seen_empty else None
+        case C.PRE_CHAMBER:
+            s, f = scan.session, scan.facts
+            inside = s is not None and s.exposure_from_s is not None and f.presence_main is True and f.doors_shut
+            return Trigger.IN_MAIN if inside and f.confirm_left_s is not None and f.confirm_left_s > 0.0 else None
+        case C.PURGE:
+            return Trigger.PURGED if age >= PURGE_MIN_S and scan.facts.o2_entry_good_s >= O2_REENTRY_HOLD_S else None
+        case _:
+            return None
+
+
+def _self_test(scan: Scan, age: float) -> Trigger | None:
+    failing = self_test.failing(scan.facts)
+    scan.cycle = scan.cycle._replace(self_test_done=len(self_test.CHECKS) - len(failing))
+    if not failing and age >= self_test.MINIMUM_S:
+        return Trigger.TESTED
+    return Trigger.TEST_FAILED if failing and age >= self_test.TIMEOUT_S else None
+
+
+def _not_running(scan: Scan) -> Trigger | None:
+    plc = scan.plc
+    if plc is None:
+        return None  # COMM-PLC judges silence
+    if plc.state is PlcState.RUN:
+        scan.cycle = scan.cycle._replace(not_running_since_s=None)
+        return None
+    since = scan.cycle.not_running_since_s
+    if since is None:
+        scan.cycle = scan.cycle._replace(not_running_since_s=scan.now)
+        return None
+    limit = NOT_RUNNING_S if scan.cycle.state is C.PRECOOL else RUN_LOST_S
+    return Trigger.NO_RUN if scan.now - since >= limit else None
+
+
+def _band(scan: Scan) -> Trigger | None:
+    inside, far = ready_band(scan.facts, scan.cycle)
+    c = scan.cycle
+    c = c._replace(
+        in_band_since_s=(scan.now if c.in_band_since_s is None else c.in_band_since_s) if inside else None,
+        out_of_band_since_s=(scan.now if c.out_of_band_since_s is None else c.out_of_band_since_s) if far else None,
+    )
+    scan.cycle = c
+    if c.state is not C.READY and c.in_band_since_s is not None and scan.now - c.in_band_since_s >= IN_BAND_S:
+        return Trigger.IN_BAND
+    if c.state is C.READY and c.out_of_band_since_s is not None and scan.now - c.out_of_band_since_s >= OUT_OF_BAND_S:
+        return Trigger.OUT_OF_BAND
+    return None
+
+
+def force(scan: Scan) -> None:
+    """Let the strongest action move the cycle."""
+    to = forced(scan.cycle.state, scan.verdict, occupied=scan.facts.occupied)
+    if to is scan.cycle.state:
+        return
+    cause = scan.verdict.first_out or "none"
+    if scan.session is not None and scan.session.ended_by is None and scan.verdict.action >= Action.END_SESSION:
+        scan.session = scan.session._replace(ended_by=f"cause:{cause}")
+    scan.go(to, f"cause:{cause}")
+
+
+def follow_session(scan: Scan, before: CycleState) -> None:
+    """Keep the session in step with the cycle: phases, exit clock, closing."""
+    s, now, state = scan.session, scan.now, scan.cycle.state
+    if s is None:
+        return
+    if state is not before and state in SESSION:
+        scan.tell(EventKind.SESSION_PHASE, session=s.id, phase=state.name.lower(), t_s=now - s.opened_s)
+    leaving = state in (C.EXIT, C.EVACUATE, C.ESTOP)
+    if leaving and s.exit_from_s is None:
+        scan.session = s._replace(exit_from_s=now)
+        return
+    if state not in SESSION and not leaving:
+        _close(scan, s)
+
+
+def _close(scan: Scan, s: Session) -> None:
+    elapsed = s.exposure_elapsed_s(scan.now)
+    st = s.statistics
+    scan.tell(
+        EventKind.SESSION_CLOSED,
+        session=s.id,
+        ended_by=s.ended_by or "unknown",
+        reason=s.limit_reason if s.ended_by == "cause:TIME-LIMIT" else "",
+        elapsed_s=0.0 if elapsed is None else round(elapsed, 1),
+        persons=s.persons,
+        main_min_c=st.main_min_c,
+        main_mean_c=st.main_mean_c,
+        main_max_c=st.main_max_c,
+        o2_main_min_pct=st.o2_main_min_pct,
+        o2_room_min_pct=st.o2_room_min_pct,
+    )
+    scan.session = None
+
+

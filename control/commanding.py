@@ -1,0 +1,207 @@
+"""Commands: from the queue to an answer. The rules are in ``chamber.cycle``; here they are applied."""
+
+from __future__ import annotations
+
+from chamber import alarms as alarm_rules
+from chamber.commands import NEVER_REFUSED, Answer, Command, CommandKind, Outcome, Reason
+from chamber.cycle import Asked, refusals, target
+from chamber.events import EventKind
+from chamber.interlocks import judge, reset
+from chamber.session import Session, opening_limit_s
+from chamber.states import COOLING, CycleState
+from control.mailbox import Fate, progress
+from control.perceive import ready_band
+from control.scan import Scan
+from plc_bridge.contract import Flag, Opcode, PlcState
+
+C = CycleState
+K = CommandKind
+_FOR_PLC: dict[CommandKind, Opcode] = {K.RESET: Opcode.RESET, K.CONFIRM_EMPTY: Opcode.CONFIRM_EMPTY}
+
+
+def asked(scan: Scan, command: Command | None) -> Asked:
+    plc = scan.plc
+    return Asked(
+        command=command,
+        facts=scan.facts,
+        verdict=scan.verdict,
+        causes=scan.causes,
+        profile=scan.old.profile,
+        program=scan.cycle.program,
+        durable=scan.durable,
+        plc_running=plc is not None and plc.state is PlcState.RUN,
+        door_opened_since_trip=scan.cycle.door_opened,
+        in_band=ready_band(scan.facts, scan.cycle)[0],
+    )
+
+
+def take_commands(scan: Scan) -> None:
+    """Answer the queue in order, STOP and EVACUATE first."""
+    for command in sorted(scan.inputs.commands, key=lambda c: c.kind not in NEVER_REFUSED):
+        earlier = scan.old.answers.get(command.id) or next((a for a in scan.answers if a.id == command.id), None)
+        if earlier is not None:
+            _repeat(scan, command, earlier)
+        elif scan.pending is not None and scan.pending.command is not None and scan.pending.command.id == command.id:
+            continue  # the same command again while it waits: it gets the answer when there is one
+        else:
+            _take(scan, command)
+
+
+def _repeat(scan: Scan, command: Command, earlier: Answer) -> None:
+    if earlier.kind is command.kind:
+        scan.answers.append(earlier)
+    else:
+        scan.answers.append(Answer(command.id, command.kind, Outcome.REJECTED, (Reason("duplicate_id"),)))
+
+
+def _take(scan: Scan, command: Command) -> None:
+    # facts.state is of the last scan; a command accepted earlier in this scan may have moved the cycle
+    current = asked(scan, command)
+    if scan.facts.state is not scan.cycle.state:
+        current = current._replace(facts=scan.facts._replace(state=scan.cycle.state))
+    reasons = refusals(command.kind, current)
+    if not reasons and command.kind is K.ACKNOWLEDGE:
+        reasons = _acknowledge(scan, command)
+    if reasons:
+        scan.answer(command, Outcome.REJECTED, reasons)
+        return
+    opcode = _FOR_PLC.get(command.kind)
+    if opcode is not None and _plc_has_to(scan, opcode):
+        if scan.pending is not None and scan.pending.command is not None:
+            scan.answer(command, Outcome.REJECTED, (Reason("command_busy"),))
+        else:
+            scan.post(opcode, command)
+        return
+    perform(scan, command)
+    scan.answer(command, Outcome.ACCEPTED)
+
+
+def _plc_has_to(scan: Scan, opcode: Opcode) -> bool:
+    plc = scan.plc
+    if plc is None:
+        return False
+    return plc.trips != 0 or plc.state is not PlcState.SAFE if opcode is Opcode.RESET else plc.flag(Flag.OCCUPIED)
+
+
+def _acknowledge(scan: Scan, command: Command) -> tuple[Reason, ...]:
+    wanted = command.args.get("alarm")
+    if wanted is not None and (not isinstance(wanted, str) or wanted not in scan.alarms):
+        return (Reason("unknown_alarm", {"alarm": str(wanted)}),)
+    scan.alarms, changes = alarm_rules.acknowledge(scan.alarms, wanted, command.user)
+    scan.tell_alarms(changes)
+    return ()
+
+
+def perform(scan: Scan, command: Command) -> None:
+    """Carry out an accepted command."""
+    scan.commanded = True
+    kind, args, session = command.kind, command.args, scan.session
+    match kind:
+        case K.PRECOOL:
+            scan.cycle = scan.cycle._replace(program=scan.old.profile.program(str(args["program"])))
+        case K.BEGIN_BOARDING:
+            _open_session(scan, command)
+        case K.START_SESSION if session is not None:
+            scan.session = session._replace(persons=_count(args["persons"]), pre_from_s=scan.now, confirmed_s=scan.now)
+        case K.OPERATOR_PRESENT if session is not None:
+            scan.session = session._replace(confirmed_s=scan.now)
+        case K.CONFIRM_EMPTY:
+            scan.cycle = scan.cycle._replace(unknown_session=False)
+        case K.RESET:
+            scan.causes, changes = reset(scan.causes)
+            scan.tell_causes(changes)
+            scan.verdict = judge(scan.causes, occupied=scan.facts.occupied)
+            scan.cycle = scan.cycle._replace(self_test_failed=())
+        case K.STOP | K.EVACUATE:
+            scan.post(Opcode.STOP if kind is K.STOP else Opcode.EVACUATE, None)
+            if session is not None:
+                scan.session = session._replace(stop_after=True)
+        case _:
+            pass
+    to = target(kind, scan.cycle.state)
+    if kind is K.CONFIRM_EMPTY and scan.cycle.state is C.EXIT:
+        to = _after_exit(scan)
+    if to is not scan.cycle.state and session is not None and kind in (K.END_SESSION, K.STOP, K.EVACUATE, K.CANCEL_BOARDING):
+        _note_end(scan, kind.value)
+    scan.go(to, f"command:{kind.value}")
+
+
+def _after_exit(scan: Scan) -> CycleState:
+    """Cooling goes on after an ordinary end; after STOP it does not (nothing cold restarts by itself)."""
+    running = scan.plc is not None and scan.plc.state is PlcState.RUN
+    stopped = scan.session is not None and scan.session.stop_after
+    return C.STOPPED if stopped or not running else C.RECOOL
+
+
+def _open_session(scan: Scan, command: Command) -> None:
+    program = scan.old.profile.program(str(command.args["program"]))
+    if program is None:
+        return  # refused before: unknown_program
+    limit_s, reason = opening_limit_s(program, scan.old.profile.limits)
+    persons = _count(command.args["persons"])
+    session = Session(scan.next_session_id, program, persons, command.user, scan.now, limit_s, reason, scan.now)
+    scan.session = session
+    scan.next_session_id += 1
+    scan.tell(
+        EventKind.SESSION_OPENED,
+        session=session.id,
+        program=program.id,
+        persons=persons,
+        limit_s=limit_s,
+        setpoint_c=program.setpoint_main_c,
+        checks=command.args["checks"],
+        user=command.user,
+    )
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int):
+        raise TypeError(f"persons: {value!r} is not a whole number")  # guarded before by persons_range
+    return value
+
+
+def _note_end(scan: Scan, by: str) -> None:
+    if scan.session is not None and scan.session.ended_by is None:
+        scan.session = scan.session._replace(ended_by=by)
+
+
+def take_mail(scan: Scan) -> None:
+    """Follow the mailbox command on its way; complete, reject or give up the operator's command behind it."""
+    pending = scan.pending
+    if pending is None:
+        return
+    fresh = scan.plc if scan.inputs.block is not None else None
+    state = progress(pending, fresh, scan.now)
+    match state.fate:
+        case Fate.WAITING:
+            return
+        case Fate.RESEND:
+            scan.pending = pending._replace(sent_s=scan.now, tries=pending.tries + 1)
+            scan.mail = pending.mail
+            return
+        case Fate.DONE:
+            scan.pending = None
+            if pending.command is not None:
+                perform(scan, pending.command)
+                scan.answer(pending.command, Outcome.ACCEPTED)
+        case Fate.REJECTED | Fate.UNCERTAIN:
+            scan.pending = None
+            reasons = () if state.reason is None else (state.reason,)
+            if pending.command is not None:
+                scan.answer(pending.command, Outcome.REJECTED if state.fate is Fate.REJECTED else Outcome.UNCERTAIN, reasons)
+            scan.tell(EventKind.PLC, mail=pending.mail.opcode.name.lower(), outcome=state.fate.value, reasons=[r.code for r in reasons])
+            if state.fate is Fate.UNCERTAIN and pending.mail.opcode is Opcode.START_COOLING:
+                scan.post(Opcode.STOP, None)  # unknown whether it runs: make it stop
+
+
+def plc_orders(scan: Scan) -> None:
+    """The supervisor's own mailbox commands: start cooling once per operator's precool, stop whenever it should not run."""
+    plc = scan.plc
+    if plc is None or scan.pending is not None:
+        return
+    state = scan.cycle.state
+    if plc.state is PlcState.RUN and state not in COOLING and state is not C.EXIT:
+        scan.post(Opcode.STOP, None)
+    elif state is C.PRECOOL and plc.state is PlcState.SAFE and not scan.cycle.start_asked:
+        scan.cycle = scan.cycle._replace(start_asked=True)
+        scan.post(Opcode.START_COOLING, None)

@@ -1,0 +1,129 @@
+"""What is asked of the PLC, derived anew each scan from state and effects; nothing is accumulated."""
+
+from __future__ import annotations
+
+from chamber.cause_effect import Effect
+from chamber.facts import Facts
+from chamber.interlocks import Verdict
+from chamber.session import Session
+from chamber.states import COOLING, SESSION, CycleState
+from control.pid import OFF, PidState, law, preset
+from control.state import Cycle, Demand, Loop, State
+from plc_bridge.contract import Output, PlcState, Voice
+from plc_bridge.status import PlcStatus
+
+LAW_PERIOD_S = 1.0  # faster only wears the valve
+AMBIENT_C = 20.0  # set point sent while nothing is to be cooled
+HALF_TIME_S = 3.0
+TEN_SECONDS_S = 10.0
+_LIGHT = SESSION | {CycleState.EVACUATE, CycleState.ESTOP, CycleState.RECOVERY, CycleState.FAULT}
+
+
+def may_cool(facts: Facts, verdict: Verdict, cycle: Cycle, plc: PlcStatus | None) -> bool:
+    """Nitrogen may be asked for: a cooling state, no cause against it, the PLC in RUN."""
+    running = plc is not None and plc.state is PlcState.RUN
+    return cycle.state in COOLING and Effect.CLOSE_LN2 not in verdict.effects and running
+
+
+def regulate(state: State, facts: Facts, cycle: Cycle, verdict: Verdict, plc: PlcStatus | None, session: Session | None) -> tuple[Loop, Loop, float, float]:
+    """Run the temperature law of both rooms when it is due. Returns the loops, the next due time and the integral hold."""
+    now = facts.now_s
+    settled = state.door_settled_s
+    hold_s = state.profile.regulator_main.door_hold_s
+    if not facts.doors_shut:
+        settled = now + hold_s
+    if not may_cool(facts, verdict, cycle, plc) or cycle.program is None:
+        return Loop(state.main.pid._replace(applied_pct=0.0, bad_s=0.0), OFF, "off"), Loop(state.pre.pid._replace(applied_pct=0.0, bad_s=0.0), OFF, "off"), now, settled
+    if now < state.law_next_s:
+        return state.main, state.pre, state.law_next_s, settled
+    late = max(0.0, now - state.law_next_s) if state.main.mode != "off" else 0.0
+    dt = LAW_PERIOD_S + min(late, LAW_PERIOD_S)
+    hold = now < settled
+    persons = session.persons if session is not None and session.exposure_from_s is not None and session.exit_from_s is None else 0
+    main = _loop(state, "main", facts.main.value, cycle.program.setpoint_main_c, dt, None if plc is None else plc.valve_main_pct, persons, hold=hold)
+    pre = _loop(state, "pre", facts.pre.value, cycle.program.setpoint_pre_c, dt, None if plc is None else plc.valve_pre_pct, 0, hold=hold)
+    return main, pre, now + LAW_PERIOD_S, settled
+
+
+def _loop(state: State, room: str, measured_c: float | None, setpoint_c: float, dt: float, actual_pct: float | None, persons: int, *, hold: bool) -> Loop:
+    p = state.profile.regulator_main if room == "main" else state.profile.regulator_pre
+    old = state.main if room == "main" else state.pre
+    pid: PidState = old.pid
+    if old.mode == "off":
+        # start where the valve is, with the integral of the last hold as the best guess of the load
+        pid = preset(p, pid._replace(last_c=None), pid.integral_pct, setpoint_c, setpoint_c if measured_c is not None else None)
+        actual_pct = None
+    pid, terms = law(p, pid, setpoint_c, measured_c, dt, actual_pct=actual_pct, feedforward_pct=persons * p.feedforward_pct_per_person, hold=hold)
+    return Loop(pid, terms, "hold" if hold or measured_c is None else "auto")
+
+
+def demand(facts: Facts, verdict: Verdict, cycle: Cycle, session: Session | None, main: Loop, pre: Loop, plc: PlcStatus | None, *, durable: bool) -> Demand:
+    cooling = may_cool(facts, verdict, cycle, plc)
+    valves = cooling and facts.doors_shut
+    program = cycle.program
+    return Demand(
+        cycle_state=cycle.state,
+        setpoint_main_c=AMBIENT_C if program is None else program.setpoint_main_c,
+        setpoint_pre_c=AMBIENT_C if program is None else program.setpoint_pre_c,
+        valve_main_pct=main.terms.output_pct if valves else 0.0,
+        valve_pre_pct=pre.terms.output_pct if valves else 0.0,
+        bits=_bits(facts, verdict, cycle, cooling=cooling),
+        occupied=facts.occupied and cycle.state is not CycleState.RECOVERY,
+        persons=0 if session is None else session.persons,
+        session_id=0 if session is None else session.id,
+        exposure_limit_s=0.0 if session is None else session.limit_s,
+        voice=_voice(facts, verdict, cycle, session, durable=durable),
+    )
+
+
+def _bits(facts: Facts, verdict: Verdict, cycle: Cycle, *, cooling: bool) -> int:
+    effects = verdict.effects
+    evacuating = cycle.state is CycleState.EVACUATE
+    on = {
+        Output.XV_401: cooling,
+        Output.RECIRC_FAN: cycle.state in COOLING and Effect.RECIRC_OFF not in effects,
+        Output.PURGE_FAN: Effect.PURGE in effects or evacuating or cycle.state is CycleState.PURGE,
+        Output.EXTRACT_BOOST: Effect.EXTRACT_BOOST in effects or evacuating,
+        Output.LIGHT_MAIN: cycle.state in _LIGHT or facts.occupied,
+        Output.LIGHT_PRE: cycle.state in _LIGHT or facts.occupied,
+        Output.SOUNDER: Effect.ROOM_EVACUATION in effects or (evacuating and facts.occupied),
+        Output.BEACON_NO_ENTRY: not entry_allowed(facts, verdict),
+        Output.DOOR_HEATER: cycle.state in SESSION or Effect.DOOR_FREE in effects,
+        Output.STANDBY_EXTRACT: facts.extract_flow is not True,
+    }
+    return sum(1 << output for output, active in on.items() if active)
+
+
+def entry_allowed(facts: Facts, verdict: Verdict) -> bool:
+    """Whether the treatment room may be entered: oxygen of every sensor proven, no room evacuation (H-03)."""
+    room = (facts.o2_room.good, facts.o2_floor.good)
+    good = all(v is not None and v >= facts.limits.o2_room_trip_pct for v in room)
+    return good and Effect.ROOM_EVACUATION not in verdict.effects
+
+
+def _voice(facts: Facts, verdict: Verdict, cycle: Cycle, session: Session | None, *, durable: bool) -> Voice:
+    if facts.occupied and (Effect.ROOM_EVACUATION in verdict.effects):
+        return Voice.EVACUATE
+    if facts.occupied and (Effect.EVERYBODY_OUT in verdict.effects or cycle.state in (CycleState.EVACUATE, CycleState.ESTOP, CycleState.EXIT)):
+        return Voice.LEAVE_NOW
+    if session is None:
+        return Voice.SILENT
+    now = facts.now_s
+    if cycle.state is CycleState.BOARDING:
+        return Voice.WELCOME_PRE if durable and facts.presence_pre is not True else Voice.WAIT
+    if cycle.state is CycleState.PRE_CHAMBER:
+        return Voice.GO_TO_MAIN if going_to_main(session, now) else Voice.SILENT
+    if cycle.state is CycleState.EXPOSURE:
+        elapsed = session.exposure_elapsed_s(now)
+        if elapsed is None:
+            return Voice.SILENT
+        if session.limit_s - elapsed <= TEN_SECONDS_S:
+            return Voice.TEN_SECONDS
+        if 0.0 <= elapsed - session.limit_s / 2.0 < HALF_TIME_S:
+            return Voice.HALF_TIME
+    return Voice.SILENT
+
+
+def going_to_main(session: Session, now_s: float) -> bool:
+    """The pre-chamber time is over: the guests are asked to go on."""
+    return session.pre_from_s is not None and now_s - session.pre_from_s >= session.program.pre_chamber_s

@@ -1,0 +1,193 @@
+"""From a PLC block to readings, votes and facts. Validation happens here, once, for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chamber.cause_effect import DATA_LOST_S, DATA_STALE_S
+from chamber.facts import Door, Facts, PlcFacts
+from chamber.limits import O2_REENTRY_PCT
+from chamber.profile import DeviceProfile, Room
+from chamber.readings import NEVER, Quality, Reading, Why
+from chamber.states import CycleState
+from chamber.tags import ANALOG, ANALOG_TAGS, Unit
+from chamber.voting import DISAGREE_K, outvoted, vote
+from control.state import Cycle, Inputs, Perception, State
+from plc_bridge.contract import QUALITY, Flag, QualityNibble
+from plc_bridge.status import PlcStatus, first_out_name, trip_names
+
+RATE_FALL_K_PER_S = 5.0  # H-09: no gas front falls faster at the sensors
+RATE_RISE_K_PER_S = 10.0  # H-09
+RATE_DISTRUST_S = 3.0  # after a jump a sensor must behave for this long
+_UNHEARD = (Quality.BAD, Why.NEVER_READ)
+_TEMPERATURES = frozenset(t.tag for t in ANALOG_TAGS if t.unit is Unit.CELSIUS)
+
+
+def perceive(old: Perception, inputs: Inputs, profile: DeviceProfile) -> Perception:
+    """Take in a new block, or let the old readings age."""
+    now = inputs.now_s
+    if inputs.block is not None:
+        return _take(old, inputs.block, now, profile)
+    if old.block is None:
+        return old
+    age = now - old.block.acquired_at_s
+    stage = 2 if age >= DATA_LOST_S else 1 if age >= DATA_STALE_S else 0
+    if stage == old.stage:
+        return old._replace(restarted=False)
+    quality, why = (Quality.BAD, Why.NO_LINK) if stage == 2 else (Quality.UNCERTAIN, Why.STALE)
+    analog = {tag: Reading(r.value, quality, why, r.acquired_at_s) for tag, r in old.analog.items()}
+    return old._replace(analog=analog, bits=dict.fromkeys(old.bits), stage=stage, restarted=False, entry_good_since_s=None)
+
+
+def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile) -> Perception:
+    restarted = old.block is not None and block.uptime_ms < old.block.uptime_ms
+    dt = None if old.block is None or old.stage > 0 else block.acquired_at_s - old.block.acquired_at_s
+    analog: dict[str, Reading[float]] = {}
+    distrust = {tag: until for tag, until in old.rejected_until_s.items() if until > now}
+    values: dict[str, float] = {}
+    for tag, (value, nibble) in block.analog.items():
+        quality, why = QUALITY.get(nibble, _UNHEARD)
+        info = ANALOG[tag]
+        if nibble == QualityNibble.NEVER:
+            analog[tag] = NEVER
+            continue
+        if quality is not Quality.BAD and not info.low <= value <= info.high:
+            quality, why = Quality.BAD, Why.OUT_OF_RANGE  # a shorted RTD reads very cold: bad, not cold
+        if tag in _TEMPERATURES and quality is Quality.GOOD:
+            values[tag] = value
+            if _jumped(old.last_values.get(tag), value, dt):
+                distrust[tag] = now + RATE_DISTRUST_S
+            if tag in distrust:
+                quality, why = Quality.BAD, Why.RATE
+        analog[tag] = Reading(value, quality, why, block.acquired_at_s)
+    _cross_check(analog, profile.main.temperatures)
+    good = _entry_good(analog, profile)
+    since = (now if old.entry_good_since_s is None else old.entry_good_since_s) if good else None
+    return Perception(analog, block.bits, distrust, values, since, block, restarted, 0)
+
+
+def _jumped(last: float | None, value: float, dt: float | None) -> bool:
+    if last is None or dt is None or dt <= 0.0:
+        return False
+    # one scan of 0.1 s resolves 0.1 K: judge a change only beyond the sensors' own noise
+    change = value - last
+    return change < -max(2.0, RATE_FALL_K_PER_S * dt) or change > max(2.0, RATE_RISE_K_PER_S * dt)
+
+
+def _cross_check(analog: dict[str, Reading[float]], tags: tuple[str, ...]) -> None:
+    for index in outvoted([analog[t] for t in tags], DISAGREE_K):
+        tag = tags[index]
+        analog[tag] = analog[tag]._replace(quality=Quality.BAD, why=Why.DISAGREES)
+
+
+def _entry_good(analog: Mapping[str, Reading[float]], profile: DeviceProfile) -> bool:
+    tags = (*profile.main.oxygen, *profile.pre.oxygen, "AT-301", "AT-302")
+    return all((value := analog[t].good) is not None and value >= O2_REENTRY_PCT for t in tags)
+
+
+def door(bits: Mapping[str, bool | None], room: Room) -> Door:
+    """Two contacts, one closing and one opening: only both agreeing on shut is shut (H-12)."""
+    closed, opened = bits.get(room.door_closed_contact), bits.get(room.door_open_contact)
+    if closed is None or opened is None:
+        return Door.UNKNOWN
+    if closed == opened:
+        return Door.FAULT
+    return Door.SHUT if closed else Door.OPEN
+
+
+def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
+    """All facts of this scan; cycle and session as the last scan left them."""
+    now, profile, cycle, session = inputs.now_s, state.profile, state.cycle, state.session
+    analog, bits = p.analog, p.bits
+    main = tuple(analog.get(t, NEVER) for t in profile.main.temperatures)
+    pre = tuple(analog.get(t, NEVER) for t in profile.pre.temperatures)
+    o2_main = tuple(analog.get(t, NEVER) for t in profile.main.oxygen)
+    o2_pre = tuple(analog.get(t, NEVER) for t in profile.pre.oxygen)
+    presence_main, presence_pre = bits.get(profile.main.presence), bits.get(profile.pre.presence)
+    estop_a, estop_b = bits.get("HS-001A"), bits.get("HS-001B")
+    plc = _plc(p)
+    in_session = cycle.state in (CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT, CycleState.EVACUATE)
+    occupied = in_session or presence_main is True or presence_pre is True or cycle.unknown_session or (plc is not None and plc.occupied)
+    exposed = None if session is None else session.exposure_elapsed_s(now)
+    return Facts(
+        now_s=now,
+        limits=profile.limits,
+        block_age_s=None if p.block is None else now - p.block.acquired_at_s,
+        plc=plc,
+        main=vote(main),
+        pre=vote(pre),
+        main_readings=main,
+        pre_readings=pre,
+        setpoint_main_c=None if cycle.program is None else cycle.program.setpoint_main_c,
+        coil_outlet=analog.get("TT-111", NEVER),
+        o2_main=vote(o2_main),
+        o2_pre=vote(o2_pre),
+        o2_main_readings=o2_main,
+        o2_pre_readings=o2_pre,
+        o2_room=analog.get("AT-301", NEVER),
+        o2_floor=analog.get("AT-302", NEVER),
+        o2_entry_good_s=0.0 if p.entry_good_since_s is None else now - p.entry_good_since_s,
+        inner_door=door(bits, profile.main),
+        outer_door=door(bits, profile.pre),
+        presence_main=presence_main,
+        presence_pre=presence_pre,
+        estop_released=None if estop_a is None or estop_b is None else estop_a and estop_b,
+        call_pressed=bits.get("HS-101"),
+        sample_flow=bits.get("FS-102"),
+        extract_flow=bits.get("FS-301"),
+        mains=bits.get("ES-001"),
+        ln2_closed=bits.get("ZSC-401"),
+        state=cycle.state,
+        state_age_s=now - cycle.since_s,
+        occupied=occupied,
+        session_limit_s=None if session is None else session.limit_s,
+        exposure_elapsed_s=exposed,
+        pre_elapsed_s=None if session is None else session.pre_elapsed_s(now),
+        pre_limit_s=None if session is None else session.program.pre_chamber_s,
+        confirm_left_s=_confirm_left(state, now),
+        exit_age_s=None if session is None or session.exit_from_s is None else now - session.exit_from_s,
+        exit_door_opened=session is not None and session.exit_door_opened,
+        outer_opened_since_exit=session is not None and session.outer_opened,
+        records_ok=inputs.records_ok,
+        api_age_s=inputs.api_age_s,
+        tank_kg=analog.get("LT-401", NEVER).good,
+        unknown_session=cycle.unknown_session,
+        self_test_failed=cycle.self_test_failed,
+        invariants_broken=state.watch.broken,
+    )
+
+
+def _confirm_left(state: State, now: float) -> float | None:
+    if state.session is None or state.cycle.state not in (CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT):
+        return None
+    return state.session.confirmed_s + state.profile.limits.operator_confirm_s - now
+
+
+def _plc(p: Perception) -> PlcFacts | None:
+    b = p.block
+    if b is None:
+        return None
+    return PlcFacts(
+        state=b.state.name.lower(),
+        trips=trip_names(b.trips) if b.trips != 0 else frozenset(),
+        causes=trip_names(b.causes) if b.causes != 0 else frozenset(),
+        first_out=first_out_name(b.first_out),
+        occupied=b.flag(Flag.OCCUPIED),
+        lease_alive=b.flag(Flag.LEASE_ALIVE),
+        exposure_elapsed_s=b.exposure_elapsed_s,
+        simulated=b.flag(Flag.SIMULATED),
+        restarted=p.restarted,
+    )
+
+
+def ready_band(facts: Facts, cycle: Cycle) -> tuple[bool, bool]:
+    """(in band, far out of band) of both rooms around the program's set points."""
+    if cycle.program is None or facts.main.value is None or facts.pre.value is None:
+        return False, True
+    main_off = abs(facts.main.value - cycle.program.setpoint_main_c)
+    pre_off = abs(facts.pre.value - cycle.program.setpoint_pre_c)
+    band = facts.limits.ready_band_k
+    pre_band = 5.0 * band  # the pre-chamber has no heater and no therapy: it may wander
+    return main_off <= band and pre_off <= pre_band, main_off > 2.0 * band or pre_off > 1.5 * pre_band
+
+

@@ -1,0 +1,120 @@
+"""PID in ISA form for a cooling valve: filtered derivative on the measurement, back-calculation, finite whatever it is fed.
+
+u = K [(y - r) + 1/Ti ∫(y - r) dt + Td d(y)/dt filtered] + feed-forward, in percent of valve; direct acting, because more
+nitrogen makes it colder. Structure after Åström & Hägglund, Advanced PID Control (ISA, 2006), ch. 3.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from chamber.profile import Regulator
+
+RIDE_S = 3.0  # on a value that is not good the output is frozen for this long ...
+RAMP_S = 2.0  # ... then led to zero over this long (H-09)
+
+_LATENT_J_PER_KG = 199.18e3  # nitrogen at 1 atm, CoolProp 8
+_CP_J_PER_KGK = 1050.0
+_T_SAT_K = 77.36
+_ZERO_C_K = 273.15
+_HIGHEST_SCHEDULED_C = 40.0
+_LOWEST_SCHEDULED_C = -190.0
+
+
+class PidState(NamedTuple):
+    """``applied_pct`` is what was asked for last; ``bad_s`` how long the measurement has been missing."""
+
+    integral_pct: float = 0.0
+    derivative_pct: float = 0.0
+    last_c: float | None = None
+    applied_pct: float = 0.0
+    bad_s: float = 0.0
+
+
+class Terms(NamedTuple):
+    """Parts of the last output, % of valve, for the trend and the service screen."""
+
+    error_k: float | None
+    proportional_pct: float
+    integral_pct: float
+    derivative_pct: float
+    feedforward_pct: float
+    output_pct: float
+
+
+OFF = Terms(None, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def schedule(measured_c: float, reference_c: float) -> float:
+    """Factor on the gain so that the loop is equally fast over the range.
+
+    Gas heat capacity grows as 1/T, the cooling of a kilogram of nitrogen falls with h_fg + c_p (T - T_sat).
+    """
+
+    def plant_gain(t_c: float) -> float:
+        t_k = min(max(t_c, _LOWEST_SCHEDULED_C), _HIGHEST_SCHEDULED_C) + _ZERO_C_K
+        return (_LATENT_J_PER_KG + _CP_J_PER_KGK * (t_k - _T_SAT_K)) * t_k
+
+    return plant_gain(reference_c) / plant_gain(measured_c)
+
+
+def law(
+    p: Regulator, s: PidState, setpoint_c: float, measured_c: float | None, dt_s: float, *, actual_pct: float | None, feedforward_pct: float, hold: bool
+) -> tuple[PidState, Terms]:
+    """One step of the temperature law; call it every 1-2 s.
+
+    ``actual_pct`` is what the valve was really driven to since the last call (read back, interlocks included); the
+    integral tracks it. ``hold`` freezes the integral (a door is open). A missing or non-finite measurement freezes the
+    output for RIDE_S, then leads it to zero; the integral is kept so that one good sample brings back normal control.
+    """
+    if measured_c is None or not math.isfinite(measured_c) or not math.isfinite(dt_s) or dt_s <= 0.0:
+        return _ride(s, dt_s)
+    gain = p.gain_pct_per_k * schedule(measured_c, p.schedule_reference_c)
+    error = measured_c - setpoint_c
+    proportional = gain * error
+    derivative = _derivative(p, s, measured_c, dt_s, gain)
+    ff = feedforward_pct if math.isfinite(feedforward_pct) else 0.0
+    integral = s.integral_pct
+    if not hold:
+        integral = _integrate(p, s, gain * error, dt_s, actual_pct)
+    wanted = proportional + integral + derivative + ff
+    output = min(max(wanted, 0.0), p.valve_max_pct)
+    state = PidState(integral, derivative, measured_c, output, 0.0)
+    return state, Terms(error, proportional, integral, derivative, ff, output)
+
+
+def _derivative(p: Regulator, s: PidState, measured_c: float, dt_s: float, gain: float) -> float:
+    if s.last_c is None or p.derivative_s <= 0.0 or s.bad_s > 0.0:
+        return 0.0  # no slope across a gap
+    tf = p.derivative_s / p.derivative_filter
+    raw = gain * p.derivative_s * (measured_c - s.last_c) / dt_s
+    return s.derivative_pct + (raw - s.derivative_pct) * dt_s / (tf + dt_s)
+
+
+def _integrate(p: Regulator, s: PidState, ke_pct: float, dt_s: float, actual_pct: float | None) -> float:
+    applied = s.applied_pct if actual_pct is None or not math.isfinite(actual_pct) else actual_pct
+    saturated_high = s.applied_pct >= p.valve_max_pct and ke_pct > 0.0
+    saturated_low = s.applied_pct <= 0.0 and ke_pct < 0.0
+    step = 0.0 if saturated_high or saturated_low else ke_pct * dt_s / p.integral_s
+    tracking = (applied - s.applied_pct) * min(1.0, dt_s / p.tracking_s)
+    return min(max(s.integral_pct + step + tracking, 0.0), p.valve_max_pct)
+
+
+def _ride(s: PidState, dt_s: float) -> tuple[PidState, Terms]:
+    step = dt_s if math.isfinite(dt_s) and dt_s > 0.0 else 0.0
+    bad_s = s.bad_s + step
+    output = s.applied_pct if bad_s <= RIDE_S else max(0.0, s.applied_pct * (1.0 - min(1.0, step / RAMP_S)))
+    if bad_s > RIDE_S + RAMP_S:
+        output = 0.0
+    state = s._replace(applied_pct=output, bad_s=bad_s, derivative_pct=0.0)
+    return state, Terms(None, 0.0, s.integral_pct, 0.0, 0.0, output)
+
+
+def preset(p: Regulator, s: PidState, output_pct: float, setpoint_c: float, measured_c: float | None) -> PidState:
+    """Bumpless start: choose the integral so that the first output equals ``output_pct``."""
+    if measured_c is None or not math.isfinite(measured_c):
+        return s._replace(integral_pct=min(max(output_pct, 0.0), p.valve_max_pct), applied_pct=output_pct)
+    proportional = p.gain_pct_per_k * schedule(measured_c, p.schedule_reference_c) * (measured_c - setpoint_c)
+    integral = min(max(output_pct - proportional, 0.0), p.valve_max_pct)
+    return PidState(integral, 0.0, measured_c, output_pct, 0.0)

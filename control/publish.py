@@ -1,0 +1,344 @@
+"""From the state of a scan to the snapshot the world sees. Shows what was decided, decides nothing."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from chamber import guidance, self_test, texts
+from chamber.alarm_list import ALARMS
+from chamber.cause_effect import Action
+from chamber.commands import CommandKind, Reason
+from chamber.cycle import refusals
+from chamber.facts import Door, Facts
+from chamber.readings import NEVER
+from chamber.states import FACTS, SESSION, CycleState
+from chamber.tags import ANALOG_TAGS, BIT_TAGS
+from control.demand import entry_allowed, going_to_main
+from control.scan import Scan
+from control.commanding import asked
+from control.snapshot import (
+    AlarmView,
+    CauseView,
+    CommandView,
+    CycleView,
+    DoorView,
+    GuidanceView,
+    LinkView,
+    NitrogenView,
+    PlcView,
+    ReasonView,
+    RecordsView,
+    RegulatorView,
+    RoomAirView,
+    RoomView,
+    ScanView,
+    SessionView,
+    SiteView,
+    Snapshot,
+    TagView,
+)
+from control.state import Demand, Inputs, Loop, State
+from plc_bridge.contract import Flag, Output
+from plc_bridge.status import first_out_name, trip_names
+
+SLOW_S = 0.35
+SILENT_S = 0.5
+
+
+def reason_view(reason: Reason) -> ReasonView:
+    return ReasonView(code=reason.code, params=reason.params, text=texts.say(texts.REASONS, reason.code, reason.params))
+
+
+class Trend:
+    """Predicts when the rooms are at temperature from the slope of the last half minute."""
+
+    def __init__(self) -> None:
+        self._points: deque[tuple[float, float]] = deque(maxlen=60)
+
+    def feed(self, now_s: float, main_c: float | None) -> None:
+        if main_c is not None and (not self._points or now_s - self._points[-1][0] >= 0.5):
+            self._points.append((now_s, main_c))
+
+    def ready_in_s(self, facts: Facts, band_k: float) -> float | None:
+        """Seconds until inside the band; None when it cannot be told."""
+        if facts.main.value is None or facts.setpoint_main_c is None or len(self._points) < 20:
+            return None
+        away = facts.main.value - facts.setpoint_main_c - band_k
+        if away <= 0.0:
+            return 0.0
+        (t0, v0), (t1, v1) = self._points[0], self._points[-1]
+        slope = (v1 - v0) / (t1 - t0) if t1 > t0 else 0.0
+        return away / -slope if slope < -0.005 else None
+
+
+class Tally:
+    """Nitrogen of the day, from the flow meter. A new local day starts at zero."""
+
+    def __init__(self) -> None:
+        self.kg = 0.0
+        self.persons = 0
+        self._last_s: float | None = None
+        self._day: int | None = None
+
+    def feed(self, now_s: float, day: int, flow_kg_h: float | None) -> None:
+        if day != self._day:
+            self._day, self.kg, self.persons = day, 0.0, 0
+        if flow_kg_h is not None and self._last_s is not None and 0.0 < now_s - self._last_s < 5.0:
+            self.kg += flow_kg_h * (now_s - self._last_s) / 3600.0
+        self._last_s = now_s
+
+
+class House(NamedTuple):
+    """Facts of the process around the scan, for publishing."""
+
+    boot_id: str
+    seq: int
+    utc: datetime
+    site: SiteView
+    link: LinkView
+    scan: ScanView
+    records: RecordsView
+    tally: Tally
+    trend: Trend
+
+
+def snapshot(state: State, inputs: Inputs, demand: Demand, house: House) -> Snapshot:
+    facts = state.facts
+    if facts is None:
+        raise ValueError("no scan has run yet")
+    facts = facts._replace(state=state.cycle.state, state_age_s=inputs.now_s - state.cycle.since_s)
+    refused = _refused(state, inputs, facts)
+    return Snapshot(
+        seq=house.seq,
+        boot_id=house.boot_id,
+        server_time=house.utc,
+        mono_s=inputs.now_s,
+        site=house.site,
+        link=house.link,
+        scan=house.scan,
+        cycle=_cycle(state, facts, demand, house, refused, inputs.durable_session),
+        main=_room(state, facts, "main"),
+        pre=_room(state, facts, "pre"),
+        room=_air(state, facts),
+        session=_session(state, facts, inputs),
+        action=state.verdict.action.name.lower(),
+        causes=_causes(state, facts, inputs.now_s),
+        commands={k.value: CommandView(allowed=not r, reasons=[reason_view(x) for x in r]) for k, r in refused.items()},
+        alarms=_alarms(state, inputs.now_s, house.utc),
+        plc=_plc(state),
+        nitrogen=_nitrogen(state, facts, house.tally),
+        regulators={"main": _regulator(state.main), "pre": _regulator(state.pre)},
+        records=house.records,
+        tags=_tags(state, inputs.now_s),
+    )
+
+
+def _refused(state: State, inputs: Inputs, facts: Facts) -> dict[CommandKind, tuple[Reason, ...]]:
+    scan = Scan(
+        state, inputs, state.perception, facts, dict(state.causes), state.verdict, state.cycle, state.session, dict(state.alarms), state.pending, state.next_mail_id, state.next_session_id
+    )
+    question = asked(scan, None)
+    return {kind: refusals(kind, question) for kind in CommandKind}
+
+
+def _cycle(state: State, facts: Facts, demand: Demand, house: House, refused: dict[CommandKind, tuple[Reason, ...]], durable_session: int) -> CycleView:
+    session = state.session
+    eta = house.trend.ready_in_s(facts, facts.limits.ready_band_k) if state.cycle.state in (CycleState.PRECOOL, CycleState.RECOOL) else None
+    g = guidance.guide(
+        facts,
+        state.verdict,
+        session,
+        refused,
+        durable=session is not None and durable_session >= session.id,
+        ready_in_s=eta,
+        self_test=(state.cycle.self_test_done, len(self_test.CHECKS)),
+        going_to_main=session is not None and going_to_main(session, facts.now_s),
+    )
+    code_facts = FACTS[state.cycle.state]
+    return CycleView(
+        state=state.cycle.state.name.lower(),
+        packml=code_facts.packml,
+        since_s=facts.state_age_s,
+        may_enter=code_facts.people,
+        ready_in_s=0.0 if state.cycle.state is CycleState.READY else eta,
+        guidance=GuidanceView(
+            code=g.code, params=g.params, text=texts.say(texts.GUIDANCE, g.code, g.params), command=None if g.command is None else g.command.value
+        ),
+        voice=demand.voice.name.lower(),
+    )
+
+
+def _door(door: Door) -> DoorView:
+    return DoorView(state=door.value, since_s=None)
+
+
+def _room(state: State, facts: Facts, which: str) -> RoomView:
+    main = which == "main"
+    profile = state.profile.main if main else state.profile.pre
+    temperature, oxygen = (facts.main, facts.o2_main) if main else (facts.pre, facts.o2_pre)
+    program = state.cycle.program
+    setpoint = None if program is None else program.setpoint_main_c if main else program.setpoint_pre_c
+    block = state.perception.block if state.perception.stage == 0 else None
+    return RoomView(
+        name=profile.name,
+        temperature_c=temperature.value,
+        coldest_c=temperature.lowest,
+        warmest_c=temperature.highest,
+        setpoint_c=setpoint,
+        band_k=facts.limits.ready_band_k if main else 5.0 * facts.limits.ready_band_k,
+        oxygen_pct=oxygen.value,
+        oxygen_good=oxygen.good,
+        oxygen_total=oxygen.total,
+        presence=facts.presence_main if main else facts.presence_pre,
+        valve_pct=None if block is None else block.valve_main_pct if main else block.valve_pre_pct,
+        door=_door(facts.inner_door if main else facts.outer_door),
+    )
+
+
+def _air(state: State, facts: Facts) -> RoomAirView:
+    return RoomAirView(
+        oxygen_pct=facts.o2_room.good,
+        oxygen_floor_pct=facts.o2_floor.good,
+        temperature_c=state.perception.analog.get("TT-301", NEVER).good,
+        extract_proven=facts.extract_flow,
+        entry_allowed=entry_allowed(facts, state.verdict),
+    )
+
+
+def _session(state: State, facts: Facts, inputs: Inputs) -> SessionView | None:
+    s = state.session
+    if s is None:
+        return None
+    now = inputs.now_s
+    elapsed = s.exposure_elapsed_s(now)
+    elapsed_s = 0.0 if elapsed is None else elapsed
+    phase = state.cycle.state.name.lower() if state.cycle.state in SESSION else "exit"
+    pre_left = None if facts.pre_elapsed_s is None else max(0.0, s.program.pre_chamber_s - facts.pre_elapsed_s)
+    return SessionView.model_validate(
+        {
+            "id": s.id,
+            "program": s.program.id,
+            "persons": s.persons,
+            "phase": phase,
+            "limit_s": s.limit_s,
+            "elapsed_s": elapsed_s,
+            "remaining_s": max(0.0, s.limit_s - elapsed_s),
+            "pre_chamber_remaining_s": pre_left,
+            "confirm_in_s": None if facts.confirm_left_s is None else max(0.0, facts.confirm_left_s),
+            "confirm_every_s": facts.limits.operator_confirm_s,
+            "durable": inputs.durable_session >= s.id,
+            "limit_reason": s.limit_reason,
+        }
+    )
+
+
+def _causes(state: State, facts: Facts, now: float) -> list[CauseView]:
+    return [
+        CauseView(
+            id=c.id,
+            row=c.row,
+            text=c.text,
+            detail=c.detail(facts) if s.present_since_s is not None else "",
+            action=c.action_when(occupied=facts.occupied).name.lower(),
+            since_s=0.0 if s.acting_since_s is None else now - s.acting_since_s,
+            present=s.present_since_s is not None,
+            latched=s.latched,
+            first_out=c.id == state.verdict.first_out,
+        )
+        for c, s in state.verdict.acting
+        if c.action_when(occupied=facts.occupied) > Action.NONE
+    ]
+
+
+def _alarms(state: State, now: float, utc: datetime) -> list[AlarmView]:
+    first = next((c.alarm for c, _ in state.verdict.acting if c.id == state.verdict.first_out), None)
+    views = [
+        AlarmView.model_validate(
+            {
+                "id": a.id,
+                "priority": a.priority.name.lower(),
+                "state": a.state.value,
+                "title": ALARMS[a.id].title,
+                "detail": a.detail,
+                "action": ALARMS[a.id].action,
+                "since": utc - timedelta(seconds=now - a.since_s),
+                "first_out": a.id == first,
+                "count": a.count,
+            }
+        )
+        for a in state.alarms.values()
+    ]
+    order = {"high": 0, "medium": 1, "low": 2}
+    return sorted(views, key=lambda v: (order[v.priority], not v.first_out, -v.since.timestamp()))
+
+
+def _plc(state: State) -> PlcView | None:
+    b = state.perception.block
+    if b is None:
+        return None
+    return PlcView(
+        state=b.state.name.lower(),
+        trips=sorted(trip_names(b.trips)),
+        causes=sorted(trip_names(b.causes)),
+        first_out=first_out_name(b.first_out),
+        lease_remaining_s=b.lease_remaining_s,
+        exposure_elapsed_s=b.exposure_elapsed_s,
+        exposure_limit_s=b.exposure_limit_s,
+        occupied=b.flag(Flag.OCCUPIED),
+        outputs={o.name.lower(): bool(b.outputs >> o & 1) for o in Output},
+        valve_main_pct=b.valve_main_pct,
+        valve_pre_pct=b.valve_pre_pct,
+        clamped=b.flag(Flag.CLAMPED),
+    )
+
+
+def _nitrogen(state: State, facts: Facts, tally: Tally) -> NitrogenView:
+    analog = state.perception.analog
+    return NitrogenView(
+        tank_kg=facts.tank_kg,
+        flow_kg_h=analog.get("FT-401", NEVER).good,
+        pressure_bar_a=analog.get("PT-401", NEVER).good,
+        today_kg=tally.kg,
+        persons_today=tally.persons,
+        per_person_kg=tally.kg / tally.persons if tally.persons > 0 else None,
+        main_valve_open=state.perception.bits.get("ZSO-401"),
+    )
+
+
+def _regulator(loop: Loop) -> RegulatorView:
+    t = loop.terms
+    return RegulatorView.model_validate(
+        {
+            "mode": loop.mode,
+            "error_k": t.error_k,
+            "proportional_pct": t.proportional_pct,
+            "integral_pct": t.integral_pct,
+            "derivative_pct": t.derivative_pct,
+            "feedforward_pct": t.feedforward_pct,
+            "output_pct": t.output_pct,
+        }
+    )
+
+
+def _tags(state: State, now: float) -> dict[str, TagView]:
+    p = state.perception
+    views: dict[str, TagView] = {}
+    for t in ANALOG_TAGS:
+        r = p.analog.get(t.tag, NEVER)
+        age = None if r.acquired_at_s is None else now - r.acquired_at_s
+        views[t.tag] = TagView(v=r.value if r.quality != "bad" else None, q=r.quality.value, why=r.why.value, age_s=age)
+    age = None if p.block is None else now - p.block.acquired_at_s
+    why = "never_read" if p.block is None else "none" if p.stage == 0 else "no_link"
+    for t in BIT_TAGS:
+        value = p.bits.get(t.tag)
+        views[t.tag] = TagView(v=value, q="bad" if value is None else "good", why=why if value is None else "none", age_s=age)
+    return views
+
+
+def link_state(age_s: float | None) -> str:
+    """ok, slow (from 0.35 s) or silent (from 0.5 s, or never heard)."""
+    if age_s is None or age_s >= SILENT_S:
+        return "silent"
+    return "slow" if age_s >= SLOW_S else "ok"

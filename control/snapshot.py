@@ -1,0 +1,317 @@
+"""What the control process publishes ten times a second, and the description it gives on request.
+
+These models are the one source of the API's schema and of the panel's TypeScript types.
+Times named ``*_s`` are seconds; ages are seconds since the last successful read. ``None`` means unknown, never zero.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ReasonView(Model):
+    """Why something is so or is refused: ``code`` for translation, ``params`` for the numbers, ``text`` in English."""
+
+    code: str
+    params: dict[str, float | int | str] = {}
+    text: str
+
+
+class TagView(Model):
+    """One signal. ``v`` is None when unknown; ``q`` is the quality after validation; ``age_s`` is None if never read."""
+
+    v: float | bool | None
+    q: Literal["good", "uncertain", "bad"]
+    why: str
+    age_s: float | None
+
+
+class LinkView(Model):
+    plc: Literal["ok", "slow", "silent"]
+    plc_age_s: float | None
+    requests: int
+    timeouts: int
+    refused_blocks: int
+    reconnects: int
+
+
+class ScanView(Model):
+    count: int
+    late: int
+    missed: int
+    duration_ms: float
+    lateness_ms: float
+
+
+class SiteView(Model):
+    site: str
+    chamber: str
+    name: str
+    profile: str
+    device: str
+    simulated: bool | None
+    version: str
+
+
+class GuidanceView(Model):
+    """What to do or wait for next. ``command`` is the command that does it, if one does."""
+
+    code: str
+    params: dict[str, float | int | str] = {}
+    text: str
+    command: str | None = None
+
+
+class CycleView(Model):
+    state: str
+    packml: str
+    since_s: float
+    may_enter: bool
+    ready_in_s: float | None
+    guidance: GuidanceView
+    voice: str
+
+
+class DoorView(Model):
+    state: Literal["shut", "open", "fault", "unknown"]
+    since_s: float | None
+
+
+class RoomView(Model):
+    """A room as voted: temperatures in °C, oxygen in vol%. ``band_k`` is the READY band around the set point."""
+
+    name: str
+    temperature_c: float | None
+    coldest_c: float | None
+    warmest_c: float | None
+    setpoint_c: float | None
+    band_k: float
+    oxygen_pct: float | None
+    oxygen_good: int
+    oxygen_total: int
+    presence: bool | None
+    valve_pct: float | None
+    door: DoorView
+
+
+class RoomAirView(Model):
+    oxygen_pct: float | None
+    oxygen_floor_pct: float | None
+    temperature_c: float | None
+    extract_proven: bool | None
+    entry_allowed: bool
+
+
+class SessionView(Model):
+    id: int
+    program: str
+    persons: int
+    phase: Literal["boarding", "pre_chamber", "exposure", "exit"]
+    limit_s: float
+    elapsed_s: float
+    remaining_s: float
+    pre_chamber_remaining_s: float | None
+    confirm_in_s: float | None
+    confirm_every_s: float
+    durable: bool
+    limit_reason: str
+
+
+class CauseView(Model):
+    """An active or latched row of the cause-and-effect table."""
+
+    id: str
+    row: int
+    text: str
+    detail: str
+    action: str
+    since_s: float
+    present: bool
+    latched: bool
+    first_out: bool
+
+
+class CommandView(Model):
+    allowed: bool
+    reasons: list[ReasonView]
+
+
+class AlarmView(Model):
+    """One annunciated alarm (ISA-18.2). ``state`` is one of unack, ack, rtn_unack, latched_unack, latched_ack."""
+
+    id: str
+    priority: Literal["high", "medium", "low"]
+    state: str
+    title: str
+    detail: str
+    action: str
+    since: datetime
+    first_out: bool
+    count: int
+
+
+class PlcView(Model):
+    state: str
+    trips: list[str]
+    causes: list[str]
+    first_out: str | None
+    lease_remaining_s: float
+    exposure_elapsed_s: float
+    exposure_limit_s: float
+    occupied: bool
+    outputs: dict[str, bool]
+    valve_main_pct: float
+    valve_pre_pct: float
+    clamped: bool
+
+
+class NitrogenView(Model):
+    tank_kg: float | None
+    flow_kg_h: float | None
+    pressure_bar_a: float | None
+    today_kg: float
+    persons_today: int
+    per_person_kg: float | None
+    main_valve_open: bool | None
+
+
+class RegulatorView(Model):
+    mode: Literal["off", "auto", "hold"]
+    error_k: float | None
+    proportional_pct: float
+    integral_pct: float
+    derivative_pct: float
+    feedforward_pct: float
+    output_pct: float
+
+
+class RecordsView(Model):
+    ok: bool
+    queued: int
+    journal_id: int
+    detail: str
+
+
+class Snapshot(Model):
+    """The whole state at one scan. ``seq`` grows by one a scan within one ``boot_id``."""
+
+    seq: int
+    boot_id: str
+    server_time: datetime
+    mono_s: float
+    site: SiteView
+    link: LinkView
+    scan: ScanView
+    cycle: CycleView
+    main: RoomView
+    pre: RoomView
+    room: RoomAirView
+    session: SessionView | None
+    action: str
+    causes: list[CauseView]
+    commands: dict[str, CommandView]
+    alarms: list[AlarmView]
+    plc: PlcView | None
+    nitrogen: NitrogenView
+    regulators: dict[str, RegulatorView]
+    records: RecordsView
+    tags: dict[str, TagView]
+
+
+class TagInfo(Model):
+    tag: str
+    text: str
+    unit: str
+    kind: Literal["analog", "bit"]
+    low: float | None
+    high: float | None
+    true: str | None
+
+
+class ProgramInfo(Model):
+    id: str
+    name: str
+    setpoint_main_c: float
+    setpoint_pre_c: float
+    pre_chamber_s: float
+    exposure_s: float
+
+
+class AlarmInfo(Model):
+    """Rationalised alarm: everything an operator needs to act (ISA-18.2 documentation fields)."""
+
+    id: str
+    priority: Literal["high", "medium", "low"]
+    title: str
+    cause: str
+    consequence: str
+    action: str
+    time_to_respond_s: float
+    latching: bool
+    hazards: list[str]
+
+
+class CauseInfo(Model):
+    id: str
+    row: int
+    text: str
+    where: str
+    delay_s: float
+    action_empty: str
+    action_occupied: str
+    clear: str
+    hazards: list[str]
+    alarm: str | None
+
+
+class LimitInfo(Model):
+    name: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    recommended_low: float
+    recommended_high: float
+    basis: str
+    hazards: list[str]
+
+
+class Description(Model):
+    """What does not change while the process runs."""
+
+    site: SiteView
+    tags: list[TagInfo]
+    programs: list[ProgramInfo]
+    checklist: list[str]
+    persons_max: int
+    limits: list[LimitInfo]
+    alarms: list[AlarmInfo]
+    causes: list[CauseInfo]
+    states: dict[str, str]
+
+
+class CommandRequest(Model):
+    """A command as it travels from the API to the control process."""
+
+    id: str
+    kind: str
+    args: dict[str, str | int | float | list[str]] = {}
+    user: str
+    role: str
+    origin: str
+
+
+class CommandResult(Model):
+    """``uncertain``: sent, but the effect was not seen in time; look at the plant before trying again."""
+
+    id: str
+    kind: str
+    outcome: Literal["accepted", "rejected", "uncertain"]
+    reasons: list[ReasonView] = []

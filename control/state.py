@@ -1,0 +1,152 @@
+"""State of the supervisor between two scans. Every part is immutable; ``step`` builds the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from chamber.alarms import Alarm
+from chamber.commands import Answer, Command
+from chamber.events import Event
+from chamber.facts import Facts
+from chamber.interlocks import CauseState, Verdict
+from chamber.profile import DeviceProfile, Program
+from chamber.readings import Reading
+from chamber.session import Session
+from chamber.states import CycleState
+from control.pid import OFF, PidState, Terms
+from plc_bridge.contract import Opcode, Voice
+from plc_bridge.status import PlcStatus
+
+
+class Inputs(NamedTuple):
+    """What came in since the last scan. ``block`` is None when no new one arrived.
+
+    ``durable_session``: highest session id whose opening record is on disk. ``api_age_s``: since the API was heard.
+    """
+
+    now_s: float
+    block: PlcStatus | None
+    commands: tuple[Command, ...] = ()
+    durable_session: int = 0
+    records_ok: bool = True
+    api_age_s: float | None = 0.0
+
+
+class Demand(NamedTuple):
+    """What is asked of the PLC: the COMMAND block in engineering units."""
+
+    cycle_state: CycleState
+    setpoint_main_c: float
+    setpoint_pre_c: float
+    valve_main_pct: float
+    valve_pre_pct: float
+    bits: int
+    occupied: bool
+    persons: int
+    session_id: int
+    exposure_limit_s: float
+    voice: Voice
+
+
+class Mail(NamedTuple):
+    """A mailbox write."""
+
+    id: int
+    opcode: Opcode
+
+
+class Outputs(NamedTuple):
+    """``write`` is False when this scan rests on no fresh block: then nothing is written and the lease runs down."""
+
+    demand: Demand
+    write: bool
+    heartbeat: int
+    nonce: int
+    mail: Mail | None
+    answers: tuple[Answer, ...]
+
+
+class Pending(NamedTuple):
+    """A mailbox command on its way, with the operator's command that waits for it (None: the supervisor's own)."""
+
+    mail: Mail
+    command: Command | None
+    first_sent_s: float
+    sent_s: float
+    tries: int
+
+
+class Perception(NamedTuple):
+    """Readings by tag after validation, and the timers of validation."""
+
+    analog: Mapping[str, Reading[float]] = {}
+    bits: Mapping[str, bool | None] = {}
+    rejected_until_s: Mapping[str, float] = {}  # tag -> end of distrust after a jump
+    last_values: Mapping[str, float] = {}
+    entry_good_since_s: float | None = None
+    block: PlcStatus | None = None
+    restarted: bool = False
+    stage: int = 0  # 0 fresh, 1 stale, 2 lost
+
+
+class Cycle(NamedTuple):
+    """Position in the cycle and the timers of its conditions (monotonic seconds, None: not running)."""
+
+    state: CycleState
+    since_s: float
+    program: Program | None = None
+    in_band_since_s: float | None = None
+    out_of_band_since_s: float | None = None
+    not_running_since_s: float | None = None
+    start_asked: bool = False
+    door_seen_shut: bool = False
+    door_opened: bool = False  # since the trip or the restart
+    unknown_session: bool = False
+    self_test_failed: tuple[str, ...] = ()
+    self_test_done: int = 0
+
+
+class Loop(NamedTuple):
+    """One regulator and when it may run again."""
+
+    pid: PidState = PidState()
+    terms: Terms = OFF
+    mode: str = "off"
+
+
+class Watch(NamedTuple):
+    """Timers of the run-time monitor: since when a condition holds."""
+
+    doors_not_shut_s: float | None = None
+    oxygen_low_s: float | None = None
+    sensors_bad_s: float | None = None
+    unexpected_s: float | None = None
+    broken: tuple[str, ...] = ()
+
+
+class State(NamedTuple):
+    profile: DeviceProfile
+    perception: Perception
+    causes: Mapping[str, CauseState]
+    verdict: Verdict
+    cycle: Cycle
+    session: Session | None
+    alarms: Mapping[str, Alarm]
+    main: Loop
+    pre: Loop
+    law_next_s: float
+    door_settled_s: float  # integral hold after a door: until then
+    pending: Pending | None
+    next_mail_id: int
+    next_session_id: int
+    heartbeat: int
+    watch: Watch
+    answers: Mapping[str, Answer]  # last answers by command id: the same id gets the same answer
+    facts: Facts | None  # of the last scan, for publishing
+
+
+class Result(NamedTuple):
+    state: State
+    outputs: Outputs
+    events: tuple[Event, ...]

@@ -1,0 +1,192 @@
+"""The scan as one pure function: ``step(state, inputs) -> (state, outputs, events)``.
+
+Synchronous, deterministic, complete. Sockets, disk and clock are outside. The same function runs against a real PLC,
+against the simulated one over Modbus, in virtual time, in an exploration, and over a recorded log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chamber import alarms as alarm_rules
+from chamber import monitor
+from chamber.cause_effect import Action
+from chamber.commands import Answer
+from chamber.events import EventKind
+from chamber.facts import Facts
+from chamber.interlocks import Verdict, evaluate, judge
+from chamber.profile import DeviceProfile
+from chamber.states import CycleState
+from control.advance import follow_session, force, run_conditions, tick_session, watch_doors
+from control.commanding import plc_orders, take_commands, take_mail
+from control.demand import demand, regulate
+from control.perceive import gather, perceive
+from control.scan import Scan
+from control.state import Cycle, Demand, Inputs, Loop, Outputs, Perception, Result, State, Watch
+from plc_bridge.contract import COMMAND_ID_MASK, Output, Voice
+
+ANSWERS_KEPT = 64
+FRESH_S = 0.35  # a scan rests on a block at most this old, or it writes nothing and the lease runs down (H-14)
+
+
+def initial(profile: DeviceProfile, now_s: float, *, mail_id: int, session_id: int, unknown_session: bool, locked_out: bool) -> State:
+    """The state after any start: RECOVERY, every output safe, nothing resumes (H-16).
+
+    ``mail_id``: first mailbox id, best different from the one used before the restart. ``session_id``: next free one.
+    ``unknown_session``: a session was open when control stopped. ``locked_out``: started too often (crash loop).
+    """
+    state = CycleState.LOCKED_OUT if locked_out else CycleState.RECOVERY
+    nothing = Verdict(Action.NONE, frozenset(), (), None)
+    return State(
+        profile=profile,
+        perception=Perception(),
+        causes={},
+        verdict=nothing,
+        cycle=Cycle(state, now_s, unknown_session=unknown_session),
+        session=None,
+        alarms={},
+        main=Loop(),
+        pre=Loop(),
+        law_next_s=now_s,
+        door_settled_s=now_s,
+        pending=None,
+        next_mail_id=max(1, mail_id & COMMAND_ID_MASK),
+        next_session_id=session_id,
+        heartbeat=0,
+        watch=Watch(),
+        answers={},
+        facts=None,
+    )
+
+
+def step(state: State, inputs: Inputs) -> Result:
+    """One scan. ``inputs.now_s`` is monotonic and never decreases."""
+    perception = perceive(state.perception, inputs, state.profile)
+    facts = gather(state, perception, inputs)
+    causes, changes = evaluate(state.causes, facts)
+    verdict = judge(causes, occupied=facts.occupied)
+    scan = Scan(
+        state, inputs, perception, facts, causes, verdict, state.cycle, state.session, dict(state.alarms), state.pending, state.next_mail_id, state.next_session_id
+    )
+    scan.tell_causes(changes)
+    _tell_plc(scan)
+    before = state.cycle.state
+    tick_session(scan)
+    watch_doors(scan)
+    take_mail(scan)
+    take_commands(scan)
+    run_conditions(scan)
+    force(scan)
+    follow_session(scan, before)
+    plc_orders(scan)
+    _alarms(scan)
+    return _finish(scan, before)
+
+
+def _tell_plc(scan: Scan) -> None:
+    new, old = scan.inputs.block, scan.old.perception.block
+    if new is None:
+        if scan.perception.stage > scan.old.perception.stage:
+            scan.tell(EventKind.PLC, link="lost" if scan.perception.stage == 2 else "late")
+        return
+    if old is None or scan.old.perception.stage > 0:
+        scan.tell(EventKind.PLC, link="ok")
+    if scan.perception.restarted:
+        scan.tell(EventKind.PLC, restarted=True)
+    if old is None or new.state is not old.state or new.trips != old.trips:
+        plc = scan.facts.plc
+        scan.tell(EventKind.PLC, state=new.state.name.lower(), trips=sorted(plc.trips) if plc is not None else [], first_out=None if plc is None else plc.first_out)
+
+
+def _alarms(scan: Scan) -> None:
+    conditions: dict[str, alarm_rules.Condition] = {}
+    for cause, state in scan.verdict.acting:
+        if cause.alarm is not None and state.present_since_s is not None and cause.alarm not in conditions:
+            conditions[cause.alarm] = alarm_rules.Condition(cause.detail(scan.facts), state.acted_occupied or scan.facts.occupied)
+    if not conditions and not scan.alarms:
+        return
+    held = frozenset(c.alarm for c, s in scan.verdict.acting if s.latched and c.alarm is not None)
+    scan.alarms, changes = alarm_rules.step(scan.alarms, conditions, held, scan.now)
+    scan.tell_alarms(changes)
+
+
+def _finish(scan: Scan, before: CycleState) -> Result:
+    old, inputs = scan.old, scan.inputs
+    plc = scan.plc
+    main, pre, law_next, settled = regulate(old, scan.facts, scan.cycle, scan.verdict, plc, scan.session)
+    wanted = demand(scan.facts, scan.verdict, scan.cycle, scan.session, main, pre, plc, durable=scan.durable)
+    watch = _watch(scan, wanted, before)
+    fresh = plc is not None and inputs.now_s - plc.acquired_at_s <= FRESH_S
+    heartbeat = (old.heartbeat + 1) & 0xFFFF if fresh else old.heartbeat
+    answers = _remember(old.answers, scan.answers)
+    state = State(
+        profile=old.profile,
+        perception=scan.perception,
+        causes=scan.causes,
+        verdict=scan.verdict,
+        cycle=scan.cycle,
+        session=scan.session,
+        alarms=scan.alarms,
+        main=main,
+        pre=pre,
+        law_next_s=law_next,
+        door_settled_s=settled,
+        pending=scan.pending,
+        next_mail_id=scan.next_mail_id,
+        next_session_id=scan.next_session_id,
+        heartbeat=heartbeat,
+        watch=watch,
+        answers=answers,
+        facts=scan.facts,
+    )
+    nonce = 0 if plc is None else plc.nonce
+    return Result(state, Outputs(wanted, fresh, heartbeat, nonce, scan.mail, tuple(scan.answers)), tuple(scan.events))
+
+
+def _remember(old: Mapping[str, Answer], new: list[Answer]) -> Mapping[str, Answer]:
+    if not new:
+        return old
+    merged = {**old, **{a.id: a for a in new}}
+    return dict(list(merged.items())[-ANSWERS_KEPT:])
+
+
+def _since(active: bool, since: float | None, now: float) -> float | None:
+    return (now if since is None else since) if active else None
+
+
+def _for(since: float | None, now: float) -> float:
+    return 0.0 if since is None else now - since
+
+
+def _watch(scan: Scan, wanted: Demand, before: CycleState) -> Watch:
+    f, old, now = scan.facts, scan.old.watch, scan.now
+    doors = _since(not f.doors_shut, old.doors_not_shut_s, now)
+    oxygen = _since(_oxygen_low(f), old.oxygen_low_s, now)
+    sensors = _since(f.main.good < 2, old.sensors_bad_s, now)
+    unexpected = _since(f.somebody_seen, old.unexpected_s, now)
+    watched = monitor.Watched(
+        facts=f,
+        before=before,
+        after=scan.cycle.state,
+        ln2_requested=bool(wanted.bits >> Output.XV_401 & 1),
+        valve_main_pct=wanted.valve_main_pct,
+        valve_pre_pct=wanted.valve_pre_pct,
+        voice_leave=wanted.voice in (Voice.LEAVE_NOW, Voice.EVACUATE),
+        setpoint_main_c=None if scan.cycle.program is None else scan.cycle.program.setpoint_main_c,
+        commanded=scan.commanded,
+        doors_not_shut_s=_for(doors, now),
+        oxygen_low_s=_for(oxygen, now),
+        sensors_bad_s=_for(sensors, now),
+        unexpected_s=_for(unexpected, now),
+    )
+    broken = monitor.broken(watched)
+    for invariant in broken:
+        if invariant not in old.broken:
+            scan.tell(EventKind.INVARIANT, invariant=invariant, state=scan.cycle.state.name.lower())
+    return Watch(doors, oxygen, sensors, unexpected, broken)
+
+
+def _oxygen_low(f: Facts) -> bool:
+    lowest = [v.lowest for v in (f.o2_main, f.o2_pre) if v.lowest is not None]
+    room = f.o2_room.good
+    return bool(lowest and min(lowest) < f.limits.o2_chamber_evacuate_pct) or (room is not None and room < f.limits.o2_room_evacuate_pct)
