@@ -120,7 +120,14 @@ ROWS: tuple[Row, ...] = (
         _STOP | Effect.EXTRACT_BOOST,
         _NOTHING,
     ),
-    Row(Trip.O2_CHAMBER_LLL, 2, ("H-01", "H-03"), (_low(_CHAMBER_OXYGEN, 19.0, 1.0),), _STOP | Effect.EXTRACT_BOOST | Effect.ROOM_EVACUATE, _NOTHING),
+    Row(
+        Trip.O2_CHAMBER_LLL,
+        2,
+        ("H-01", "H-03"),
+        (_low(_CHAMBER_OXYGEN, 19.0, 1.0),),
+        _STOP | Effect.EXTRACT_BOOST | Effect.ROOM_EVACUATE,
+        _NOTHING,
+    ),
     Row(Trip.O2_PRE_LL, 1, ("H-01",), (_low(PRE_OXYGEN, 19.5, 1.0),), _STOP | Effect.EXTRACT_BOOST, _NOTHING),
     Row(Trip.O2_ROOM_LL, 5, ("H-02",), (_low((ROOM_OXYGEN_HIGH,), 19.5, 2.0),), _STOP | Effect.EXTRACT_BOOST, _NOTHING),
     Row(
@@ -168,7 +175,14 @@ ROWS: tuple[Row, ...] = (
         _STOP | Effect.EXTRACT_BOOST | Effect.FAN_OFF,
         _NOTHING,
     ),
-    Row(Trip.CALL_INSIDE, 10, ("H-10", "H-13"), (Criterion(Test.BIT_SET, ("HS-101",)),), _STOP | Effect.EXTRACT_BOOST | Effect.FAN_OFF, _NOTHING),
+    Row(
+        Trip.CALL_INSIDE,
+        10,
+        ("H-10", "H-13"),
+        (Criterion(Test.BIT_SET, ("HS-101",)),),
+        _STOP | Effect.EXTRACT_BOOST | Effect.FAN_OFF,
+        _NOTHING,
+    ),
     Row(
         Trip.DOOR_FAULT,
         12,
@@ -230,7 +244,14 @@ ROWS: tuple[Row, ...] = (
         Effect.CLOSE_LN2 | Effect.PURGE | Effect.EXTRACT_BOOST | Effect.FAN_OFF,
         _OUT,
     ),
-    Row(Trip.EXTRACT_LOST, 21, ("H-02", "H-18"), (Criterion(Test.BIT_CLEAR, ("FS-301",), None, "", 5.0),), Effect.CLOSE_LN2 | Effect.STANDBY_EXTRACT, Effect.LEAVE),
+    Row(
+        Trip.EXTRACT_LOST,
+        21,
+        ("H-02", "H-18"),
+        (Criterion(Test.BIT_CLEAR, ("FS-301",), None, "", 5.0),),
+        Effect.CLOSE_LN2 | Effect.STANDBY_EXTRACT,
+        Effect.LEAVE,
+    ),
     Row(
         Trip.PURGE_FAILED,
         22,
@@ -263,7 +284,14 @@ ROWS: tuple[Row, ...] = (
         _STOP | Effect.FAN_OFF,
         _NOTHING,
     ),
-    Row(Trip.EVACUATE_REQUESTED, 10, ("H-01", "H-11"), (Criterion(Test.REQUEST),), _STOP | Effect.EXTRACT_BOOST | Effect.FAN_OFF | Effect.SOUNDER, _NOTHING),
+    Row(
+        Trip.EVACUATE_REQUESTED,
+        10,
+        ("H-01", "H-11"),
+        (Criterion(Test.REQUEST),),
+        _STOP | Effect.EXTRACT_BOOST | Effect.FAN_OFF | Effect.SOUNDER,
+        _NOTHING,
+    ),
     Row(
         Trip.O2_FALLING,
         4,

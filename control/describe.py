@@ -1,0 +1,80 @@
+"""The description of this chamber: everything that does not change while the process runs."""
+
+from __future__ import annotations
+
+from chamber.alarm_list import ALARMS
+from chamber.cause_effect import CAUSES
+from chamber.commands import CHECKLIST
+from chamber.limits import GUARDRAILS
+from chamber.profile import DeviceProfile
+from chamber.states import FACTS
+from chamber.tags import ANALOG_TAGS, BIT_TAGS
+from control.snapshot import AlarmInfo, CauseInfo, Description, LimitInfo, ProgramInfo, SiteView, TagInfo
+
+
+def describe(profile: DeviceProfile, site: SiteView) -> Description:
+    return Description(
+        site=site,
+        tags=_tags(),
+        programs=[ProgramInfo.model_validate(p.model_dump()) for p in profile.programs],
+        checklist=list(CHECKLIST),
+        persons_max=profile.limits.persons,
+        limits=_limits(profile),
+        alarms=[
+            AlarmInfo.model_validate(
+                {
+                    "id": a.id,
+                    "priority": a.priority.name.lower(),
+                    "title": a.title,
+                    "cause": a.cause,
+                    "consequence": a.consequence,
+                    "action": a.action,
+                    "time_to_respond_s": a.time_to_respond_s,
+                    "latching": a.latching,
+                    "hazards": list(a.hazards),
+                }
+            )
+            for a in ALARMS.values()
+        ],
+        causes=[
+            CauseInfo(
+                id=c.id,
+                row=c.row,
+                text=c.text,
+                where="supervisor",
+                delay_s=c.delay_s,
+                action_empty=c.empty.name.lower(),
+                action_occupied=c.occupied.name.lower(),
+                clear=c.clear.value,
+                hazards=list(c.hazards),
+                alarm=c.alarm,
+            )
+            for c in CAUSES
+        ],
+        states={s.name.lower(): f.packml for s, f in FACTS.items()},
+    )
+
+
+def _tags() -> list[TagInfo]:
+    analog = [TagInfo(tag=t.tag, text=t.text, unit=t.unit.value, kind="analog", low=t.low, high=t.high, true=None) for t in ANALOG_TAGS]
+    return analog + [TagInfo(tag=t.tag, text=t.text, unit="", kind="bit", low=None, high=None, true=t.true) for t in BIT_TAGS]
+
+
+def _limits(profile: DeviceProfile) -> list[LimitInfo]:
+    views: list[LimitInfo] = []
+    for name, value in profile.limits.model_dump().items():
+        rail = GUARDRAILS["setpoint_main_c" if name == "setpoint_main_min_c" else name]
+        views.append(
+            LimitInfo(
+                name=name,
+                unit=rail.unit,
+                value=float(value),
+                low=rail.low,
+                high=rail.high,
+                recommended_low=rail.recommended_low,
+                recommended_high=rail.recommended_high,
+                basis=rail.basis,
+                hazards=list(rail.hazards),
+            )
+        )
+    return views

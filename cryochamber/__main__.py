@@ -1,0 +1,3 @@
+from cryochamber.cli import main
+
+main()

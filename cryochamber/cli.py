@@ -1,0 +1,342 @@
+"""`cryochamber`: every way to start a part of the house, to check it and to ask it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cryochamber import __version__
+from cryochamber.config import ConfigError, Loaded, load
+
+app = typer.Typer(
+    help="Supervisory control for cryotherapy chambers cooled by liquid nitrogen.\n\nNot a certified medical device; see the safety notice in the README.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+fault_app = typer.Typer(help="Faults of the simulated plant: list, inject, clear.", no_args_is_help=True)
+user_app = typer.Typer(help="People who may sign in: list, add, new PIN, disable.", no_args_is_help=True)
+app.add_typer(fault_app, name="fault")
+app.add_typer(user_app, name="user")
+
+
+class Begin(StrEnum):
+    PRECOOLED = "precooled"
+    WARM = "warm"
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    CSV = "csv"
+
+
+Config = Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file (TOML). Default: cryochamber.toml if there is one. Environment: CRYOCHAMBER_SECTION__KEY=value.")]
+From = Annotated[Begin, typer.Option("--from", help="Where the simulated plant begins: close to the set point, or at room temperature.")]
+Seed = Annotated[int, typer.Option(help="Seed of everything random in the simulation.", min=0)]
+
+
+def _fail(text: str, status: int = 1) -> typer.Exit:
+    typer.echo(f"cryochamber: {text}", err=True)
+    return typer.Exit(status)
+
+
+def _load(config: Path | None) -> Loaded:
+    try:
+        return load(config)
+    except ConfigError as error:
+        raise _fail("the configuration cannot be used:\n" + "\n".join(f"  {c}" for c in error.complaints), 2) from None
+
+
+@app.command()
+def demo(config: Config = None, start: From = Begin.PRECOOLED, seed: Seed = 1) -> None:
+    """Everything on this machine with a simulated chamber: PLC, control, API, panel, MQTT broker. Ctrl-C ends it."""
+    from cryochamber import demo as house
+    from cryochamber.running import StartError
+
+    loaded = _load(config)
+    try:
+        raise typer.Exit(house.run(loaded, start.value, seed))
+    except StartError as error:
+        raise _fail(str(error)) from None
+
+
+@app.command("plc-sim")
+def plc_sim(config: Config = None, start: From = Begin.PRECOOLED, seed: Seed = 1, speed: Annotated[float, typer.Option(help="Times real time.", min=0.1, max=20.0)] = 1.0) -> None:
+    """The simulated PLC with its plant: Modbus TCP on plc.host:plc.port, side channel for hands and faults."""
+    from cryochamber.running import make_folders, run_until_signal, set_up_log
+    from simulator.server import serve
+
+    settings = _load(config).settings
+    set_up_log()
+    make_folders(settings)
+    try:
+        run_until_signal(serve(settings.plc.host, settings.plc.port, settings.place(settings.simulator.endpoint), seed, start.value, speed))
+    except OSError as error:
+        raise _fail(str(error)) from None
+
+
+@app.command()
+def control(config: Config = None) -> None:
+    """The control process: scan, interlocks, regulators, journal. No HTTP in it."""
+    import zmq
+
+    from cryochamber.running import StartError, run_control, run_until_signal, set_up_log
+
+    loaded = _load(config)
+    set_up_log()
+    try:
+        run_until_signal(run_control(loaded))
+    except StartError as error:
+        raise _fail(str(error)) from None
+    except zmq.ZMQError as error:
+        raise _fail(f"local socket: {error}. Is another control process running with the same run_dir ({loaded.settings.run_dir})?") from None
+
+
+@app.command()
+def api(config: Config = None) -> None:
+    """The API with the panel, the stream, MQTT and metrics."""
+    from api.serve import run
+    from cryochamber.running import StartError, make_folders, port_free, set_up_log
+
+    settings = _load(config).settings
+    set_up_log()
+    try:
+        make_folders(settings)
+    except StartError as error:
+        raise _fail(str(error)) from None
+    if not port_free(settings.api.host, settings.api.port):
+        raise _fail(f"port {settings.api.port} on {settings.api.host} is taken. Stop what uses it, or set api.port (CRYOCHAMBER_API__PORT).")
+    run(settings)
+
+
+@app.command()
+def broker(port: Annotated[int, typer.Option(min=1, max=65535)] = 1883, host: str = "127.0.0.1") -> None:
+    """The small MQTT broker of the demo (loopback, nothing kept). A site uses Mosquitto."""
+    from cryochamber.broker import serve
+    from cryochamber.running import StartError, run_until_signal, set_up_log
+
+    set_up_log()
+    try:
+        run_until_signal(serve(host, port))
+    except StartError as error:
+        raise _fail(str(error)) from None
+
+
+@app.command()
+def simulate(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file, for example scenarios/day-of-sessions.toml.")],
+    out: Annotated[Path, typer.Option(help="Folder for plot, CSV and figures.")] = Path("out"),
+    seed: Annotated[int | None, typer.Option(help="Seed instead of the scenario's.", min=0)] = None,
+    plot: Annotated[bool, typer.Option(help="Draw the plot (PNG).")] = True,
+) -> None:
+    """Run a scenario in virtual time: same scan, same PLC rules, same plant, no sockets, no waiting.
+
+    Prints the key figures, writes plot and CSV, exits 1 if an invariant or an expectation is violated.
+    """
+    from cryochamber.simulate import ScenarioError, run_scenario
+
+    try:
+        ok = run_scenario(scenario, out, seed, plot=plot)
+    except ScenarioError as error:
+        raise _fail(str(error), 2) from None
+    raise typer.Exit(0 if ok else 1)
+
+
+@app.command("check-config")
+def check_config(config: Config = None) -> None:
+    """Check the configuration and print what would be in force, defaults included."""
+    loaded = _load(config)
+    where = "defaults" if loaded.file is None else str(loaded.file)
+    typer.echo(f"configuration is good ({where}); profile {loaded.profile.id}: {loaded.profile.name}")
+    for section, values in loaded.settings.model_dump(mode="json").items():
+        if isinstance(values, dict):
+            for key, value in values.items():
+                typer.echo(f"  {section}.{key} = {value!r}")
+        else:
+            typer.echo(f"  {section} = {values!r}")
+    typer.echo("limits in force (profile, narrowed by the site):")
+    for key, value in loaded.profile.limits.model_dump().items():
+        typer.echo(f"  {key} = {value:g}")
+
+
+@app.command("register-map")
+def register_map(form: Annotated[Format, typer.Option("--format", help="Table for people, CSV for tools.")] = Format.TABLE) -> None:
+    """Print the Modbus register map."""
+    from cryochamber.docs_pages import register_csv, register_rows
+
+    if form is Format.CSV:
+        sys.stdout.write(register_csv())
+        return
+    rows = register_rows()
+    shown = [0, 1, 3, 4, 5, 6, 7, 8]
+    widths = [max(len(r[i]) for r in rows) for i in shown]
+    for row in rows:
+        typer.echo("  ".join(row[i].ljust(w) for i, w in zip(shown, widths, strict=True)).rstrip())
+
+
+@app.command()
+def docs(folder: Annotated[Path, typer.Argument(help="Where the pages go.")] = Path("docs"), check: Annotated[bool, typer.Option(help="Only compare; exit 1 if a page is out of date.")] = False) -> None:
+    """Write the pages that are made from the project's own tables: register map, causes, alarms, limits."""
+    from cryochamber.docs_pages import PAGES
+
+    stale = []
+    for name, page in PAGES.items():
+        path, text = folder / name, page()
+        if check:
+            if not path.exists() or path.read_text() != text:
+                stale.append(str(path))
+        else:
+            path.write_text(text)
+            typer.echo(f"wrote {path}")
+    if stale:
+        raise _fail(f"out of date: {', '.join(stale)}; run: cryochamber docs")
+
+
+def _ask_simulator(config: Path | None, request: dict[str, Any]) -> dict[str, Any]:
+    import zmq
+
+    settings = _load(config).settings
+    endpoint = settings.place(settings.simulator.endpoint)
+    context = zmq.Context()
+    try:
+        s = context.socket(zmq.REQ)
+        s.linger = 0
+        s.rcvtimeo = s.sndtimeo = 2000
+        s.connect(endpoint)
+        s.send(json.dumps(request).encode())
+        reply: dict[str, Any] = json.loads(s.recv())
+    except zmq.Again:
+        raise _fail(f"no simulated plant answers at {endpoint}; start one: cryochamber demo") from None
+    finally:
+        context.destroy(linger=0)
+    if not reply.get("ok"):
+        raise _fail(str(reply.get("error", reply)))
+    return reply
+
+
+@fault_app.command("list")
+def fault_list(config: Config = None) -> None:
+    """Kinds of faults with their targets and parameters, and the faults active now."""
+    reply = _ask_simulator(config, {"op": "faults"})
+    for entry in reply.get("catalogue", reply.get("faults", [])):
+        params = ", ".join(f"{p['name']} [{p['unit']}] {p['low']:g} to {p['high']:g} (default {p['default']:g})" for p in entry["params"])
+        typer.echo(f"{entry['kind']:18} {entry['text']}")
+        typer.echo(f"{'':18} targets: {', '.join(entry['targets']) or '-'}" + (f"; {params}" if params else ""))
+    active = _ask_simulator(config, {"op": "status"})["faults"]
+    typer.echo("active: " + ("none" if not active else "; ".join(f"{f['id']} {f['kind']} {f.get('target') or ''}" for f in active)))
+
+
+@fault_app.command("inject")
+def fault_inject(
+    kind: str,
+    target: Annotated[str, typer.Argument(help="Tag or place, see: cryochamber fault list.")] = "",
+    param: Annotated[list[str] | None, typer.Option("--param", "-p", help="name=value, may be repeated.")] = None,
+    config: Config = None,
+) -> None:
+    """Inject a fault into the running simulated plant."""
+    params: dict[str, float] = {}
+    for item in param or []:
+        name, _, value = item.partition("=")
+        try:
+            params[name] = float(value)
+        except ValueError:
+            raise _fail(f"--param {item}: write name=number") from None
+    reply = _ask_simulator(config, {"op": "inject", "kind": kind, "target": target or None, "params": params})
+    typer.echo(f"injected: {reply['id']}")
+
+
+@fault_app.command("clear")
+def fault_clear(fault_id: Annotated[str, typer.Argument(help="Id of an active fault, or 'all'.")] = "all", config: Config = None) -> None:
+    """Take a fault away again."""
+    _ask_simulator(config, {"op": "clear", "all": True} if fault_id == "all" else {"op": "clear", "id": fault_id})
+    typer.echo("cleared")
+
+
+def _users(config: Path | None) -> Any:
+    from cryochamber.running import make_folders
+    from records.errors import StorageError
+    from records.store import open_store
+
+    settings = _load(config).settings
+    try:
+        make_folders(settings)
+        return open_store(settings.place(settings.records.url))
+    except StorageError as error:
+        raise _fail(str(error)) from None
+
+
+@user_app.command("list")
+def user_list(config: Config = None) -> None:
+    """Who may sign in."""
+    from records import users
+
+    store = _users(config)
+    for u in users.list_users(store.engine):
+        typer.echo(f"{u.name:20} {u.role.value:10} {'disabled' if u.disabled is not None else ''}".rstrip())
+    store.close()
+
+
+@user_app.command("add")
+def user_add(name: str, role: Annotated[str, typer.Option(help="viewer, operator or service")] = "operator", config: Config = None) -> None:
+    """Add somebody. Prints a random PIN once; it is stored nowhere in clear."""
+    from chamber.commands import Role
+    from records import users
+
+    if role not in (Role.VIEWER, Role.OPERATOR, Role.SERVICE):
+        raise _fail(f"--role {role}: must be viewer, operator or service", 2)
+    store = _users(config)
+    try:
+        typer.echo(f"{name}: PIN {users.create_user(store.engine, name, Role(role))}")
+    except users.UserError as error:
+        raise _fail(str(error)) from None
+    finally:
+        store.close()
+
+
+@user_app.command("new-pin")
+def user_new_pin(name: str, config: Config = None) -> None:
+    """Give somebody a new random PIN and print it once."""
+    from records import users
+
+    store = _users(config)
+    try:
+        typer.echo(f"{name}: PIN {users.set_pin(store.engine, name)}")
+    except users.UserError as error:
+        raise _fail(str(error)) from None
+    finally:
+        store.close()
+
+
+@user_app.command("disable")
+def user_disable(name: str, config: Config = None) -> None:
+    """Nobody signs in under this name any more."""
+    from records import users
+
+    store = _users(config)
+    try:
+        users.disable_user(store.engine, name)
+        typer.echo(f"{name}: disabled")
+    except users.UserError as error:
+        raise _fail(str(error)) from None
+    finally:
+        store.close()
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""Running one room of the house as a process: logging, signals, start-up facts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import signal
+import socket
+import sys
+import time
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from chamber.settings import Settings
+from control.process import Control, Start
+from cryochamber import __version__
+from cryochamber.config import Loaded
+from records.telemetry import TelemetryWriter
+from records.writer import Recorder
+
+log = logging.getLogger(__name__)
+
+CRASH_LOOP_STARTS = 3  # H-16: this many starts without a clean end ...
+CRASH_LOOP_S = 600.0  # ... within this time lock the chamber until service has looked
+RECORDS_WAIT_S = 5.0
+
+
+class StartError(Exception):
+    """A process cannot start; the text names place and remedy."""
+
+
+def set_up_log(level: int = logging.INFO) -> None:
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", datefmt="%Y-%m-%d %H:%M:%S")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def run_until_signal(work: Coroutine[Any, Any, None]) -> None:
+    """Run until it ends, or cancel it cleanly on SIGINT or SIGTERM."""
+
+    async def main() -> None:
+        task = asyncio.ensure_future(work)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, task.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+
+
+def port_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            s.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def make_folders(settings: Settings) -> None:
+    for folder in (settings.data_dir, settings.run_dir):
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StartError(f"{folder}: cannot be created: {error.strerror}. Set data_dir and run_dir to places this user may write.") from None
+
+
+class Starts:
+    """Counts starts without a clean end, in a small file. A broken file counts as one more such start."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._mine = time.time()
+
+    def begin(self) -> bool:
+        """Note this start. True: too many, lock out."""
+        recent = [t for t in self._read() if 0.0 <= self._mine - t <= CRASH_LOOP_S]
+        self._write([*recent, self._mine])
+        return len(recent) + 1 >= CRASH_LOOP_STARTS
+
+    def end_cleanly(self) -> None:
+        self._write([t for t in self._read() if t != self._mine])
+
+    def _read(self) -> list[float]:
+        try:
+            values = json.loads(self._file.read_text())
+            return [float(v) for v in values]
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError, TypeError) as error:
+            log.warning("%s: %s; counting as one unclean start", self._file, error)
+            return [self._mine - 1.0]
+
+    def _write(self, values: list[float]) -> None:
+        try:
+            self._file.write_text(json.dumps(values))
+        except OSError as error:
+            log.warning("%s: cannot note the start: %s", self._file, error)
+
+
+async def run_control(loaded: Loaded) -> None:
+    """The control process with its journal. Leaves nothing behind unwritten."""
+    settings, profile = loaded.settings, loaded.profile
+    make_folders(settings)
+    starts = Starts(settings.data_dir / "starts.json")
+    locked_out = starts.begin()
+    boot_id = f"{int(time.time()):x}"
+    recorder = Recorder(settings.place(settings.records.url), settings.site.chamber, boot_id)
+    telemetry = TelemetryWriter(settings.place(settings.records.telemetry_url), telemetry_names(), settings.records.telemetry_days)
+    try:
+        start = await asyncio.to_thread(_found, recorder, locked_out)
+        control = Control(settings, profile, recorder, telemetry, start, __version__, boot_id=boot_id)
+        await control.run()
+    finally:
+        written = await asyncio.to_thread(recorder.close)
+        await asyncio.to_thread(telemetry.close)
+        if not written:
+            log.error("control: some events could not be written: %s", recorder.health.detail)
+        starts.end_cleanly()
+
+
+def _found(recorder: Recorder, locked_out: bool) -> Start:
+    recorder.wait_open(RECORDS_WAIT_S)
+    left_open = recorder.open_sessions()
+    last = recorder.last_session_id()
+    for session in left_open or ():
+        log.warning("control: session %d was open when control stopped; recorded as interrupted", session.id)
+        recorder.interrupt(session.id, t_s=time.monotonic(), utc=datetime.now(UTC), reason="control_restart")
+    # unknown is unsafe: without the journal nobody can say that no session was open
+    unknown = left_open is None or len(left_open) > 0
+    session_id = last + 1 if last is not None else int(time.time()) & 0x7FFF_FFFF
+    return Start(session_id, unknown, locked_out)
+
+
+def telemetry_names() -> list[str]:
+    from chamber.tags import ANALOG_TAGS, BIT_TAGS
+
+    derived = ["main_c", "pre_c", "setpoint_main_c", "valve_main_pct", "valve_pre_pct", "state"]
+    return [t.tag for t in ANALOG_TAGS] + [t.tag for t in BIT_TAGS] + derived

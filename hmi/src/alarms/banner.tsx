@@ -1,0 +1,63 @@
+// The alarm line on every screen: the highest alarm, what it means and what to do. Shape, text and colour together.
+import { computed } from "@preact/signals";
+import type { Priority } from "../api/types";
+import { alarmAction, alarmTitle, t } from "../i18n";
+import { go } from "../state/route";
+import { alarms, connected, fresh, freshness, link, silentS } from "../state/store";
+import { ordered, unacknowledged } from "./order";
+
+const top = computed(() => ordered(alarms.value ?? [])[0] ?? null);
+const silentText = computed(() => (silentS.value === null ? "" : `${Math.floor(silentS.value)} s`));
+
+/** ▲ high, ◆ medium, ● low: told apart without colour. */
+export function Shape({ priority }: { priority: Priority }) {
+  return (
+    <svg class={`shape ${priority}`} viewBox="0 0 24 24" aria-hidden="true">
+      {priority === "high" && <path d="M12 2.5 22.5 21h-21z" />}
+      {priority === "medium" && <path d="M12 1.5 22.5 12 12 22.5 1.5 12z" />}
+      {priority === "low" && <circle cx="12" cy="12" r="10" />}
+      <path class="mark" d={priority === "high" ? "M12 9v6 M12 17.6v.4" : "M12 7v6.5 M12 16.6v.4"} />
+    </svg>
+  );
+}
+
+function NoData() {
+  return (
+    <div class="banner nodata" role="alert">
+      <b>
+        {t("no_data")} <span class="secs">{silentText}</span>
+      </b>
+      <span>{silentS.value === null && !connected.value ? t("connecting") : t("no_data_help")}</span>
+    </div>
+  );
+}
+
+export function Banner() {
+  if (!fresh.value) return <NoData />;
+  const alarm = top.value;
+  const count = alarms.value?.length ?? 0;
+  const slow = freshness.value === "slow" ? <span class="slow">{t("link_slow")}</span> : null;
+  if (alarm === null) {
+    return (
+      <div class="banner calm">
+        <span>{t("no_alarms")}</span>
+        <span class="grow" />
+        {slow}
+        {link.value?.plc === "slow" && <span class="slow">PLC · {t("link_slow")}</span>}
+      </div>
+    );
+  }
+  return (
+    <button type="button" class={`banner alarm ${alarm.priority} ${unacknowledged(alarm) ? "flash" : ""}`} onClick={() => go("alarms")}>
+      <Shape priority={alarm.priority} />
+      <span class="pri">{t(alarm.priority)}</span>
+      <span class="what">
+        <b>{alarmTitle(alarm)}</b>
+        <small>{alarm.detail}</small>
+      </span>
+      <span class="do">{alarmAction(alarm)}</span>
+      {slow}
+      {count > 1 && <span class="more">{t("more_alarms", { n: count - 1 })}</span>}
+    </button>
+  );
+}

@@ -1,0 +1,2476 @@
+// Generated from openapi.json by `npm run types`. Do not edit.
+
+export interface paths {
+    "/api/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Active alarms and their history
+         * @description Newest first. ``active`` is empty while the control process is silent; see ``/health``.
+         */
+        get: operations["alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/acknowledge-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge all alarms
+         * @description Tells that somebody has seen them. It clears nothing and switches nothing off.
+         */
+        post: operations["acknowledge_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge one alarm
+         * @description Tells that somebody has seen it. It clears nothing and switches nothing off.
+         */
+        post: operations["acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the chamber to do something
+         * @description Stop and evacuate need no sign-in and are always passed on. Refusals come as ``rejected`` with reasons, status 200.
+         *
+         *     ``uncertain``: sent, but no answer within 5 s; look at the plant before trying again.
+         */
+        post: operations["command"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/description": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this chamber is: tags, programs, limits, alarms, causes
+         * @description Does not change while the control process runs.
+         */
+        get: operations["description"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is everything answering?
+         * @description Always answers 200; ``status`` tells.
+         */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trends: minimum and maximum per bucket
+         * @description A short dip is never averaged away: each bucket keeps its extremes. Gaps are ``null``.
+         */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What has a trend
+         * @description Every tag that telemetry has ever recorded here.
+         */
+        get: operations["history_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The journal, newest first
+         * @description Append-only: nothing in it is ever changed.
+         */
+        get: operations["journal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in
+         * @description ``anonymous`` when nobody is.
+         */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sessions, newest first
+         * @description Without traces; ask for one session to get its trace.
+         */
+        get: operations["sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One session with its trace
+         * @description One sample a second from the opening to the end.
+         */
+        get: operations["session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in
+         * @description Sets a cookie that scripts cannot read. After 5 wrong PINs: wait 30 s, doubled with each further one.
+         */
+        post: operations["sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out
+         * @description Ends this session on the server, too. Harmless when nobody is signed in.
+         */
+        post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * State of the simulated plant
+         * @description Doors, people, faults, and the truth behind the instruments.
+         */
+        get: operations["status"];
+        put?: never;
+        /**
+         * Move doors and people, or start and end faults
+         * @description Hands need no sign-in: they are the guests'. Faults need role service.
+         */
+        post: operations["act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/simulator/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Catalogue of faults
+         * @description Each with its targets and parameters, units and ranges.
+         */
+        get: operations["faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The whole state now
+         * @description 503 when the newest snapshot is older than 1 s: old values are not handed out as current ones.
+         */
+        get: operations["snapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prometheus metrics
+         * @description Text format of Prometheus. Unknown values are absent, never zero.
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * AcknowledgeBody
+         * @description Optional body of an acknowledgement; without it the server chooses the command id.
+         */
+        AcknowledgeBody: {
+            /** Id */
+            id?: string | null;
+        };
+        /**
+         * Ages
+         * @description How old the news is when it leaves the server, ms. ``plc_ms`` is None when the PLC was never read.
+         */
+        Ages: {
+            /** Plc Ms */
+            plc_ms: number | null;
+            /** Snapshot Ms */
+            snapshot_ms: number;
+        };
+        /**
+         * AlarmChange
+         * @description One change of an alarm's ISA-18.2 state. ``user`` is shown to signed-in users only.
+         */
+        AlarmChange: {
+            /** Alarm */
+            alarm: string;
+            /** Detail */
+            detail: string;
+            /** From */
+            from: string | null;
+            /** Priority */
+            priority: string | null;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /** To */
+            to: string;
+            /** User */
+            user: string | null;
+        };
+        /**
+         * AlarmInfo
+         * @description Rationalised alarm: everything an operator needs to act (ISA-18.2 documentation fields).
+         */
+        AlarmInfo: {
+            /** Action */
+            action: string;
+            /** Cause */
+            cause: string;
+            /** Consequence */
+            consequence: string;
+            /** Hazards */
+            hazards: string[];
+            /** Id */
+            id: string;
+            /** Latching */
+            latching: boolean;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "high" | "medium" | "low";
+            /** Time To Respond S */
+            time_to_respond_s: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * AlarmView
+         * @description One annunciated alarm (ISA-18.2). ``state`` is one of unack, ack, rtn_unack, latched_unack, latched_ack.
+         */
+        AlarmView: {
+            /** Action */
+            action: string;
+            /** Count */
+            count: number;
+            /** Detail */
+            detail: string;
+            /** First Out */
+            first_out: boolean;
+            /** Id */
+            id: string;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "high" | "medium" | "low";
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+        };
+        /** AlarmsView */
+        AlarmsView: {
+            /** Active */
+            active: components["schemas"]["AlarmView"][];
+            /** History */
+            history: components["schemas"]["AlarmChange"][];
+        };
+        /** CauseInfo */
+        CauseInfo: {
+            /** Action Empty */
+            action_empty: string;
+            /** Action Occupied */
+            action_occupied: string;
+            /** Alarm */
+            alarm: string | null;
+            /** Clear */
+            clear: string;
+            /** Delay S */
+            delay_s: number;
+            /** Hazards */
+            hazards: string[];
+            /** Id */
+            id: string;
+            /** Row */
+            row: number;
+            /** Text */
+            text: string;
+            /** Where */
+            where: string;
+        };
+        /**
+         * CauseView
+         * @description An active or latched row of the cause-and-effect table.
+         */
+        CauseView: {
+            /** Action */
+            action: string;
+            /** Detail */
+            detail: string;
+            /** First Out */
+            first_out: boolean;
+            /** Id */
+            id: string;
+            /** Latched */
+            latched: boolean;
+            /** Present */
+            present: boolean;
+            /** Row */
+            row: number;
+            /** Since S */
+            since_s: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ChangesMessage
+         * @description What changed since the previous message of this connection.
+         *
+         *     ``set`` holds whole sections of the snapshot by name (``main``, ``session``, ...); sections that are tables (tags,
+         *     commands, regulators) are set by entry, ``tags/TT-101``. ``remove`` names entries that are gone. A slow client gets
+         *     fewer messages, never older ones.
+         */
+        ChangesMessage: {
+            ages: components["schemas"]["Ages"];
+            /** Mono S */
+            mono_s: number;
+            /** Remove */
+            remove: string[];
+            /** Seq */
+            seq: number;
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /** Set */
+            set: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ChangesMessage";
+        };
+        /**
+         * CommandBody
+         * @description ``id`` is chosen by the client (a UUID): the same id again gets the same answer and does nothing twice.
+         */
+        CommandBody: {
+            /**
+             * Args
+             * @default {}
+             */
+            args: {
+                [key: string]: string | number | string[];
+            };
+            /** Id */
+            id: string;
+            kind: components["schemas"]["CommandKind"];
+        };
+        /**
+         * CommandKind
+         * @enum {string}
+         */
+        CommandKind: "confirm_empty" | "start_up" | "precool" | "begin_boarding" | "cancel_boarding" | "start_session" | "end_session" | "operator_present" | "resume" | "reset" | "shut_down" | "acknowledge" | "stop" | "evacuate";
+        /**
+         * CommandMessage
+         * @description Answer to a stop or evacuate sent over this connection.
+         */
+        CommandMessage: {
+            result: components["schemas"]["CommandResult"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "CommandMessage";
+        };
+        /**
+         * CommandResult
+         * @description ``uncertain``: sent, but the effect was not seen in time; look at the plant before trying again.
+         */
+        CommandResult: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "accepted" | "rejected" | "uncertain";
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: components["schemas"]["ReasonView"][];
+        };
+        /** CommandView */
+        CommandView: {
+            /** Allowed */
+            allowed: boolean;
+            /** Reasons */
+            reasons: components["schemas"]["ReasonView"][];
+        };
+        /** ControlHealth */
+        ControlHealth: {
+            /** Connected */
+            connected: boolean;
+            /**
+             * Snapshot Age S
+             * @description s since the last snapshot of the control process; None: never
+             */
+            snapshot_age_s: number | null;
+        };
+        /** CycleView */
+        CycleView: {
+            guidance: components["schemas"]["GuidanceView"];
+            /** May Enter */
+            may_enter: boolean;
+            /** Packml */
+            packml: string;
+            /** Ready In S */
+            ready_in_s: number | null;
+            /** Since S */
+            since_s: number;
+            /** State */
+            state: string;
+            /** Voice */
+            voice: string;
+        };
+        /**
+         * Description
+         * @description What does not change while the process runs.
+         */
+        Description: {
+            /** Alarms */
+            alarms: components["schemas"]["AlarmInfo"][];
+            /** Causes */
+            causes: components["schemas"]["CauseInfo"][];
+            /** Checklist */
+            checklist: string[];
+            /** Limits */
+            limits: components["schemas"]["LimitInfo"][];
+            /** Persons Max */
+            persons_max: number;
+            /** Programs */
+            programs: components["schemas"]["ProgramInfo"][];
+            site: components["schemas"]["SiteView"];
+            /** States */
+            states: {
+                [key: string]: string;
+            };
+            /** Tags */
+            tags: components["schemas"]["TagInfo"][];
+        };
+        /** DoorView */
+        DoorView: {
+            /** Since S */
+            since_s: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "shut" | "open" | "fault" | "unknown";
+        };
+        /** EvacuateRequest */
+        EvacuateRequest: {
+            /** Id */
+            id?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "EvacuateRequest";
+        };
+        /**
+         * EventKind
+         * @enum {string}
+         */
+        EventKind: "started" | "state" | "command" | "cause" | "alarm" | "plc" | "session_opened" | "session_phase" | "session_closed" | "invariant" | "scan" | "records" | "sign_in" | "system";
+        /** FaultCatalogue */
+        FaultCatalogue: {
+            /** Faults */
+            faults: components["schemas"]["FaultKind"][];
+        };
+        /** FaultKind */
+        FaultKind: {
+            /** Kind */
+            kind: string;
+            /** Params */
+            params: components["schemas"]["FaultParam"][];
+            /** Targets */
+            targets: string[];
+            /** Text */
+            text: string;
+        };
+        /** FaultParam */
+        FaultParam: {
+            /** Default */
+            default: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * GuidanceView
+         * @description What to do or wait for next. ``command`` is the command that does it, if one does.
+         */
+        GuidanceView: {
+            /** Code */
+            code: string;
+            /** Command */
+            command?: string | null;
+            /**
+             * Params
+             * @default {}
+             */
+            params: {
+                [key: string]: number | string;
+            };
+            /** Text */
+            text: string;
+        };
+        /**
+         * HealthView
+         * @description ``ok``: everything answers. ``degraded``: a part is missing, people and nitrogen are supervised. ``down``: no control.
+         */
+        HealthView: {
+            control: components["schemas"]["ControlHealth"];
+            mqtt: components["schemas"]["MqttHealth"];
+            /** Panels */
+            panels: number;
+            /**
+             * Plc
+             * @enum {string}
+             */
+            plc: "ok" | "slow" | "silent" | "unknown";
+            /** Records Ok */
+            records_ok: boolean;
+            /** Simulated */
+            simulated: boolean | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "down";
+            /** Version */
+            version: string;
+        };
+        /** HistoryTag */
+        HistoryTag: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "analog" | "bit" | "derived";
+            /** Tag */
+            tag: string;
+            /** Text */
+            text: string;
+            /** Unit */
+            unit: string;
+        };
+        /** HistoryView */
+        HistoryView: {
+            /** Bucket S */
+            bucket_s: number;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** Tags */
+            tags: {
+                [key: string]: components["schemas"]["Trend"];
+            };
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+        };
+        /**
+         * JournalEntry
+         * @description One line of the journal. ``mono_s`` counts within one ``boot_id``. ``user`` is shown to signed-in users only.
+         */
+        JournalEntry: {
+            /** Boot Id */
+            boot_id: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Mono S */
+            mono_s: number;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /** User */
+            user: string | null;
+        };
+        /** JournalView */
+        JournalView: {
+            /** Entries */
+            entries: components["schemas"]["JournalEntry"][];
+            /** Next Before */
+            next_before: number | null;
+        };
+        /** LimitInfo */
+        LimitInfo: {
+            /** Basis */
+            basis: string;
+            /** Hazards */
+            hazards: string[];
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Name */
+            name: string;
+            /** Recommended High */
+            recommended_high: number;
+            /** Recommended Low */
+            recommended_low: number;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
+        };
+        /** LinkView */
+        LinkView: {
+            /**
+             * Plc
+             * @enum {string}
+             */
+            plc: "ok" | "slow" | "silent";
+            /** Plc Age S */
+            plc_age_s: number | null;
+            /** Reconnects */
+            reconnects: number;
+            /** Refused Blocks */
+            refused_blocks: number;
+            /** Requests */
+            requests: number;
+            /** Timeouts */
+            timeouts: number;
+        };
+        /**
+         * Me
+         * @description ``name`` is None when nobody is signed in; the role is then ``anonymous``.
+         */
+        Me: {
+            /** Name */
+            name: string | null;
+            role: components["schemas"]["Role"];
+        };
+        /** MqttHealth */
+        MqttHealth: {
+            /**
+             * Backlog
+             * @description journal entries not yet delivered to the broker; None: not known
+             */
+            backlog: number | null;
+            /** Configured */
+            configured: boolean;
+            /** Connected */
+            connected: boolean;
+        };
+        /** NitrogenView */
+        NitrogenView: {
+            /** Flow Kg H */
+            flow_kg_h: number | null;
+            /** Main Valve Open */
+            main_valve_open: boolean | null;
+            /** Per Person Kg */
+            per_person_kg: number | null;
+            /** Persons Today */
+            persons_today: number;
+            /** Pressure Bar A */
+            pressure_bar_a: number | null;
+            /** Tank Kg */
+            tank_kg: number | null;
+            /** Today Kg */
+            today_kg: number;
+        };
+        /** NoDataAges */
+        NoDataAges: {
+            /** Snapshot Ms */
+            snapshot_ms: number | null;
+        };
+        /**
+         * NoDataMessage
+         * @description Every 200 ms while the control process is silent for more than 500 ms.
+         */
+        NoDataMessage: {
+            ages: components["schemas"]["NoDataAges"];
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "NoDataMessage";
+        };
+        /**
+         * PanelHeartbeat
+         * @description The page is alive and its screen shows; the control process watches the panels by it.
+         */
+        PanelHeartbeat: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "PanelHeartbeat";
+            /** Visible */
+            visible: boolean;
+        };
+        /** PlcView */
+        PlcView: {
+            /** Causes */
+            causes: string[];
+            /** Clamped */
+            clamped: boolean;
+            /** Exposure Elapsed S */
+            exposure_elapsed_s: number;
+            /** Exposure Limit S */
+            exposure_limit_s: number;
+            /** First Out */
+            first_out: string | null;
+            /** Lease Remaining S */
+            lease_remaining_s: number;
+            /** Occupied */
+            occupied: boolean;
+            /** Outputs */
+            outputs: {
+                [key: string]: boolean;
+            };
+            /** State */
+            state: string;
+            /** Trips */
+            trips: string[];
+            /** Valve Main Pct */
+            valve_main_pct: number;
+            /** Valve Pre Pct */
+            valve_pre_pct: number;
+        };
+        /**
+         * Problem
+         * @description Every error of this API: what is wrong, where, and what to do about it.
+         */
+        Problem: {
+            /**
+             * Code
+             * @description machine-readable reason, e.g. not_signed_in, role_too_low, control_silent
+             */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Remedy */
+            remedy: string;
+            /**
+             * Retry After S
+             * @description when trying again makes sense, s
+             */
+            retry_after_s?: number | null;
+        };
+        /** ProgramInfo */
+        ProgramInfo: {
+            /** Exposure S */
+            exposure_s: number;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Pre Chamber S */
+            pre_chamber_s: number;
+            /** Setpoint Main C */
+            setpoint_main_c: number;
+            /** Setpoint Pre C */
+            setpoint_pre_c: number;
+        };
+        /**
+         * ReasonView
+         * @description Why something is so or is refused: ``code`` for translation, ``params`` for the numbers, ``text`` in English.
+         */
+        ReasonView: {
+            /** Code */
+            code: string;
+            /**
+             * Params
+             * @default {}
+             */
+            params: {
+                [key: string]: number | string;
+            };
+            /** Text */
+            text: string;
+        };
+        /** RecordsView */
+        RecordsView: {
+            /** Detail */
+            detail: string;
+            /** Journal Id */
+            journal_id: number;
+            /** Ok */
+            ok: boolean;
+            /** Queued */
+            queued: number;
+        };
+        /** RegulatorView */
+        RegulatorView: {
+            /** Derivative Pct */
+            derivative_pct: number;
+            /** Error K */
+            error_k: number | null;
+            /** Feedforward Pct */
+            feedforward_pct: number;
+            /** Integral Pct */
+            integral_pct: number;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "off" | "auto" | "hold";
+            /** Output Pct */
+            output_pct: number;
+            /** Proportional Pct */
+            proportional_pct: number;
+        };
+        /** ResyncRequest */
+        ResyncRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ResyncRequest";
+        };
+        /**
+         * Role
+         * @description Roles in rising order of permission. ANONYMOUS is whoever stands at the panel without having signed in.
+         * @enum {string}
+         */
+        Role: "anonymous" | "viewer" | "operator" | "service";
+        /** RoomAirView */
+        RoomAirView: {
+            /** Entry Allowed */
+            entry_allowed: boolean;
+            /** Extract Proven */
+            extract_proven: boolean | null;
+            /** Oxygen Floor Pct */
+            oxygen_floor_pct: number | null;
+            /** Oxygen Pct */
+            oxygen_pct: number | null;
+            /** Temperature C */
+            temperature_c: number | null;
+        };
+        /**
+         * RoomView
+         * @description A room as voted: temperatures in °C, oxygen in vol%. ``band_k`` is the READY band around the set point.
+         */
+        RoomView: {
+            /** Band K */
+            band_k: number;
+            /** Coldest C */
+            coldest_c: number | null;
+            door: components["schemas"]["DoorView"];
+            /** Name */
+            name: string;
+            /** Oxygen Good */
+            oxygen_good: number;
+            /** Oxygen Pct */
+            oxygen_pct: number | null;
+            /** Oxygen Total */
+            oxygen_total: number;
+            /** Presence */
+            presence: boolean | null;
+            /** Setpoint C */
+            setpoint_c: number | null;
+            /** Temperature C */
+            temperature_c: number | null;
+            /** Valve Pct */
+            valve_pct: number | null;
+            /** Warmest C */
+            warmest_c: number | null;
+        };
+        /** ScanView */
+        ScanView: {
+            /** Count */
+            count: number;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Late */
+            late: number;
+            /** Lateness Ms */
+            lateness_ms: number;
+            /** Missed */
+            missed: number;
+        };
+        /** SessionRecord */
+        SessionRecord: {
+            /** Chamber */
+            chamber: string;
+            /** Closed */
+            closed: string | null;
+            /**
+             * Data
+             * @description what was known at the opening: checks, set point, phases
+             */
+            data: {
+                [key: string]: unknown;
+            };
+            /** Elapsed S */
+            elapsed_s: number | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Id */
+            id: number;
+            /** Limit S */
+            limit_s: number | null;
+            /** Main Max C */
+            main_max_c: number | null;
+            /** Main Mean C */
+            main_mean_c: number | null;
+            /** Main Min C */
+            main_min_c: number | null;
+            /** O2 Main Min Pct */
+            o2_main_min_pct: number | null;
+            /** O2 Room Min Pct */
+            o2_room_min_pct: number | null;
+            /**
+             * Opened
+             * Format: date-time
+             */
+            opened: string;
+            /** Persons */
+            persons: number | null;
+            /** Program */
+            program: string;
+            /** Reason */
+            reason: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "closed" | "interrupted";
+            /** Trace */
+            trace: components["schemas"]["SessionSample"][];
+        };
+        /**
+         * SessionRow
+         * @description One session as recorded. Temperatures in °C of the main room, oxygen in vol%.
+         */
+        SessionRow: {
+            /** Chamber */
+            chamber: string;
+            /** Closed */
+            closed: string | null;
+            /** Elapsed S */
+            elapsed_s: number | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Id */
+            id: number;
+            /** Limit S */
+            limit_s: number | null;
+            /** Main Max C */
+            main_max_c: number | null;
+            /** Main Mean C */
+            main_mean_c: number | null;
+            /** Main Min C */
+            main_min_c: number | null;
+            /** O2 Main Min Pct */
+            o2_main_min_pct: number | null;
+            /** O2 Room Min Pct */
+            o2_room_min_pct: number | null;
+            /**
+             * Opened
+             * Format: date-time
+             */
+            opened: string;
+            /** Persons */
+            persons: number | null;
+            /** Program */
+            program: string;
+            /** Reason */
+            reason: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "closed" | "interrupted";
+        };
+        /**
+         * SessionSample
+         * @description One second of a session's trace; ``t_s`` counts from the opening of the session.
+         */
+        SessionSample: {
+            /** Coldest C */
+            coldest_c: number | null;
+            /** Main C */
+            main_c: number | null;
+            /** O2 Main */
+            o2_main: number | null;
+            /** O2 Pre */
+            o2_pre: number | null;
+            /** O2 Room */
+            o2_room: number | null;
+            /** Pre C */
+            pre_c: number | null;
+            /** T S */
+            t_s: number;
+            /** Warmest C */
+            warmest_c: number | null;
+        };
+        /** SessionView */
+        SessionView: {
+            /** Confirm Every S */
+            confirm_every_s: number;
+            /** Confirm In S */
+            confirm_in_s: number | null;
+            /** Durable */
+            durable: boolean;
+            /** Elapsed S */
+            elapsed_s: number;
+            /** Id */
+            id: number;
+            /** Limit Reason */
+            limit_reason: string;
+            /** Limit S */
+            limit_s: number;
+            /** Persons */
+            persons: number;
+            /**
+             * Phase
+             * @enum {string}
+             */
+            phase: "boarding" | "pre_chamber" | "exposure" | "exit";
+            /** Pre Chamber Remaining S */
+            pre_chamber_remaining_s: number | null;
+            /** Program */
+            program: string;
+            /** Remaining S */
+            remaining_s: number;
+        };
+        /** SessionsView */
+        SessionsView: {
+            /**
+             * Next Before
+             * @description pass as `before` for the next page; None: no more
+             */
+            next_before: number | null;
+            /** Sessions */
+            sessions: components["schemas"]["SessionRow"][];
+        };
+        /** SignInBody */
+        SignInBody: {
+            /** Name */
+            name: string;
+            /** Pin */
+            pin: string;
+        };
+        /** SignInView */
+        SignInView: {
+            /**
+             * Expires
+             * Format: date-time
+             */
+            expires: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+        };
+        /** SimAutopilot */
+        SimAutopilot: {
+            /** On */
+            on: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "autopilot";
+        };
+        /** SimCall */
+        SimCall: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "call";
+            /** Pressed */
+            pressed: boolean;
+        };
+        /**
+         * SimClear
+         * @description End one fault by id, or all of them; needs role service.
+         */
+        SimClear: {
+            /**
+             * All
+             * @default false
+             */
+            all: boolean;
+            /** Id */
+            id?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "clear";
+        };
+        /** SimDoor */
+        SimDoor: {
+            /**
+             * Door
+             * @enum {string}
+             */
+            door: "inner" | "outer";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "door";
+            /** Open */
+            open: boolean;
+        };
+        /** SimDoors */
+        SimDoors: {
+            /** Inner */
+            inner: string;
+            /** Outer */
+            outer: string;
+        };
+        /** SimEstop */
+        SimEstop: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "estop";
+            /** Pressed */
+            pressed: boolean;
+        };
+        /** SimFault */
+        SimFault: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Since S */
+            since_s: number;
+            /** Target */
+            target: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * SimInject
+         * @description Start a fault of the catalogue; needs role service.
+         */
+        SimInject: {
+            /** Kind */
+            kind: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "inject";
+            /**
+             * Params
+             * @default {}
+             */
+            params: {
+                [key: string]: number;
+            };
+            /** Target */
+            target?: string | null;
+        };
+        /** SimPeople */
+        SimPeople: {
+            /** Main */
+            main: number;
+            /** Moving */
+            moving: number;
+            /** Outside */
+            outside: number;
+            /** Pre */
+            pre: number;
+        };
+        /** SimWalk */
+        SimWalk: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "walk";
+            /** Persons */
+            persons?: number | null;
+            /**
+             * To
+             * @enum {string}
+             */
+            to: "outside" | "pre" | "main";
+        };
+        /** SimulatorReply */
+        SimulatorReply: {
+            /**
+             * Id
+             * @description id of the injected fault
+             */
+            id?: string | null;
+            /** Ok */
+            ok: boolean;
+        };
+        /**
+         * SimulatorStatus
+         * @description State of the simulated plant, its people and its faults. ``truth`` is what instruments cannot see.
+         */
+        SimulatorStatus: {
+            /** Autopilot */
+            autopilot: boolean;
+            /** Call */
+            call: boolean;
+            doors: components["schemas"]["SimDoors"];
+            /** Estop */
+            estop: boolean;
+            /** Faults */
+            faults: components["schemas"]["SimFault"][];
+            people: components["schemas"]["SimPeople"];
+            /** Time S */
+            time_s: number;
+            /** Truth */
+            truth: {
+                [key: string]: number;
+            };
+            /** Voice */
+            voice: string;
+        };
+        /** SiteView */
+        SiteView: {
+            /** Chamber */
+            chamber: string;
+            /** Device */
+            device: string;
+            /** Name */
+            name: string;
+            /** Profile */
+            profile: string;
+            /** Simulated */
+            simulated: boolean | null;
+            /** Site */
+            site: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * Snapshot
+         * @description The whole state at one scan. ``seq`` grows by one a scan within one ``boot_id``.
+         */
+        Snapshot: {
+            /** Action */
+            action: string;
+            /** Alarms */
+            alarms: components["schemas"]["AlarmView"][];
+            /** Boot Id */
+            boot_id: string;
+            /** Causes */
+            causes: components["schemas"]["CauseView"][];
+            /** Commands */
+            commands: {
+                [key: string]: components["schemas"]["CommandView"];
+            };
+            cycle: components["schemas"]["CycleView"];
+            link: components["schemas"]["LinkView"];
+            main: components["schemas"]["RoomView"];
+            /** Mono S */
+            mono_s: number;
+            nitrogen: components["schemas"]["NitrogenView"];
+            plc: components["schemas"]["PlcView"] | null;
+            pre: components["schemas"]["RoomView"];
+            records: components["schemas"]["RecordsView"];
+            /** Regulators */
+            regulators: {
+                [key: string]: components["schemas"]["RegulatorView"];
+            };
+            room: components["schemas"]["RoomAirView"];
+            scan: components["schemas"]["ScanView"];
+            /** Seq */
+            seq: number;
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            session: components["schemas"]["SessionView"] | null;
+            site: components["schemas"]["SiteView"];
+            /** Tags */
+            tags: {
+                [key: string]: components["schemas"]["TagView"];
+            };
+        };
+        /**
+         * SnapshotMessage
+         * @description Everything. First message of a connection, after a resync and when the control process has restarted.
+         *
+         *     ``seq`` counts the snapshot and changes messages of this connection, without gaps.
+         */
+        SnapshotMessage: {
+            ages: components["schemas"]["Ages"];
+            /** Mono S */
+            mono_s: number;
+            /** Seq */
+            seq: number;
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            snapshot: components["schemas"]["Snapshot"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "SnapshotMessage";
+        };
+        /**
+         * StopRequest
+         * @description Stop without sign-in: the second path beside ``POST /commands``. ``id`` ties both paths together.
+         */
+        StopRequest: {
+            /** Id */
+            id?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "StopRequest";
+        };
+        /** @description What the server sends over WS /api/v1/stream. */
+        StreamMessage: components["schemas"]["SnapshotMessage"] | components["schemas"]["ChangesMessage"] | components["schemas"]["NoDataMessage"] | components["schemas"]["CommandMessage"];
+        /** @description What a client may send over WS /api/v1/stream. */
+        StreamRequest: components["schemas"]["ResyncRequest"] | components["schemas"]["StopRequest"] | components["schemas"]["EvacuateRequest"] | components["schemas"]["PanelHeartbeat"];
+        /** TagInfo */
+        TagInfo: {
+            /** High */
+            high: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "analog" | "bit";
+            /** Low */
+            low: number | null;
+            /** Tag */
+            tag: string;
+            /** Text */
+            text: string;
+            /** True */
+            true: string | null;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * TagView
+         * @description One signal. ``v`` is None when unknown; ``q`` is the quality after validation; ``age_s`` is None if never read.
+         */
+        TagView: {
+            /** Age S */
+            age_s: number | null;
+            /**
+             * Q
+             * @enum {string}
+             */
+            q: "good" | "uncertain" | "bad";
+            /** V */
+            v: number | boolean | null;
+            /** Why */
+            why: string;
+        };
+        /**
+         * Trend
+         * @description Minimum and maximum per bucket; ``None`` where nothing good was recorded. ``t`` is the bucket's middle, epoch s.
+         */
+        Trend: {
+            /** Max */
+            max: (number | null)[];
+            /** Min */
+            min: (number | null)[];
+            /** T */
+            t: number[];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    alarms: {
+        parameters: {
+            query?: {
+                /** @description at most so many rows */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmsView"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Role too low, or the request comes from a foreign page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The id was used for something else */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Role too low, or the request comes from a foreign page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The id was used for something else */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    command: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Role too low, or the request comes from a foreign page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The id was used for something else */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    description: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Description"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthView"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query: {
+                /** @description comma-separated, e.g. TT-102,AT-101A */
+                tags: string;
+                /** @description ISO 8601 time, or seconds before now as -3600 */
+                from?: string;
+                /** @description ISO 8601 time, or seconds before now as -0 */
+                to?: string;
+                /** @description at most so many buckets */
+                points?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryView"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryTag"][];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    journal: {
+        parameters: {
+            query?: {
+                /** @description at most so many rows */
+                limit?: number;
+                /** @description rows with an id below this; from `next_before` */
+                before?: number | null;
+                kind?: components["schemas"]["EventKind"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalView"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions: {
+        parameters: {
+            query?: {
+                /** @description at most so many rows */
+                limit?: number;
+                /** @description rows with an id below this; from `next_before` */
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsView"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionRecord"];
+                };
+            };
+            /** @description Not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInView"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Role too low, or the request comes from a foreign page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries; wait `retry_after_s` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Role too low, or the request comes from a foreign page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulatorStatus"];
+                };
+            };
+            /** @description Not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimDoor"] | components["schemas"]["SimWalk"] | components["schemas"]["SimEstop"] | components["schemas"]["SimCall"] | components["schemas"]["SimAutopilot"] | components["schemas"]["SimInject"] | components["schemas"]["SimClear"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulatorReply"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Role too low, or the request comes from a foreign page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultCatalogue"];
+                };
+            };
+            /** @description Not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

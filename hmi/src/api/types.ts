@@ -1,0 +1,30 @@
+// The panel's names for the API models. schema.d.ts is generated; nothing here repeats its fields.
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+export type Snapshot = Schemas["Snapshot"];
+export type Description = Schemas["Description"];
+export type TagView = Schemas["TagView"];
+export type TagInfo = Schemas["TagInfo"];
+export type RoomView = Schemas["RoomView"];
+export type SessionView = Schemas["SessionView"];
+export type CauseView = Schemas["CauseView"];
+export type CauseInfo = Schemas["CauseInfo"];
+export type AlarmView = Schemas["AlarmView"];
+export type ReasonView = Schemas["ReasonView"];
+export type CommandView = Schemas["CommandView"];
+export type CommandResult = Schemas["CommandResult"];
+export type GuidanceView = Schemas["GuidanceView"];
+export type ProgramInfo = Schemas["ProgramInfo"];
+export type AlarmChange = Schemas["AlarmChange"];
+export type HistoryView = Schemas["HistoryView"];
+export type SessionRow = Schemas["SessionRow"];
+export type JournalEntry = Schemas["JournalEntry"];
+export type SimulatorStatus = Schemas["SimulatorStatus"];
+export type FaultKind = Schemas["FaultKind"];
+export type Me = Schemas["Me"];
+export type SignInView = Schemas["SignInView"];
+export type Role = Schemas["Role"];
+export type CommandKind = Schemas["CommandKind"];
+export type Priority = AlarmView["priority"];
+export type CommandArgs = Record<string, string | number | string[]>;

@@ -1,0 +1,136 @@
+// The operator's frame: top line, alarm line, rail, the screen, the right column; below it, only with a simulated plant,
+// the drawer with the simulated hands.
+import { signal, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { Banner } from "./alarms/banner";
+import { LANGUAGES, language, setLanguage, t } from "./i18n";
+import { Alarms, Day, HandsDrawer, Home, Service, Session, SignInSheet, Trends } from "./screens";
+import { notice } from "./state/actions";
+import { timeOfDay } from "./state/format";
+import { go, screen, SCREENS, signInOpen, type Screen } from "./state/route";
+import { alarms, me, simulated, site } from "./state/store";
+import { setTheme, theme } from "./state/theme";
+import { dimmed } from "./state/wake";
+import { Icon } from "./widgets/icons";
+import { Side } from "./widgets/side";
+import { signOut } from "./screens/signin";
+
+const wall = signal(timeOfDay(new Date()));
+
+function Clock() {
+  useEffect(() => {
+    const timer = setInterval(() => (wall.value = timeOfDay(new Date())), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return <b class="clock">{wall}</b>;
+}
+
+function User() {
+  const menu = useSignal(false);
+  const name = me.value.name;
+  if (name === null) {
+    return (
+      <button type="button" class="top-btn user" onClick={() => (signInOpen.value = true)}>
+        <Icon name="lock" /> {t("sign_in")}
+      </button>
+    );
+  }
+  return (
+    <span class="user-box">
+      <button type="button" class="top-btn user" aria-expanded={menu.value} onClick={() => (menu.value = !menu.value)}>
+        <Icon name="session" /> {name} <small>{me.value.role}</small>
+      </button>
+      {menu.value && (
+        <button
+          type="button"
+          class="top-menu"
+          onClick={() => {
+            menu.value = false;
+            void signOut();
+          }}
+        >
+          {t("sign_out")}
+        </button>
+      )}
+    </span>
+  );
+}
+
+function nextLanguage(): void {
+  const at = LANGUAGES.indexOf(language.value);
+  setLanguage(LANGUAGES[(at + 1) % LANGUAGES.length] ?? "en");
+}
+
+function Top() {
+  return (
+    <header class="top">
+      <b class="name">{site.value?.name ?? "Cryochamber"}</b>
+      <span class="device">{site.value?.device ?? ""}</span>
+      {simulated.value && <span class="sim">{t("simulated")}</span>}
+      <span class="grow" />
+      <User />
+      <button type="button" class="top-btn" onClick={() => setTheme(theme.value === "dark" ? "light" : "dark")}>
+        <Icon name={theme.value === "dark" ? "sun" : "moon"} /> {t(theme.value === "dark" ? "light" : "dark")}
+      </button>
+      <button type="button" class="top-btn lang" onClick={nextLanguage}>
+        {language.value.toUpperCase()}
+      </button>
+      <Clock />
+    </header>
+  );
+}
+
+function Rail() {
+  const count = alarms.value?.length ?? 0;
+  return (
+    <nav class="rail">
+      {SCREENS.map((id) => (
+        <button key={id} type="button" class={screen.value === id ? "on" : ""} aria-current={screen.value === id ? "page" : undefined} onClick={() => go(id)}>
+          <Icon name={id} />
+          {t(id)}
+          {id === "alarms" && count > 0 && <i class="badge">{count}</i>}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+const VIEWS: Record<Screen, () => preact.JSX.Element> = {
+  home: Home,
+  session: Session,
+  day: Day,
+  trends: Trends,
+  alarms: Alarms,
+  service: Service,
+};
+
+function NoticeLine() {
+  const n = notice.value;
+  if (n === null) return null;
+  return (
+    <div class={`notice ${n.tone}`} role="alert" onClick={() => (notice.value = null)}>
+      <b>{n.title}</b>
+      <span>{n.text}</span>
+    </div>
+  );
+}
+
+export function App() {
+  const View = VIEWS[screen.value];
+  return (
+    <div class={`page ${dimmed.value ? "dimmed" : ""}`}>
+      <div class="frame">
+        <Top />
+        <Banner />
+        <Rail />
+        <main>
+          <View />
+          <NoticeLine />
+        </main>
+        <Side />
+        {signInOpen.value && <SignInSheet />}
+      </div>
+      {simulated.value && <HandsDrawer />}
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+// Which language the panel speaks, and the look-ups. Codes the panel does not know fall back to the server's English.
+import { computed, signal } from "@preact/signals";
+import type { AlarmView, CauseView, GuidanceView, ReasonView } from "../api/types";
+import { fill } from "../state/format";
+import { keep, kept } from "../state/keep";
+import { de } from "./de";
+import { en, type Dict, type UiKey } from "./en";
+import { pl } from "./pl";
+
+export const LANGUAGES = ["en", "pl", "de"] as const;
+export type Language = (typeof LANGUAGES)[number];
+const DICTS: Record<Language, Dict> = { en, pl, de };
+
+const stored = kept("language");
+export const language = signal<Language>(LANGUAGES.find((l) => l === stored) ?? "en");
+const dict = computed(() => DICTS[language.value]);
+
+export function setLanguage(value: Language): void {
+  language.value = value;
+  document.documentElement.lang = value;
+  keep("language", value);
+}
+
+/** A text of the panel, with `{name}` filled in. */
+export function t(key: UiKey, params: Readonly<Record<string, number | string>> = {}): string {
+  return fill(dict.value.ui[key], params);
+}
+
+/** The display name of a cycle state, by its code. */
+export function stateName(code: string): string {
+  const names: Record<string, string> = dict.value.states;
+  return names[code.toUpperCase()] ?? code;
+}
+
+export function persons(n: number): string {
+  return new Intl.PluralRules(language.value).select(n) === "one" ? `${n} ${t("person")}` : `${n} ${peopleWord(n)}`;
+}
+
+function peopleWord(n: number): string {
+  if (language.value === "pl") return n % 10 >= 2 && n % 10 <= 4 && (n % 100 < 12 || n % 100 > 14) ? "osoby" : "osób";
+  return language.value === "de" ? "Personen" : "people";
+}
+
+/** Seconds as words short enough for a sentence: `40 s`, `12 min`. */
+export function span(seconds: number): string {
+  return seconds < 90 ? `${Math.max(0, Math.round(seconds))} s` : `${Math.ceil(seconds / 60)} min`;
+}
+
+function sentenceParams(params: Readonly<Record<string, number | string>>): Record<string, number | string> {
+  const out: Record<string, number | string> = {};
+  for (const [name, value] of Object.entries(params)) {
+    if (name === "persons" && typeof value === "number") out[name] = persons(value);
+    else if (name.endsWith("_s") && typeof value === "number") out[name] = span(value);
+    else if (name === "door" && typeof value === "string") out[name] = doorName(value);
+    else if (name === "cause" && typeof value === "string") out[name] = causeTitle(value, value);
+    else out[name] = value;
+  }
+  return out;
+}
+
+export function doorName(door: string): string {
+  const known = door.toLowerCase();
+  return known === "inner" || known === "main" ? t("inner_door") : known === "outer" || known === "pre" ? t("outer_door") : door;
+}
+
+/** The sentence of the guidance line. A sentence whose numbers are missing shows the server's text instead. */
+export function guidanceText(view: GuidanceView): string {
+  const texts: Record<string, string> = dict.value.guidance;
+  const own = texts[view.code];
+  if (own === undefined) return view.text;
+  const text = fill(own, sentenceParams(view.params));
+  return /\{\w+\}/.test(text) ? view.text : text;
+}
+
+export function reasonText(view: ReasonView): string {
+  const own = dict.value.reasons[view.code];
+  if (own === undefined) return view.text;
+  const text = fill(own, sentenceParams(view.params));
+  return /\{\w+\}/.test(text) ? view.text : text;
+}
+
+export const alarmTitle = (view: Pick<AlarmView, "id" | "title">): string => dict.value.alarmTexts[view.id]?.title ?? view.title;
+export const alarmAction = (view: Pick<AlarmView, "id" | "action">): string => dict.value.alarmTexts[view.id]?.action ?? view.action;
+/** Causes carry the id of the alarm they raise. */
+export function causeTitle(id: string, text: string): string {
+  return dict.value.alarmTexts[id]?.title ?? text;
+}
+export const causeText = (view: Pick<CauseView, "id" | "text">): string => causeTitle(view.id, view.text);

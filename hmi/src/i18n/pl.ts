@@ -1,0 +1,2 @@
+import { en, type Dict } from "./en";
+export const pl: Dict = en;

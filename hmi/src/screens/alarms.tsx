@@ -1,0 +1,192 @@
+// Alarm list with acknowledgement, history of changes, and the cause-and-effect table with what is active in it.
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { api } from "../api/http";
+import type { AlarmChange, AlarmView, CauseInfo, CauseView } from "../api/types";
+import { grouped, unacknowledged } from "../alarms/order";
+import { Shape } from "../alarms/banner";
+import { alarmAction, alarmTitle, causeTitle, t } from "../i18n";
+import type { UiKey } from "../i18n/en";
+import { judge, tellError } from "../state/actions";
+import { age, timeOfDay } from "../state/format";
+import { alarms, causes, description, fresh, hasRole } from "../state/store";
+import { TapButton } from "../widgets/buttons";
+import { Tabs } from "../widgets/tabs";
+
+const tab = signal<"active" | "history" | "causes">("active");
+const changes = signal<AlarmChange[] | null>(null);
+
+function stateText(state: string): string {
+  const key = `st_${state}`;
+  return ["st_unack", "st_ack", "st_rtn_unack", "st_latched_unack", "st_latched_ack", "st_normal"].includes(key) ? t(key as UiKey) : state;
+}
+
+async function acknowledge(alarm: string | null): Promise<void> {
+  try {
+    judge(alarm === null ? await api.acknowledgeAll() : await api.acknowledge(alarm));
+  } catch (error) {
+    tellError(error);
+  }
+}
+
+const ackOff = (): string | null => (!fresh.value ? t("no_data") : hasRole("operator") ? null : t("sign_in_as_operator"));
+
+function AlarmRow({ alarm, under }: { alarm: AlarmView; under: boolean }) {
+  const open = unacknowledged(alarm);
+  return (
+    <li class={`alarm-row ${alarm.priority} ${under ? "under" : ""} ${open ? "open" : ""}`}>
+      <Shape priority={alarm.priority} />
+      <div class="what">
+        <b>{alarmTitle(alarm)}</b>
+        <small>
+          {alarm.detail}
+          {under && <em> · {t("consequence")}</em>}
+        </small>
+        <p>{alarmAction(alarm)}</p>
+      </div>
+      <div class="when">
+        {alarm.first_out && <span class="chip first">{t("first_out")}</span>}
+        <span>
+          {timeOfDay(new Date(alarm.since), true)}
+          {alarm.count > 1 && ` · ${alarm.count}×`}
+        </span>
+        <small>{stateText(alarm.state)}</small>
+      </div>
+      {open ? (
+        <TapButton label={t("acknowledge")} sub={ackOff() ?? undefined} off={ackOff()} onTap={() => void acknowledge(alarm.id)} />
+      ) : (
+        <span class="acked">{stateText("ack")}</span>
+      )}
+    </li>
+  );
+}
+
+function Active() {
+  const list = alarms.value ?? [];
+  if (!fresh.value) return <p class="blank">{t("no_data")}</p>;
+  if (list.length === 0) return <p class="blank">{t("no_alarms")}</p>;
+  return (
+    <ul class="alarm-list">
+      {grouped(list).flatMap((g) => [
+        <AlarmRow key={g.first.id} alarm={g.first} under={false} />,
+        ...g.following.map((a) => <AlarmRow key={a.id} alarm={a} under />),
+      ])}
+    </ul>
+  );
+}
+
+function History() {
+  useEffect(() => {
+    const read = (): void =>
+      void api.alarms().then(
+        (view) => (changes.value = view.history),
+        (error: unknown) => tellError(error),
+      );
+    read();
+    const timer = setInterval(read, 5000);
+    return () => clearInterval(timer);
+  }, []);
+  const list = changes.value;
+  if (list === null) return <p class="blank">{t("loading")}</p>;
+  if (list.length === 0) return <p class="blank">{t("no_history")}</p>;
+  const titles = new Map(description.value?.alarms.map((a) => [a.id, a.title]));
+  return (
+    <table class="grid">
+      <thead>
+        <tr>
+          <th>{t("time")}</th>
+          <th>{t("alarm")}</th>
+          <th>{t("change")}</th>
+          <th>{t("details")}</th>
+          <th>{t("user")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {list.map((c, i) => (
+          <tr key={i}>
+            <td>{timeOfDay(new Date(c.time), true)}</td>
+            <td>{alarmTitle({ id: c.alarm, title: titles.get(c.alarm) ?? c.alarm })}</td>
+            <td>{stateText(c.to)}</td>
+            <td>{c.detail}</td>
+            <td>{c.user ?? ""}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function CauseRow({ info, live }: { info: CauseInfo; live: CauseView | undefined }) {
+  const mark = live === undefined ? "" : live.present ? "present" : "latched";
+  return (
+    <tr class={mark}>
+      <td>{info.row}</td>
+      <td>
+        <b>{causeTitle(info.alarm ?? info.id, info.text)}</b>
+        {live !== undefined && (
+          <small class="why">
+            {t("why")}: {live.detail} · {age(live.since_s)}
+          </small>
+        )}
+      </td>
+      <td>{info.action_empty}</td>
+      <td>{info.action_occupied}</td>
+      <td>{age(info.delay_s)}</td>
+      <td>{info.clear}</td>
+      <td>
+        {live !== undefined && <span class="chip">{live.present ? t("present") : t("latched")}</span>}
+        {live?.first_out === true && <span class="chip first">{t("first_out")}</span>}
+      </td>
+    </tr>
+  );
+}
+
+function Causes() {
+  const rows = description.value?.causes ?? [];
+  const live = new Map((fresh.value ? (causes.value ?? []) : []).map((c) => [c.id, c]));
+  const sorted = [...rows].sort((a, b) => Number(live.has(b.id)) - Number(live.has(a.id)) || a.row - b.row);
+  return (
+    <table class="grid causes">
+      <thead>
+        <tr>
+          <th>{t("row")}</th>
+          <th>{t("cause")}</th>
+          <th>{t("effect_empty")}</th>
+          <th>{t("effect_occupied")}</th>
+          <th>{t("delay")}</th>
+          <th>{t("clears")}</th>
+          <th>{t("state")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sorted.map((info) => (
+          <CauseRow key={info.id} info={info} live={live.get(info.id)} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function AlarmsScreen() {
+  const any = (alarms.value ?? []).some(unacknowledged);
+  return (
+    <div class="screen alarms">
+      <div class="row">
+        <Tabs
+          value={tab}
+          tabs={[
+            ["active", t("active")],
+            ["history", t("history")],
+            ["causes", t("causes")],
+          ]}
+        />
+        <span class="grow" />
+        {tab.value === "active" && any && <TapButton label={t("acknowledge_all")} off={ackOff()} onTap={() => void acknowledge(null)} />}
+      </div>
+      <div class="scroll">
+        {tab.value === "active" ? <Active /> : tab.value === "history" ? <History /> : <Causes />}
+      </div>
+    </div>
+  );
+}
+

@@ -1,0 +1,106 @@
+// The day: sessions as recorded, people, nitrogen per person.
+import { signal, useComputed } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { api } from "../api/http";
+import type { SessionRow } from "../api/types";
+import { persons, t } from "../i18n";
+import type { UiKey } from "../i18n/en";
+import { clock } from "../link/countdown";
+import { tellError } from "../state/actions";
+import { number, timeOfDay } from "../state/format";
+import { description, nitrogen, shown } from "../state/store";
+
+const rows = signal<SessionRow[] | null>(null);
+const LIMIT = 100;
+
+function today(row: SessionRow): boolean {
+  return new Date(row.opened).toDateString() === new Date().toDateString();
+}
+
+function Tile({ title, read, unit }: { title: string; read: () => string; unit: string }) {
+  const text = useComputed(read);
+  return (
+    <div class="tile">
+      <h4>{title}</h4>
+      <p>
+        <b>{text}</b> <small>{unit}</small>
+      </p>
+    </div>
+  );
+}
+
+function Row({ row }: { row: SessionRow }) {
+  const program = description.value?.programs.find((p) => p.id === row.program)?.name ?? row.program;
+  return (
+    <tr>
+      <td>{timeOfDay(new Date(row.opened))}</td>
+      <td>{program}</td>
+      <td>{row.persons === null ? "" : persons(row.persons)}</td>
+      <td>
+        {clock(row.elapsed_s)} <small>{t("of_limit", { t: clock(row.limit_s) })}</small>
+      </td>
+      <td>
+        {number(row.main_mean_c, 1)} <small>°C</small>
+      </td>
+      <td>
+        {number(row.o2_main_min_pct, 1)} <small>%</small>
+      </td>
+      <td>
+        {row.state === "closed" ? (row.ended_by ?? "") : t(`session_state_${row.state}` as UiKey)} <small>{row.reason ?? ""}</small>
+      </td>
+    </tr>
+  );
+}
+
+export function Day() {
+  useEffect(() => {
+    const read = (): void =>
+      void api.sessions(LIMIT).then(
+        (view) => (rows.value = view.sessions),
+        (error: unknown) => tellError(error),
+      );
+    read();
+    const timer = setInterval(read, 10_000);
+    return () => clearInterval(timer);
+  }, []);
+  const list = rows.value?.filter(today) ?? null;
+  return (
+    <div class="screen day">
+      <div class="tiles">
+        <Tile title={t("people_today")} read={() => number(shown(() => nitrogen.value?.persons_today), 0)} unit="" />
+        <Tile title={t("nitrogen_today")} read={() => number(shown(() => nitrogen.value?.today_kg), 1)} unit="kg" />
+        <Tile title={t("nitrogen_each")} read={() => number(shown(() => nitrogen.value?.per_person_kg), 1)} unit="kg" />
+        <Tile title={t("tank")} read={() => number(shown(() => nitrogen.value?.tank_kg), 0)} unit="kg" />
+      </div>
+      <h2>{t("sessions_today")}</h2>
+      <div class="scroll">
+        {list === null ? (
+          <p class="blank">{t("loading")}</p>
+        ) : list.length === 0 ? (
+          <p class="blank">{t("no_sessions")}</p>
+        ) : (
+          <table class="grid">
+            <thead>
+              <tr>
+                <th>{t("started")}</th>
+                <th>{t("program")}</th>
+                <th>{t("persons")}</th>
+                <th>{t("stay")}</th>
+                <th>
+                  {t("main_room")}, {t("mean")}
+                </th>
+                <th>{t("lowest_oxygen")}</th>
+                <th>{t("ended_by")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {list.map((row) => (
+                <Row key={row.id} row={row} />
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+    </div>
+  );
+}

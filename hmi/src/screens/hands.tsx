@@ -1,0 +1,83 @@
+// Hands in a simulated plant: what guests and staff would do with doors, call button and emergency stop. Not part of
+// the operator's frame: a drawer below it, or a page of its own.
+import { api } from "../api/http";
+import { t } from "../i18n";
+import { tellError } from "../state/actions";
+import { number } from "../state/format";
+import { plant, refreshPlant, usePlant } from "../state/plant";
+import { TapButton } from "../widgets/buttons";
+
+async function hand(request: Record<string, unknown>): Promise<void> {
+  try {
+    await api.simulate(request);
+  } catch (error) {
+    tellError(error);
+  }
+  await refreshPlant();
+}
+
+function Door({ door, state }: { door: "inner" | "outer"; state: string }) {
+  const name = t(door === "inner" ? "inner_door" : "outer_door");
+  const open = state === "open";
+  return (
+    <TapButton
+      label={t(open ? "shut_door" : "open_door", { door: name.toLowerCase() })}
+      sub={state}
+      onTap={() => void hand({ op: "door", door, open: !open })}
+      class={open ? "on" : ""}
+    />
+  );
+}
+
+export function Hands() {
+  usePlant();
+  const p = plant.value;
+  if (p === null) return <p class="blank">{t("not_simulated")}</p>;
+  return (
+    <div class="hands">
+      <div class="group">
+        <Door door="outer" state={p.doors.outer} />
+        <Door door="inner" state={p.doors.inner} />
+      </div>
+      <div class="group">
+        <span class="label">
+          {t("walk_to")}
+          {p.people.moving > 0 && <small>{t("moving")} {p.people.moving}</small>}
+        </span>
+        <TapButton label={t("outside")} sub={String(p.people.outside)} onTap={() => void hand({ op: "walk", to: "outside" })} />
+        <TapButton label={t("pre_chamber")} sub={String(p.people.pre)} onTap={() => void hand({ op: "walk", to: "pre" })} />
+        <TapButton label={t("main_room")} sub={String(p.people.main)} onTap={() => void hand({ op: "walk", to: "main" })} />
+      </div>
+      <div class="group">
+        <TapButton
+          label={t("call_button")}
+          sub={p.call ? t("release") : t("press")}
+          class={p.call ? "on" : ""}
+          onTap={() => void hand({ op: "call", pressed: !p.call })}
+        />
+        <TapButton
+          label={t("estop")}
+          sub={p.estop ? t("release") : t("press")}
+          class={p.estop ? "on" : ""}
+          onTap={() => void hand({ op: "estop", pressed: !p.estop })}
+        />
+      </div>
+      <div class="group">
+        <TapButton
+          label={t("autopilot")}
+          sub={p.autopilot ? t("on") : t("off")}
+          class={p.autopilot ? "on" : ""}
+          onTap={() => void hand({ op: "autopilot", on: !p.autopilot })}
+        />
+      </div>
+      <dl class="truth">
+        {Object.entries(p.truth).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{number(value, 1)}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

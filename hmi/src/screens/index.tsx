@@ -1,0 +1,45 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { t } from "../i18n";
+import { Icon } from "../widgets/icons";
+import { Hands } from "./hands";
+
+export { AlarmsScreen as Alarms } from "./alarms";
+export { Day } from "./day";
+export { Home } from "./home";
+export { Service } from "./service";
+export { SessionScreen as Session } from "./session";
+export { SignIn as SignInSheet } from "./signin";
+export { Trends } from "./trends";
+
+/** Docked below the operator's frame; open, it makes the frame smaller instead of covering it. */
+export function HandsDrawer() {
+  const open = useSignal(false);
+  useEffect(() => {
+    document.documentElement.classList.toggle("drawer-open", open.value);
+    return () => document.documentElement.classList.remove("drawer-open");
+  }, [open.value]);
+  return (
+    <section class="drawer">
+      <button type="button" class="handle" aria-expanded={open.value} onClick={() => (open.value = !open.value)}>
+        <Icon name={open.value ? "chevron_down" : "chevron_up"} />
+        <b>{t("hands")}</b>
+        <span>{t("hands_sub")}</span>
+      </button>
+      {open.value && <Hands />}
+    </section>
+  );
+}
+
+/** The same as a page of its own, for a second screen beside the panel. */
+export function HandsPage() {
+  return (
+    <main class="hands-page">
+      <h1>
+        {t("hands")} <span class="sim">{t("simulated")}</span>
+      </h1>
+      <p class="quiet">{t("hands_sub")}</p>
+      <Hands />
+    </main>
+  );
+}

@@ -1,0 +1,178 @@
+// People are inside: the time left, readable from across the room; who; how cold; how much oxygen; and the way out.
+import { computed, useComputed } from "@preact/signals";
+import type { SessionView } from "../api/types";
+import { guidanceText, t } from "../i18n";
+import { clock } from "../link/countdown";
+import { cycle, fresh, left, mainRoom, preRoom, session, shown } from "../state/store";
+import { CommandHold, CommandTap } from "../widgets/buttons";
+import { Icon } from "../widgets/icons";
+import { mainHeights } from "../widgets/instruments";
+import { HeightBar, OxygenBar, RoomOxygenBar } from "./mimic";
+
+const CIRCLE = 2 * Math.PI * 196;
+
+const inPre = computed(() => session.value?.phase === "pre_chamber");
+const leftS = computed(() => {
+  const s = session.value;
+  if (s === null) return null;
+  return left(s.phase === "pre_chamber" ? s.pre_chamber_remaining_s : s.remaining_s);
+});
+const wholeS = computed(() => {
+  const s = session.value;
+  if (s === null) return null;
+  if (s.phase !== "pre_chamber") return s.limit_s;
+  return cycleStart(s);
+});
+
+/** Length of the pre-chamber stay: what is left plus what has passed in this state. */
+function cycleStart(s: SessionView): number | null {
+  return s.pre_chamber_remaining_s === null || cycle.value === null ? null : s.pre_chamber_remaining_s + cycle.value.since_s;
+}
+
+const words = computed(() => clock(leftS.value));
+const offset = computed(() => {
+  const rest = leftS.value;
+  const whole = wholeS.value;
+  const share = rest === null || whole === null || whole <= 0 ? 0 : Math.min(1, rest / whole);
+  return (CIRCLE * (1 - share)).toFixed(1);
+});
+
+function Ring() {
+  const under = useComputed(() => {
+    const s = session.value;
+    return s === null ? "" : inPre.value ? `${t("main_room")} ${clock(s.limit_s)}` : t("of_limit", { t: clock(s.limit_s) });
+  });
+  return (
+    <div class="card count">
+      <svg class="ring" viewBox="0 0 420 420" aria-hidden="true">
+        <circle cx="210" cy="210" r="196" />
+        <circle class="fill" cx="210" cy="210" r="196" stroke-dasharray={CIRCLE.toFixed(1)} stroke-dashoffset={offset} transform="rotate(-90 210 210)" />
+      </svg>
+      <div class="face">
+        <span>{inPre.value ? t("pre_left") : t("time_left")}</span>
+        <b class="t">{words}</b>
+        <span>{under}</span>
+      </div>
+    </div>
+  );
+}
+
+function Guests() {
+  const count = useComputed(() => session.value?.persons ?? 0);
+  const limit = useComputed(() => clock(session.value?.limit_s ?? null));
+  const reason = useComputed(() => session.value?.limit_reason ?? "");
+  const where = useComputed(() => {
+    const main = shown(() => mainRoom.value?.presence);
+    const pre = shown(() => preRoom.value?.presence);
+    if (main === true) return t("main_room");
+    if (pre === true) return t("pre_chamber");
+    return main === null || pre === null ? t("presence_unknown") : t("nobody");
+  });
+  return (
+    <div class="card guests">
+      <h3>
+        {t("inside_now")} · {where}
+      </h3>
+      {Array.from({ length: count.value }, (_, i) => (
+        <div class="guest" key={i}>
+          <Icon name="person" />
+          <b>{t("guest", { n: i + 1 })}</b>
+          <span>
+            {t("stay_limit", { t: limit.value })}
+            <small>{reason}</small>
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Climate() {
+  return (
+    <div class="card climate">
+      {mainHeights.value.map((h) => (
+        <HeightBar key={h.tag} height={h} room={mainRoom} />
+      ))}
+      <OxygenBar room={mainRoom} label={`O₂ ${t("main_room").toLowerCase()}`} />
+      <OxygenBar room={preRoom} label={`O₂ ${t("pre_chamber").toLowerCase()}`} />
+      <RoomOxygenBar label={`O₂ ${t("treatment_room").toLowerCase()}`} />
+    </div>
+  );
+}
+
+const guidance = computed(() => {
+  const view = cycle.value?.guidance;
+  return view === undefined || !fresh.value ? t("no_data") : guidanceText(view);
+});
+
+export function Running() {
+  return (
+    <>
+      <div class="running">
+        <Ring />
+        <div class="col">
+          <Guests />
+          <Climate />
+        </div>
+      </div>
+      <section class="guidance watch">
+        <div class="say">
+          <small>{t("now")}</small>
+          <h1>{guidance}</h1>
+        </div>
+        <CommandTap kind="end_session" label={t("end_session")} sub={t("everybody_out")} class="end-session" />
+      </section>
+    </>
+  );
+}
+
+function ExitDoor({ name, room }: { name: string; room: typeof mainRoom }) {
+  const state = useComputed(() => shown(() => room.value?.door.state) ?? "unknown");
+  const seen = useComputed(() => shown(() => room.value?.presence));
+  return (
+    <div class="card exit-room">
+      <h3>{name}</h3>
+      <p class={seen.value === false ? "quiet" : "strong"}>
+        {seen.value === null ? t("presence_unknown") : seen.value ? t("somebody") : t("nobody")}
+      </p>
+      <p class="quiet">
+        {name === t("main_room") ? t("inner_door") : t("outer_door")}: {t(`door_${state.value}`)}
+      </p>
+    </div>
+  );
+}
+
+/** EXIT: everybody out, then the operator looks and says so. */
+export function Leaving() {
+  return (
+    <>
+      <div class="running leaving">
+        <div class="card count">
+          <svg class="ring" viewBox="0 0 420 420" aria-hidden="true">
+            <circle cx="210" cy="210" r="196" />
+          </svg>
+          <div class="face">
+            <span>{t("everybody_out")}</span>
+            <b class="t out">{t("out")}</b>
+            <span>{guidance}</span>
+          </div>
+        </div>
+        <div class="col">
+          <ExitDoor name={t("main_room")} room={mainRoom} />
+          <ExitDoor name={t("pre_chamber")} room={preRoom} />
+          <div class="card climate">
+            <OxygenBar room={mainRoom} label={`O₂ ${t("main_room").toLowerCase()}`} />
+            <RoomOxygenBar label={`O₂ ${t("treatment_room").toLowerCase()}`} />
+          </div>
+        </div>
+      </div>
+      <section class="guidance act">
+        <div class="say">
+          <small>{t("next")}</small>
+          <h1>{guidance}</h1>
+        </div>
+        <CommandHold kind="confirm_empty" label={t("confirm_empty")} />
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,244 @@
+// For technicians: every input with its quality, the PLC's own view, counters, limits, journal, and faults of a simulated plant.
+import { signal, useComputed } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { api } from "../api/http";
+import type { JournalEntry, TagInfo } from "../api/types";
+import { t } from "../i18n";
+import { tellError } from "../state/actions";
+import { age, digitsOf, number, timeOfDay, UNKNOWN } from "../state/format";
+import { description, fresh, link, plc, records, scan, simulated, site, tag } from "../state/store";
+import { Tabs } from "../widgets/tabs";
+import { Faults } from "./faults";
+
+type Tab = "io" | "plc" | "link" | "limits" | "journal" | "faults";
+const tab = signal<Tab>("io");
+
+function Signal({ info }: { info: TagInfo }) {
+  const view = useComputed(() => (fresh.value ? tag(info.tag).value : null));
+  const value = useComputed(() => {
+    const v = view.value?.v ?? null;
+    if (v === null) return UNKNOWN;
+    return typeof v === "number" ? `${number(v, Math.max(1, digitsOf(info.unit)))} ${info.unit}` : v ? (info.true ?? t("on")) : t("off");
+  });
+  const quality = useComputed(() => (view.value === null ? UNKNOWN : t(view.value.q)));
+  const why = useComputed(() => view.value?.why ?? "");
+  const old = useComputed(() => age(view.value?.age_s));
+  const cls = useComputed(() => `q-${view.value?.q ?? "none"}`);
+  return (
+    <tr class={cls}>
+      <td class="mono">{info.tag}</td>
+      <td>{info.text}</td>
+      <td class="value">{value}</td>
+      <td>{quality}</td>
+      <td>{why}</td>
+      <td>{old}</td>
+    </tr>
+  );
+}
+
+function Inputs() {
+  const tags = description.value?.tags ?? [];
+  return (
+    <table class="grid">
+      <thead>
+        <tr>
+          <th>{t("tag")}</th>
+          <th>{t("signal")}</th>
+          <th>{t("value")}</th>
+          <th>{t("quality")}</th>
+          <th>{t("reason")}</th>
+          <th>{t("age")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {tags.map((info) => (
+          <Signal key={info.tag} info={info} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Facts({ rows }: { rows: readonly (readonly [string, () => string])[] }) {
+  return (
+    <dl class="fact-grid">
+      {rows.map(([name, read]) => (
+        <Fact key={name} name={name} read={read} />
+      ))}
+    </dl>
+  );
+}
+
+function Fact({ name, read }: { name: string; read: () => string }) {
+  const text = useComputed(() => (fresh.value ? read() : UNKNOWN));
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{text}</dd>
+    </div>
+  );
+}
+
+const list = (names: readonly string[] | undefined): string => (names === undefined || names.length === 0 ? t("none") : names.join(", "));
+
+function PlcView() {
+  const outputs = useComputed(() => (fresh.value ? Object.entries(plc.value?.outputs ?? {}) : []));
+  return (
+    <>
+      <Facts
+        rows={[
+          [t("state"), () => plc.value?.state ?? UNKNOWN],
+          [t("trips"), () => list(plc.value?.trips)],
+          [t("causes"), () => list(plc.value?.causes)],
+          [t("first_out"), () => plc.value?.first_out ?? t("none")],
+          [t("lease"), () => `${number(plc.value?.lease_remaining_s, 1)} s`],
+          [t("exposure_timer"), () => `${number(plc.value?.exposure_elapsed_s, 1)} / ${number(plc.value?.exposure_limit_s, 1)} s`],
+          [t("occupied"), () => (plc.value === null ? UNKNOWN : plc.value.occupied ? t("yes") : t("no"))],
+          [t("clamped"), () => (plc.value === null ? UNKNOWN : plc.value.clamped ? t("yes") : t("no"))],
+          [`${t("valve")} · ${t("main_room")}`, () => `${number(plc.value?.valve_main_pct, 1)} %`],
+          [`${t("valve")} · ${t("pre_chamber")}`, () => `${number(plc.value?.valve_pre_pct, 1)} %`],
+        ]}
+      />
+      <h3>{t("outputs")}</h3>
+      <div class="lamps">
+        {outputs.value.map(([name, on]) => (
+          <span key={name} class={on ? "on" : ""}>
+            <i /> {name} <b>{on ? t("on") : t("off")}</b>
+          </span>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function LinkView() {
+  return (
+    <Facts
+      rows={[
+        [t("link"), () => link.value?.plc ?? UNKNOWN],
+        [`PLC · ${t("age")}`, () => age(link.value?.plc_age_s)],
+        [t("requests"), () => number(link.value?.requests, 0)],
+        [t("timeouts"), () => number(link.value?.timeouts, 0)],
+        [t("refused_blocks"), () => number(link.value?.refused_blocks, 0)],
+        [t("reconnects"), () => number(link.value?.reconnects, 0)],
+        [t("scans"), () => number(scan.value?.count, 0)],
+        [t("late"), () => number(scan.value?.late, 0)],
+        [t("missed"), () => number(scan.value?.missed, 0)],
+        [t("duration"), () => `${number(scan.value?.duration_ms, 2)} ms`],
+        [t("lateness"), () => `${number(scan.value?.lateness_ms, 2)} ms`],
+        [t("records"), () => (records.value === null ? UNKNOWN : `${t(records.value.ok ? "records_ok" : "records_bad")} ${records.value.detail}`)],
+        [t("queued"), () => number(records.value?.queued, 0)],
+        [t("version"), () => site.value?.version ?? UNKNOWN],
+      ]}
+    />
+  );
+}
+
+function Limits() {
+  return (
+    <table class="grid">
+      <thead>
+        <tr>
+          <th>{t("limit")}</th>
+          <th>{t("value")}</th>
+          <th>{t("permitted")}</th>
+          <th>{t("basis")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {description.value?.limits.map((l) => (
+          <tr key={l.name}>
+            <td class="mono">{l.name}</td>
+            <td class="value">
+              {number(l.value, Number.isInteger(l.value) ? 0 : 1)} {l.unit}
+            </td>
+            <td>
+              {number(l.low, Number.isInteger(l.low) ? 0 : 1)} … {number(l.high, Number.isInteger(l.high) ? 0 : 1)}
+            </td>
+            <td>
+              {l.basis} {l.hazards.join(" ")}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const journal = signal<JournalEntry[] | null>(null);
+
+function Journal() {
+  useEffect(() => {
+    const read = (): void =>
+      void api.journal(100).then(
+        (view) => (journal.value = view.entries),
+        (error: unknown) => tellError(error),
+      );
+    read();
+    const timer = setInterval(read, 3000);
+    return () => clearInterval(timer);
+  }, []);
+  if (journal.value === null) return <p class="blank">{t("loading")}</p>;
+  return (
+    <table class="grid journal">
+      <thead>
+        <tr>
+          <th>{t("time")}</th>
+          <th>{t("kind")}</th>
+          <th>{t("details")}</th>
+          <th>{t("user")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {journal.value.map((e) => (
+          <tr key={e.id}>
+            <td>{timeOfDay(new Date(e.time), true)}</td>
+            <td>{e.kind}</td>
+            <td>
+              {Object.entries(e.data)
+                .map(([k, v]) => `${k} ${typeof v === "object" ? JSON.stringify(v) : String(v)}`)
+                .join(" · ")}
+            </td>
+            <td>{e.user ?? ""}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Body() {
+  switch (tab.value) {
+    case "io":
+      return <Inputs />;
+    case "plc":
+      return <PlcView />;
+    case "link":
+      return <LinkView />;
+    case "limits":
+      return <Limits />;
+    case "journal":
+      return <Journal />;
+    case "faults":
+      return <Faults />;
+  }
+}
+
+export function Service() {
+  const tabs: (readonly [Tab, string])[] = [
+    ["io", t("io")],
+    ["plc", t("plc")],
+    ["link", t("link")],
+    ["limits", t("limits")],
+    ["journal", t("journal")],
+  ];
+  if (simulated.value) tabs.push(["faults", t("faults")]);
+  return (
+    <div class="screen service">
+      <Tabs value={tab} tabs={tabs} />
+      <div class="scroll">
+        <Body />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+// Before boarding: program, number of people, and what was checked on everybody. All on one page, held to begin.
+import { computed, signal } from "@preact/signals";
+import { en, type UiKey } from "../i18n/en";
+import { persons as personsText, span, t } from "../i18n";
+import { blocked, pending, send } from "../state/actions";
+import { number } from "../state/format";
+import { description } from "../state/store";
+import { HoldButton, TapButton } from "../widgets/buttons";
+import { Icon } from "../widgets/icons";
+
+const program = signal<string | null>(null);
+const count = signal<number | null>(null);
+const checked = signal<ReadonlySet<string>>(new Set());
+
+const open = computed(() => (description.value?.checklist ?? []).filter((item) => !checked.value.has(item)));
+
+/** The first thing still to be answered, or null. */
+const missing = computed(() => {
+  if (description.value === null) return t("loading");
+  if (program.value === null) return t("choose_program");
+  if (count.value === null) return t("how_many");
+  return open.value.length > 0 ? t("checklist_left", { n: open.value.length }) : null;
+});
+
+function clear(): void {
+  program.value = null;
+  count.value = null;
+  checked.value = new Set();
+}
+
+async function board(): Promise<void> {
+  const d = description.value;
+  if (d === null || program.value === null || count.value === null || missing.value !== null) return;
+  const done = await send("begin_boarding", { program: program.value, persons: count.value, checks: [...checked.value] });
+  if (done) clear(); // the next group is asked everything again
+}
+
+function checkText(item: string): string {
+  return item in en.ui ? t(item as UiKey) : item;
+}
+
+function Check({ item }: { item: string }) {
+  const on = checked.value.has(item);
+  const toggle = (): void => {
+    const next = new Set(checked.value);
+    if (!next.delete(item)) next.add(item);
+    checked.value = next;
+  };
+  return (
+    <button type="button" role="switch" aria-checked={on} class={`check ${on ? "on" : ""}`} onClick={toggle}>
+      <span class="box">{on && <Icon name="check" />}</span>
+      {checkText(item)}
+    </button>
+  );
+}
+
+export function Wizard() {
+  const d = description.value;
+  const off = pending.value === "begin_boarding" ? t("wait") : (blocked("begin_boarding") ?? missing.value);
+  return (
+    <div class="wizard">
+      <section class="card">
+        <h2>
+          <i class="no">1</i> {t("program")}
+        </h2>
+        <div class="choices">
+          {d?.programs.map((p) => (
+            <TapButton
+              key={p.id}
+              class={`choice ${p.id === program.value ? "on" : ""}`}
+              label={p.name}
+              sub={t("minutes_at", { t: span(p.exposure_s), c: number(p.setpoint_main_c, 0) })}
+              onTap={() => (program.value = p.id)}
+            />
+          ))}
+        </div>
+        <h2>
+          <i class="no">2</i> {t("how_many")}
+        </h2>
+        <div class="choices people-count">
+          {Array.from({ length: d?.persons_max ?? 0 }, (_, i) => i + 1).map((n) => (
+            <TapButton key={n} class={`choice ${n === count.value ? "on" : ""}`} label={String(n)} onTap={() => (count.value = n)} />
+          ))}
+        </div>
+      </section>
+      <section class="card">
+        <h2>
+          <i class="no">3</i> {t("checklist")}
+        </h2>
+        <div class="checks">
+          {d?.checklist.map((item) => (
+            <Check key={item} item={item} />
+          ))}
+        </div>
+      </section>
+      <div class="guidance act">
+        <div class="say">
+          <small>{t("next")}</small>
+          <h1>{missing.value ?? (count.value === null ? "" : `${personsText(count.value)} · ${t("checklist_done")}`)}</h1>
+        </div>
+        <HoldButton label={t("begin_boarding")} off={off} onHeld={() => void board()} />
+      </div>
+    </div>
+  );
+}

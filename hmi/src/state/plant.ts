@@ -1,0 +1,25 @@
+// State of the simulated plant, read once a second while somebody looks at it.
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { api, HttpError } from "../api/http";
+import type { SimulatorStatus } from "../api/types";
+
+export const plant = signal<SimulatorStatus | null>(null);
+const PERIOD_MS = 1000;
+
+export async function refreshPlant(): Promise<void> {
+  try {
+    plant.value = await api.simulator();
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    plant.value = null;
+  }
+}
+
+export function usePlant(): void {
+  useEffect(() => {
+    void refreshPlant();
+    const timer = setInterval(() => void refreshPlant(), PERIOD_MS);
+    return () => clearInterval(timer);
+  }, []);
+}

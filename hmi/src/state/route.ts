@@ -1,0 +1,30 @@
+// Which screen is shown. The panel is one page; only /hands is an address of its own.
+import { effect, signal } from "@preact/signals";
+import { inSession } from "./store";
+
+export const SCREENS = ["home", "session", "day", "trends", "alarms", "service"] as const;
+export type Screen = (typeof SCREENS)[number];
+
+function fromHash(): Screen {
+  return SCREENS.find((s) => `#${s}` === location.hash) ?? "home";
+}
+
+export const screen = signal<Screen>(fromHash());
+export const signInOpen = signal(false);
+
+export function go(to: Screen): void {
+  screen.value = to;
+  history.replaceState(null, "", `#${to}`);
+}
+
+/** A session that begins takes the operator to its screen; its end brings him home. */
+export function followSession(): void {
+  let was = inSession.peek();
+  effect(() => {
+    const is = inSession.value;
+    if (is && !was) go("session");
+    if (!is && was && screen.peek() === "session") go("home");
+    was = is;
+  });
+  window.addEventListener("hashchange", () => (screen.value = fromHash()));
+}

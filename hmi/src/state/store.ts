@@ -1,0 +1,174 @@
+// The newest snapshot as one signal per section: a section that did not change fires nothing, so ten frames a second
+// touch only the text nodes whose value changed.
+import { batch, computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { api } from "../api/http";
+import type { Description, Me, Role, Snapshot, TagView } from "../api/types";
+import { remaining, type Anchor } from "../link/countdown";
+import { Stream, type Freshness, type SocketLike } from "../link/stream";
+
+type Section = Exclude<keyof Snapshot, "tags" | "seq" | "mono_s" | "server_time">;
+
+export const freshness = signal<Freshness>("none");
+/** Age of the newest data in whole tenths of a second; null before the first. */
+export const silentS = signal<number | null>(null);
+export const connected = signal(false);
+export const description = signal<Description | null>(null);
+export const me = signal<Me>({ name: null, role: "anonymous" });
+export const anchor = signal<Anchor | null>(null);
+/** Ticks ten times a second while a countdown may run. */
+export const nowMs = signal(performance.now());
+export const serverTime = signal<string | null>(null);
+/** Values may be shown and commands given. */
+export const fresh: ReadonlySignal<boolean> = computed(() => freshness.value !== "none");
+
+const sections = new Map<Section, Signal<unknown>>();
+const tagSignals = new Map<string, Signal<TagView | null>>();
+export const tagNames = signal<readonly string[]>([]);
+
+/** The signal of one section; null before the first snapshot. It keeps the last value when stale: ask `fresh` too. */
+export function section<K extends Section>(name: K): Signal<Snapshot[K] | null> {
+  let found = sections.get(name);
+  if (found === undefined) {
+    found = signal<unknown>(null);
+    sections.set(name, found);
+  }
+  return found as Signal<Snapshot[K] | null>;
+}
+
+export const cycle = section("cycle");
+export const mainRoom = section("main");
+export const preRoom = section("pre");
+export const roomAir = section("room");
+export const session = section("session");
+export const alarms = section("alarms");
+export const causes = section("causes");
+export const commands = section("commands");
+export const plc = section("plc");
+export const nitrogen = section("nitrogen");
+export const regulators = section("regulators");
+export const site = section("site");
+export const link = section("link");
+export const scan = section("scan");
+export const records = section("records");
+
+/** The signal of one tag; null when the server does not know the tag. */
+export function tag(name: string): Signal<TagView | null> {
+  let found = tagSignals.get(name);
+  if (found === undefined) {
+    found = signal<TagView | null>(null);
+    tagSignals.set(name, found);
+  }
+  return found;
+}
+
+/** A value to show: null as soon as the data is stale, whatever the last one was. */
+export const shown = <T>(read: () => T | null | undefined): T | null => (fresh.value ? (read() ?? null) : null);
+
+/** A good or uncertain analogue value of a tag; null when bad, unknown or stale. */
+export function analog(name: string): number | null {
+  return shown(() => {
+    const view = tag(name).value;
+    return view !== null && view.q !== "bad" && typeof view.v === "number" ? view.v : null;
+  });
+}
+
+/** A contact; null when bad, unknown or stale. */
+export function bit(name: string): boolean | null {
+  return shown(() => {
+    const view = tag(name).value;
+    return view !== null && view.q !== "bad" && typeof view.v === "boolean" ? view.v : null;
+  });
+}
+
+/** Seconds left of something that runs down, on the server's clock. */
+export const left = (atFrame: number | null | undefined): number | null => remaining(atFrame, anchor.value, nowMs.value, fresh.value);
+
+export const simulated = computed(() => site.value?.simulated === true);
+export const state = computed(() => shown(() => cycle.value?.state.toUpperCase()));
+const SESSION_STATES = new Set(["BOARDING", "PRE_CHAMBER", "EXPOSURE", "EXIT"]);
+export const inSession = computed(() => {
+  const name = cycle.value?.state.toUpperCase();
+  return name !== undefined && SESSION_STATES.has(name);
+});
+
+const RANK: Record<Role, number> = { anonymous: 0, viewer: 1, operator: 2, service: 3 };
+export const hasRole = (role: Role): boolean => RANK[me.value.role] >= RANK[role];
+
+/** Lays a snapshot over the signals. A section equal by identity or by content keeps its old object. */
+export function load(snapshot: Snapshot, monoS: number, time: string, atMs: number): void {
+  batch(() => {
+    anchor.value = { monoS, atMs };
+    serverTime.value = time;
+    for (const [key, value] of Object.entries(snapshot)) {
+      if (key === "tags") loadTags(snapshot.tags);
+      else if (key !== "seq" && key !== "mono_s" && key !== "server_time") put(section(key as Section) as Signal<unknown>, value);
+    }
+  });
+}
+
+function loadTags(tags: Snapshot["tags"]): void {
+  const names = Object.keys(tags);
+  const known = tagNames.peek();
+  if (names.length !== known.length || names.some((name, i) => name !== known[i])) tagNames.value = names;
+  for (const name of new Set([...names, ...tagSignals.keys()])) put(tag(name) as Signal<unknown>, tags[name] ?? null);
+}
+
+function put(target: Signal<unknown>, value: unknown): void {
+  const old = target.peek();
+  if (old === value || JSON.stringify(old) === JSON.stringify(value)) return;
+  target.value = value;
+}
+
+function socket(): SocketLike {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  return new WebSocket(`${scheme}://${location.host}/api/v1/stream`) as unknown as SocketLike;
+}
+
+let boot: string | null = null;
+
+export const stream = new Stream(
+  socket,
+  () => performance.now(),
+  () => document.visibilityState === "visible",
+  {
+    snapshot: (snapshot, monoS, time) => {
+      load(snapshot, monoS, time, performance.now());
+      if (snapshot.boot_id !== boot) {
+        boot = snapshot.boot_id;
+        void refreshDescription();
+      }
+    },
+    freshness: (value, silentMs, open) =>
+      batch(() => {
+        freshness.value = value;
+        silentS.value = silentMs === null ? null : Math.floor(silentMs / 100) / 10;
+        connected.value = open;
+        nowMs.value = performance.now();
+      }),
+    command: () => undefined, // the effect is seen in the snapshot; HTTP carries the answer
+  },
+);
+
+async function refreshDescription(): Promise<void> {
+  try {
+    description.value = await api.description();
+  } catch {
+    setTimeout(() => void refreshDescription(), 2000);
+  }
+}
+
+export async function refreshMe(): Promise<void> {
+  try {
+    me.value = await api.me();
+  } catch {
+    me.value = { name: null, role: "anonymous" };
+  }
+}
+
+export function startLink(): void {
+  stream.start();
+  void refreshMe();
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") stream.resync();
+  });
+}

@@ -1,0 +1,121 @@
+// The next thing to do: the largest thing to act on, and the one primary button that does it.
+import { signal, useComputed, useSignal } from "@preact/signals";
+import type { CommandKind, GuidanceView } from "../api/types";
+import { guidanceText, t, span } from "../i18n";
+import { number } from "../state/format";
+import { blocked, pending, send } from "../state/actions";
+import { go, signInOpen } from "../state/route";
+import { cycle, description, fresh, hasRole, left } from "../state/store";
+import { CommandHold, HoldButton, TapButton } from "./buttons";
+
+/** Countdown parameters run on between frames. */
+function running(view: GuidanceView): GuidanceView {
+  const params = { ...view.params };
+  for (const [name, value] of Object.entries(params)) {
+    if (name === "remaining_s" && typeof value === "number") params[name] = left(value) ?? value;
+  }
+  return { ...view, params };
+}
+
+export function GuidanceLine({ wide = true }: { wide?: boolean }) {
+  const view = cycle.value?.guidance ?? null;
+  if (!fresh.value || view === null) {
+    return (
+      <section class="guidance nothing">
+        <div class="say">
+          <small>{t("now")}</small>
+          <h1>{t("no_data")}</h1>
+        </div>
+      </section>
+    );
+  }
+  return <Guidance view={view} wide={wide} />;
+}
+
+function Guidance({ view, wide }: { view: GuidanceView; wide: boolean }) {
+  const text = useComputed(() => {
+    const current = cycle.value?.guidance;
+    return current === undefined ? "" : guidanceText(running(current));
+  });
+  const command = (view.command ?? null) as CommandKind | null;
+  return (
+    <section class={`guidance ${command === null ? "watch" : "act"}`}>
+      <div class="say">
+        <small>{command === null ? t("now") : t("next")}</small>
+        <h1>{text}</h1>
+      </div>
+      {wide && command !== null && <Primary kind={command} />}
+    </section>
+  );
+}
+
+const program = signal<string | null>(null);
+
+/** The one primary button of the present moment. */
+export function Primary({ kind }: { kind: CommandKind }) {
+  if (!hasRole("operator")) {
+    return <TapButton class="primary" label={t("sign_in")} sub={t("sign_in_as_operator")} onTap={() => (signInOpen.value = true)} />;
+  }
+  switch (kind) {
+    case "precool":
+      return <Precool />;
+    case "begin_boarding":
+      return <TapButton class="primary" label={t("start_a_session")} sub={t("choose_program")} off={refusedBoarding()} onTap={() => go("session")} />;
+    case "start_session":
+      return <TapButton class="primary" label={t("session")} onTap={() => go("session")} />;
+    case "confirm_empty":
+      return <CommandHold kind={kind} label={t("confirm_empty")} />;
+    case "start_up":
+    case "reset":
+    case "resume":
+    case "shut_down":
+    case "cancel_boarding":
+    case "end_session":
+      return <CommandHold kind={kind} label={t(kind)} />;
+    default:
+      return null;
+  }
+}
+
+/** What would refuse boarding although the wizard's answers are not given yet: those reasons are the wizard's business. */
+export function refusedBoarding(): string | null {
+  return blocked("begin_boarding");
+}
+
+function Precool() {
+  const open = useSignal(false);
+  const programs = description.value?.programs ?? [];
+  const chosen = programs.find((p) => p.id === program.value) ?? null;
+  const off = pending.value === "precool" ? t("wait") : blocked("precool");
+  if (!open.value) {
+    return <TapButton class="primary" label={t("precool")} sub={t("choose_program")} off={off} onTap={() => (open.value = true)} />;
+  }
+  return (
+    <div class="sheet-back" onClick={(event) => event.target === event.currentTarget && (open.value = false)}>
+      <div class="sheet" role="dialog" aria-modal="true">
+        <h2>{t("choose_program")}</h2>
+        <div class="choices">
+          {programs.map((p) => (
+            <TapButton
+              key={p.id}
+              class={`choice ${p.id === program.value ? "on" : ""}`}
+              label={p.name}
+              sub={t("minutes_at", { t: span(p.exposure_s), c: number(p.setpoint_main_c, 0) })}
+              onTap={() => (program.value = p.id)}
+            />
+          ))}
+        </div>
+        <div class="row end">
+          <TapButton label={t("cancel")} onTap={() => (open.value = false)} />
+          <HoldButton
+            label={t("precool")}
+            off={off ?? (chosen === null ? t("choose_program") : null)}
+            onHeld={() => {
+              if (chosen !== null) void send("precool", { program: chosen.id }).then((done) => done && (open.value = false));
+            }}
+          />
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+// Which tags belong to which room, from the description: names and heights come from the instrument list, not from here.
+import { computed } from "@preact/signals";
+import { analog, description, tag } from "../state/store";
+
+export interface Height {
+  tag: string;
+  label: string;
+}
+
+const HEIGHT = /(\d+(?:\.\d+)?)\s*m$/;
+
+/** Temperatures of a room by height, the highest first. 1 = main room, 2 = pre-chamber (ISA numbering). */
+function heights(room: 1 | 2): Height[] {
+  const prefix = `TT-${room}`;
+  const found: Height[] = [];
+  for (const info of description.value?.tags ?? []) {
+    const height = info.tag.startsWith(prefix) ? HEIGHT.exec(info.text) : null;
+    if (height !== null) found.push({ tag: info.tag, label: height[0] });
+  }
+  return found.sort((a, b) => parseFloat(b.label) - parseFloat(a.label));
+}
+
+export const mainHeights = computed(() => heights(1));
+export const preHeights = computed(() => heights(2));
+
+/** Limits in force by name, from the description; null until it is here. */
+export function limit(name: string): number | null {
+  return description.value?.limits.find((l) => l.name === name)?.value ?? null;
+}
+
+export function quality(name: string): "good" | "uncertain" | "bad" | null {
+  return tag(name).value?.q ?? null;
+}
+
+export const temperatureScale = computed(() => {
+  const set = description.value?.programs.map((p) => p.setpoint_main_c) ?? [-110];
+  return { low: Math.min(...set) - 40, high: 40 };
+});
+/** Close to the set point the same bar is drawn wide, so that a kelvin can be seen. */
+export function around(setpoint: number | null, value: number | null): { low: number; high: number } {
+  if (setpoint === null || value === null || Math.abs(value - setpoint) > 20) return temperatureScale.value;
+  return { low: setpoint - 25, high: setpoint + 25 };
+}
+export const OXYGEN_SCALE = { low: 18, high: 24 } as const;
+export { analog };

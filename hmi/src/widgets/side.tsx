@@ -1,0 +1,93 @@
+// Right column of every screen: may somebody be inside, how is the air outside, "I am here", and the urgent buttons.
+import { computed, useComputed } from "@preact/signals";
+import { persons, t } from "../i18n";
+import { blocked, send } from "../state/actions";
+import { number } from "../state/format";
+import { cycle, fresh, left, mainRoom, preRoom, roomAir, session, shown } from "../state/store";
+import { Icon } from "./icons";
+import { UrgentButtons } from "./urgent";
+
+const inside = computed(() => shown(() => (mainRoom.value?.presence ?? null) || (preRoom.value?.presence ?? null)));
+
+function Entry() {
+  if (!fresh.value || cycle.value === null) {
+    return <EntryTile tone="unknown" icon="question" title={t("entry_unknown")} sub={t("entry_unknown_sub")} />;
+  }
+  const s = session.value;
+  if (s !== null && s.phase !== "boarding") {
+    return <EntryTile tone="people" icon="person" title={t("people_inside")} sub={persons(s.persons)} />;
+  }
+  if (roomAir.value !== null && !roomAir.value.entry_allowed) {
+    return <EntryTile tone="closed" icon="no_entry" title={t("entry_closed")} sub={t("room_oxygen_low")} />;
+  }
+  if (cycle.value.may_enter) return <EntryTile tone="open" icon="enter" title={t("entry_open")} sub={t("entry_open_sub")} />;
+  const sub = inside.value === true ? t("somebody") : t("entry_closed_sub");
+  return <EntryTile tone="closed" icon="no_entry" title={t("entry_closed")} sub={sub} />;
+}
+
+function EntryTile(props: { tone: string; icon: "question" | "person" | "enter" | "no_entry"; title: string; sub: string }) {
+  return (
+    <div class={`tile entry ${props.tone}`}>
+      <Icon name={props.icon} />
+      <b>{props.title}</b>
+      <small>{props.sub}</small>
+    </div>
+  );
+}
+
+const roomOxygen = computed(() => number(shown(() => roomAir.value?.oxygen_pct), 1));
+const floorOxygen = computed(() => number(shown(() => roomAir.value?.oxygen_floor_pct), 1));
+
+function RoomOxygen() {
+  return (
+    <div class="tile air">
+      <h4>
+        {t("treatment_room")} · O₂
+      </h4>
+      <p>
+        <b>{roomOxygen}</b> <small>%</small>
+      </p>
+      <small>
+        {t("oxygen_floor")} {floorOxygen} %
+      </small>
+    </div>
+  );
+}
+
+/** The dead-man of the operator: pressed at least every 30 s while people are inside. */
+function Presence() {
+  const leftS = useComputed(() => left(session.value?.confirm_in_s));
+  const width = useComputed(() => {
+    const every = session.value?.confirm_every_s ?? 30;
+    return `transform:scaleX(${leftS.value === null ? 0 : Math.min(1, leftS.value / every)})`;
+  });
+  const words = useComputed(() => t("within", { t: leftS.value === null ? "−−" : `${Math.ceil(leftS.value)} s` }));
+  const urgency = useComputed(() => `btn here ${leftS.value !== null && leftS.value < 10 ? "soon" : ""}`);
+  const off = blocked("operator_present");
+  return (
+    <button type="button" class={urgency} aria-disabled={off !== null} onClick={() => off === null && void send("operator_present")}>
+      <span class="words">
+        <b>{t("i_am_here")}</b>
+        <small>{off ?? words}</small>
+      </span>
+      <i>
+        <em style={width} />
+      </i>
+    </button>
+  );
+}
+
+const asked = computed(() => session.value !== null && session.value.confirm_in_s !== null);
+
+export function Side() {
+  const confirm = asked.value;
+  return (
+    <aside class="side">
+      <Entry />
+      {confirm ? <Presence /> : <RoomOxygen />}
+      <span class="grow" />
+      <UrgentButtons />
+    </aside>
+  );
+}
+

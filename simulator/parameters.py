@@ -1,0 +1,163 @@
+"""Plant parameters: one TOML file per device type, loaded into frozen dataclasses. SI units; see the file for sources."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+PLANTS = Path(__file__).parent / "plants"
+
+
+class ParameterError(ValueError):
+    """A plant file is missing, incomplete or holds an impossible value; the message names file, section and key."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomParameters:
+    """A cold room with its coil (m³, m², m, W/K, W, J/K, kg, kg/s)."""
+
+    volume_m3: float
+    wall_area_m2: float
+    foam_m: float
+    bridge_w_k: float
+    fan_w: float
+    coil_gas_w_k: float
+    coil_boil_w_k: float
+    coil_j_k: float
+    coil_liquid_max_kg: float
+    coil_liquid_half_kg: float
+    coil_feed_kg_s: float
+    frost_half_kg: float
+    fittings_j_k: float
+    fittings_w_k: float
+
+
+@dataclass(frozen=True, slots=True)
+class WallParameters:
+    foam_w_mk: float
+    foam_j_m3k: float
+    liner_j_m2k: float
+    inside_w_m2k: float
+    outside_w_m2k: float
+    partition_w_k: float
+    fan_off_factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class NitrogenParameters:
+    saturation_k: float
+    flash: float
+    line_j_k: float
+    line_boil_w_k: float
+    line_ambient_w_k: float
+    vapour_effectiveness: float
+    carry_over_rate_s: float
+    supply_bar: float
+    supply_droop_bar: float
+    back_bar: float
+    tank_kg: float
+    boil_off_per_day: float
+
+
+@dataclass(frozen=True, slots=True)
+class AirParameters:
+    fresh_kg_s: float
+    fresh_recovery: float
+    fresh_humidity: float
+    purge_kg_s: float
+    room_k: float
+    room_humidity: float
+    drying_main_w: float
+    drying_pre_w: float
+    door_heater_w: float
+
+
+@dataclass(frozen=True, slots=True)
+class DoorParameters:
+    area_m2: float
+    height_m: float
+    flow_factor: float
+    ramp_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class TreatmentRoomParameters:
+    volume_m3: float
+    floor_m3: float
+    extract_m3_s: float
+    boost_m3_s: float
+    floor_share: float
+    leakage_m3_s: float
+    mixing_m3_s: float
+    heat_j_k: float
+    loss_w_k: float
+    exhaust_captured: float
+
+
+@dataclass(frozen=True, slots=True)
+class ValveParameters:
+    opening_tau_s: float
+    closing_tau_s: float
+    main_stroke_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlantParameters:
+    main: RoomParameters
+    pre: RoomParameters
+    wall: WallParameters
+    nitrogen: NitrogenParameters
+    air: AirParameters
+    door: DoorParameters
+    room: TreatmentRoomParameters
+    valve: ValveParameters
+
+
+_MAY_BE_ZERO = frozenset({"fittings_j_k", "fittings_w_k", "flash", "boil_off_per_day", "bridge_w_k", "supply_droop_bar"})
+T = TypeVar("T")
+
+
+def _section(cls: type[T], name: str, raw: dict[str, Any], where: str) -> T:
+    table = raw.get(name)
+    if not isinstance(table, dict):
+        raise ParameterError(f"{where}: section [{name}] is missing")
+    given = cast(dict[str, Any], table)
+    known = [f.name for f in fields(cast(Any, cls))]
+    for key in given:
+        if key not in known:
+            raise ParameterError(f"{where}: [{name}] has an unknown key {key!r}; known: {', '.join(known)}")
+    values: dict[str, float] = {}
+    for key in known:
+        value = given.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ParameterError(f"{where}: [{name}] {key} must be a number")
+        if not math.isfinite(value) or value < 0 or (value == 0 and key not in _MAY_BE_ZERO):
+            raise ParameterError(f"{where}: [{name}] {key} = {value} must be positive and finite")
+        values[key] = float(value)
+    return cls(**values)
+
+
+def load(plant: str = "walk-in-two-room", folder: Path = PLANTS) -> PlantParameters:
+    """Parameters of a plant by name. Raises ParameterError with file, section and key."""
+    path = folder / f"{plant}.toml"
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        known = ", ".join(sorted(p.stem for p in folder.glob("*.toml")))
+        raise ParameterError(f"{path}: no such plant; known: {known}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ParameterError(f"{path}: {error}") from None
+    where = path.name
+    return PlantParameters(
+        main=_section(RoomParameters, "main", raw, where),
+        pre=_section(RoomParameters, "pre", raw, where),
+        wall=_section(WallParameters, "wall", raw, where),
+        nitrogen=_section(NitrogenParameters, "nitrogen", raw, where),
+        air=_section(AirParameters, "air", raw, where),
+        door=_section(DoorParameters, "door", raw, where),
+        room=_section(TreatmentRoomParameters, "room", raw, where),
+        valve=_section(ValveParameters, "valve", raw, where),
+    )

@@ -1,0 +1,451 @@
+"""The simulated PLC: one scan is one call, no sockets, no clock of its own.
+
+Mirrors the PLC program rule by rule: lease, mailbox, cause-and-effect table, exposure timer, outputs. Retentive memory
+(session, OCCUPIED, exposure) outlives a power cycle; RUN does not.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+
+from chamber.states import COOLING, SESSION, CycleState
+from plc_bridge.contract import (
+    EXPOSURE_ABSOLUTE_S,
+    EXPOSURE_GRACE_S,
+    LEASE_EMPTY_S,
+    LEASE_OCCUPIED_S,
+    MAGIC,
+    MAP_VERSION,
+    NONCE_XOR,
+    Flag,
+    MailReason,
+    MailResult,
+    Opcode,
+    Output,
+    PlcState,
+    QualityNibble,
+    Voice,
+)
+from plc_bridge.plc_rules import PRESENCE_CLEAR_S, RESET_CLEAR_S, ROW, Effect, Reset
+from simulator.plant import Actuators
+from simulator.plc_causes import View, watches
+from simulator.plc_memory import COMMAND_WORDS, MAILBOX_WORDS, NOTHING_TOLD, STATUS_WORDS, S, Told, pack_analog, parse_command, put32
+from simulator.sensors import BIT_INDEX, INDEX
+
+_NONCE_PERIOD_S = 1.0
+_NONCE_VALID_S = 2.0
+_EPSILON_S = 1e-6
+_PRES_MAIN, _PRES_PRE = 1 << BIT_INDEX["YS-101"], 1 << BIT_INDEX["YS-201"]
+_INNER_A, _INNER_B = 1 << BIT_INDEX["ZS-101A"], 1 << BIT_INDEX["ZS-101B"]
+_OUTER_A, _OUTER_B = 1 << BIT_INDEX["ZS-201A"], 1 << BIT_INDEX["ZS-201B"]
+_INNER, _OUTER = _INNER_A | _INNER_B, _OUTER_A | _OUTER_B
+_DOORS, _DOORS_SHUT = _INNER | _OUTER, _INNER_A | _OUTER_A
+_SAMPLE_FLOW = 1 << BIT_INDEX["FS-102"]
+_SAMPLED = tuple(INDEX[t] for t in ("AT-101A", "AT-101B", "AT-101C", "AT-201A", "AT-201B"))
+_FRESH_AIR = SESSION | {CycleState.READY, CycleState.RECOOL}
+_XV, _LIGHTS = 1 << Output.XV_401, (1 << Output.LIGHT_MAIN) | (1 << Output.LIGHT_PRE)
+_FREE_DEMANDS = sum(1 << o for o in Output if o is not Output.XV_401)
+
+
+class Retentive:
+    """Battery-backed memory of the PLC."""
+
+    __slots__ = ("exposure_s", "occupied", "session_id")
+
+    def __init__(self) -> None:
+        self.session_id = 0
+        self.occupied = False
+        self.exposure_s = 0.0
+
+
+class SimPlc:
+    """Simulated PLC. ``scan`` is deterministic in its arguments and the seed."""
+
+    def __init__(self, rng: random.Random, now_s: float = 0.0) -> None:
+        self._rng = rng
+        self.retentive = Retentive()
+        self._counter = rng.randrange(0x10000)
+        self._mail_steps: dict[int, tuple[Callable[[int], MailReason], Callable[[], None]]] = {
+            Opcode.RESET: (self._reset_refusal, self._reset),
+            Opcode.START_COOLING: (self._start_refusal, self._start),
+            Opcode.CONFIRM_EMPTY: (self._empty_refusal, self._confirmed_empty),
+        }
+        self._boot(now_s)
+
+    def power_cycle(self, now_s: float) -> None:
+        """Lose everything but the retentive memory."""
+        self._boot(now_s)
+
+    def _boot(self, now_s: float) -> None:
+        self._boot_s = self._last_s = now_s
+        self.state = PlcState.SAFE
+        self.told: Told = NOTHING_TOLD
+        self._command: list[int] = []
+        self._hb_seq: int | None = None
+        self._nonces: list[tuple[int, float]] = []
+        self._nonce_due_s = now_s
+        self._heartbeat_s = now_s
+        self._leased = False
+        self._watches = watches()
+        self._view = View(self.told)
+        self.trips = self.causes = 0
+        self.first_out = 0
+        self._first_out_ms = 0
+        self._clear_since_s = now_s
+        self._tripped_occupied = False
+        self._door_since_trip = False
+        self._presence_s = {_PRES_MAIN: now_s, _PRES_PRE: now_s}
+        # after a boot nothing is known about the doors: whoever was inside before must be seen to leave
+        self._outer_shut_seen = self._outer_opened = False
+        self._inner_shut_seen = self._inner_opened = False
+        self._entry_possible = True
+        self._exit_inner = self._exit_outer = False
+        self._mail_seen: int | None = None
+        self._mail = (0, MailResult.NONE, MailReason.NONE)
+        self._request = False
+        self.outputs = 0
+        self.voice = Voice.SILENT.value
+
+    # -- one scan ---------------------------------------------------------------------------------------------------
+
+    def scan(
+        self, now_s: float, values: Sequence[float], quality: list[int], bits: int, command: Sequence[int], mailbox: Sequence[int]
+    ) -> tuple[Actuators, list[int]]:
+        """One PLC scan at its monotonic time ``now_s`` (s).
+
+        ``values``, ``quality`` and ``bits`` are the input cards in the order of the tag lists, ``command`` and
+        ``mailbox`` the words written by the supervisor. Returns the actuators and the status block. Raises ValueError
+        if a block has the wrong length.
+        """
+        dt = now_s - self._last_s
+        self._last_s = now_s
+        if not bits & _SAMPLE_FLOW:
+            for i in _SAMPLED:
+                if quality[i] == QualityNibble.GOOD:
+                    quality[i] = QualityNibble.SAMPLE_FLOW.value
+        self._nonce(now_s)
+        self._listen(now_s, command)
+        self._occupancy(now_s, dt, bits)
+        self._mailbox(mailbox, bits)
+        self._causes(now_s, values, quality, bits)
+        actuators = self._drive(bits)
+        return actuators, self._status(now_s, values, quality, bits)
+
+    def _nonce(self, now_s: float) -> None:
+        if now_s >= self._nonce_due_s - _EPSILON_S:
+            previous = self._nonces[-1][0] if self._nonces else 0
+            nonce = previous
+            while nonce == previous:
+                nonce = self._rng.randrange(1, 0x10000)
+            self._nonces = [*self._nonces[-2:], (nonce, now_s)]
+            self._nonce_due_s = now_s + _NONCE_PERIOD_S
+
+    def _listen(self, now_s: float, command: Sequence[int]) -> None:
+        """Take the command block; renew the lease if the heartbeat is new and answers a fresh nonce."""
+        if command != self._command:
+            if len(command) != COMMAND_WORDS:
+                raise ValueError(f"command block: got {len(command)} registers, the map has {COMMAND_WORDS}")
+            self._command = list(command)
+            told = parse_command(command)
+            if told.hb_seq != self._hb_seq and self._fresh_echo(told.hb_echo, now_s):
+                # a block without a valid heartbeat is not obeyed: a replay moves nothing
+                self._hb_seq = told.hb_seq
+                self._heartbeat_s = now_s
+                self._leased = True
+                if told.cycle_state == CycleState.EXIT != self.told.cycle_state:
+                    self._exit_inner = self._exit_outer = False
+                self.told = told
+                if told.session_id:
+                    self.retentive.session_id = told.session_id
+
+    def _fresh_echo(self, echo: int, now_s: float) -> bool:
+        answered = echo ^ NONCE_XOR
+        return any(nonce == answered and now_s - issued <= _NONCE_VALID_S + _EPSILON_S for nonce, issued in self._nonces)
+
+    def _occupancy(self, now_s: float, dt: float, bits: int) -> None:
+        """Retentive OCCUPIED flag and the PLC's own exposure timer."""
+        keep, told = self.retentive, self.told
+        for mask in self._presence_s:
+            if bits & mask:
+                self._presence_s[mask] = now_s
+        inner_shut, outer_shut = bits & _INNER == _INNER_A, bits & _OUTER == _OUTER_A
+        self._exit_inner = self._exit_inner or not inner_shut
+        self._exit_outer = self._exit_outer or not outer_shut
+        if self.trips and not (inner_shut and outer_shut):
+            self._door_since_trip = True
+        present = bool(bits & (_PRES_MAIN | _PRES_PRE))
+        told_occupied = told.occupied and self._lease_alive(now_s)
+        if (present or told_occupied) and not keep.occupied:
+            keep.occupied = True
+            self._outer_shut_seen = self._outer_opened = False
+            self._entry_possible = present
+        if keep.occupied:
+            self._outer_shut_seen = self._outer_shut_seen or outer_shut
+            self._outer_opened = self._outer_opened or (self._outer_shut_seen and not outer_shut)
+            self._entry_possible = self._entry_possible or present or not outer_shut
+            left = self._outer_opened or not self._entry_possible
+            if left and not told.occupied and self._seen_empty(now_s, _PRES_MAIN) and self._seen_empty(now_s, _PRES_PRE):
+                keep.occupied = False
+        self._expose(now_s, dt, bool(bits & _PRES_MAIN), inner_shut)
+
+    def _expose(self, now_s: float, dt: float, in_main: bool, inner_shut: bool) -> None:
+        keep, told = self.retentive, self.told
+        told_exposed = told.occupied and told.cycle_state == CycleState.EXPOSURE
+        if in_main or told_exposed:
+            if keep.exposure_s <= 0.0:
+                self._inner_shut_seen = self._inner_opened = False
+            keep.exposure_s += dt
+        if keep.exposure_s > 0.0:
+            self._inner_shut_seen = self._inner_shut_seen or inner_shut
+            self._inner_opened = self._inner_opened or (self._inner_shut_seen and not inner_shut)
+            if self._inner_opened and not told_exposed and self._seen_empty(now_s, _PRES_MAIN):
+                keep.exposure_s = 0.0
+
+    def _seen_empty(self, now_s: float, presence: int) -> bool:
+        return now_s - self._presence_s[presence] >= PRESENCE_CLEAR_S - _EPSILON_S
+
+    def _lease_alive(self, now_s: float) -> bool:
+        return self._leased and self._lease_left(now_s) > 0.0
+
+    def _lease_left(self, now_s: float) -> float:
+        return self._heartbeat_s + (LEASE_OCCUPIED_S if self.retentive.occupied else LEASE_EMPTY_S) - now_s - _EPSILON_S
+
+    @property
+    def exposure_limit_s(self) -> float:
+        """Limit in force: the told one, or 180 s, whichever is shorter, plus the grace."""
+        told = self.told.exposure_limit_s
+        return (min(told, EXPOSURE_ABSOLUTE_S) if told > 0.0 else EXPOSURE_ABSOLUTE_S) + EXPOSURE_GRACE_S
+
+    # -- mailbox ----------------------------------------------------------------------------------------------------
+
+    def _mailbox(self, words: Sequence[int], bits: int) -> None:
+        if len(words) != MAILBOX_WORDS:
+            raise ValueError(f"mailbox: got {len(words)} registers, the map has {MAILBOX_WORDS}")
+        mail_id = words[0]
+        self._request = False
+        if self._mail_seen is None:  # whatever stands in the mailbox at boot is old
+            self._mail_seen = mail_id
+        if mail_id == self._mail_seen:
+            return
+        self._mail_seen = mail_id
+        reason = self._obey(words, bits)
+        self._mail = (mail_id, MailResult.ACCEPTED if reason is MailReason.NONE else MailResult.REJECTED, reason)
+
+    def _obey(self, words: Sequence[int], bits: int) -> MailReason:
+        if words[0] ^ words[4] != 0xFFFF:
+            return MailReason.BAD_COMPLEMENT
+        opcode = words[1]
+        if opcode == Opcode.STOP:
+            self._leave_run()
+            return MailReason.NONE
+        if opcode == Opcode.EVACUATE:
+            self._leave_run()
+            self._request = True
+            return MailReason.NONE
+        steps = self._mail_steps.get(opcode)
+        if steps is None:
+            return MailReason.UNKNOWN_OPCODE
+        refusal, act = steps
+        reason = refusal(bits)
+        if reason is MailReason.NONE:
+            act()
+        return reason
+
+    def _leave_run(self) -> None:
+        if self.state is PlcState.RUN:
+            self.state = PlcState.SAFE
+
+    def _reset_refusal(self, bits: int) -> MailReason:
+        if not self._lease_alive(self._last_s):
+            return MailReason.NO_LEASE
+        if not self.trips:
+            return MailReason.RESET_NOT_NEEDED
+        if self.causes or self._last_s - self._clear_since_s < RESET_CLEAR_S - _EPSILON_S:
+            return MailReason.CAUSE_PRESENT
+        if bits & (_PRES_MAIN | _PRES_PRE):
+            return MailReason.OCCUPIED
+        needs_door = any(row.reset is Reset.DOOR_OPENED for trip, row in ROW.items() if self.trips >> trip & 1)
+        if self._tripped_occupied and needs_door and not self._door_since_trip:
+            return MailReason.DOOR_NOT_OPENED
+        return MailReason.NONE
+
+    def _reset(self) -> None:
+        self.trips = self.first_out = self._first_out_ms = 0
+        self._tripped_occupied = self._door_since_trip = False
+        self.state = PlcState.SAFE  # never RUN: cooling starts again only by START_COOLING
+
+    def _start_refusal(self, bits: int) -> MailReason:
+        if not self._lease_alive(self._last_s):
+            return MailReason.NO_LEASE
+        if self.trips:
+            return MailReason.TRIPPED
+        if self.causes:
+            return MailReason.CAUSE_PRESENT
+        if (self.retentive.occupied or bits & (_PRES_MAIN | _PRES_PRE)) and self.told.cycle_state not in SESSION:
+            return MailReason.OCCUPIED
+        return MailReason.NONE
+
+    def _start(self) -> None:
+        self.state = PlcState.RUN
+
+    def _empty_refusal(self, bits: int) -> MailReason:
+        if not self._lease_alive(self._last_s):
+            return MailReason.NO_LEASE
+        if bits & (_PRES_MAIN | _PRES_PRE):
+            return MailReason.NOT_EMPTY
+        if self.retentive.occupied and self._entry_possible and not self._outer_opened:
+            return MailReason.DOOR_NOT_OPENED
+        return MailReason.NONE
+
+    def _confirmed_empty(self) -> None:
+        self.retentive.occupied = False
+        self.retentive.exposure_s = 0.0
+
+    # -- causes and trips -------------------------------------------------------------------------------------------
+
+    def _causes(self, now_s: float, values: Sequence[float], quality: Sequence[int], bits: int) -> None:
+        view, keep = self._view, self.retentive
+        view.now_s, view.values, view.quality, view.bits, view.told = now_s, values, quality, bits, self.told
+        view.running, view.occupied, view.outputs = self.state is PlcState.RUN, keep.occupied, self.outputs
+        view.heartbeat_age_s = now_s - self._heartbeat_s
+        view.lease_counts = self._leased or keep.occupied
+        view.exposure_s, view.exposure_limit_s = keep.exposure_s, self.exposure_limit_s
+        view.requested = self._request
+        view.inner_opened_since_exit, view.outer_opened_since_exit = self._exit_inner, self._exit_outer
+        causes = 0
+        for watch in self._watches:
+            if watch.present(view):
+                causes |= 1 << watch.trip
+                if not self.trips >> watch.trip & 1:
+                    self._latch(watch.trip, now_s)
+        self.causes = causes
+        if causes:
+            self._clear_since_s = now_s
+        if self.trips:
+            self._tripped_occupied = self._tripped_occupied or keep.occupied
+            self.state = PlcState.EVACUATE if keep.occupied else PlcState.TRIPPED
+
+    def _latch(self, trip: int, now_s: float) -> None:
+        if not self.trips:
+            self.first_out = trip + 1
+            self._first_out_ms = round(1000.0 * (now_s - self._boot_s))
+        self.trips |= 1 << trip
+
+    def _effects(self) -> Effect:
+        effects = 0
+        trips = self.trips
+        while trips:
+            lowest = trips & -trips
+            row = ROW_BY_BIT[lowest]
+            effects |= row[0]
+            if self._tripped_occupied:
+                effects |= row[1]
+            trips ^= lowest
+        return Effect(effects)
+
+    # -- outputs ----------------------------------------------------------------------------------------------------
+
+    def _drive(self, bits: int) -> Actuators:
+        told, view = self.told, self._view
+        leased = self._lease_alive(self._last_s)
+        outputs = told.demand_bits & _FREE_DEMANDS if leased else 0
+        voice = told.voice if leased else Voice.SILENT.value
+        effects = self._effects() if self.trips else _NO_EFFECT
+        occupied = self.retentive.occupied
+        run = self.state is PlcState.RUN and leased
+        if run and told.demand_bits & _XV:
+            outputs |= _XV
+        if effects:
+            outputs |= _FORCED[effects] if effects in _FORCED else _forced(effects)
+            if effects & Effect.FAN_OFF:
+                outputs &= ~(1 << Output.RECIRC_FAN)
+            if effects & Effect.ROOM_EVACUATE:
+                voice = Voice.EVACUATE.value
+            elif effects & Effect.LEAVE and occupied:
+                voice = Voice.LEAVE_NOW.value
+        if self.trips and occupied:
+            outputs |= 1 << Output.BEACON_NO_ENTRY
+        open_valves = run and bits & _DOORS == _DOORS_SHUT and told.cycle_state in COOLING and bool(outputs & _XV)
+        valve_main, valve_pre = (told.valve_main_pct, told.valve_pre_pct) if open_valves else (0.0, 0.0)
+        self.outputs, self.voice = outputs, voice
+        view.valve_main, view.valve_pre = valve_main, valve_pre
+        fresh = occupied or (leased and told.cycle_state in _FRESH_AIR)
+        drying = leased and told.cycle_state == CycleState.DRYING and not self.trips and not occupied
+        return Actuators(
+            bool(outputs & _XV),
+            valve_main,
+            valve_pre,
+            bool(outputs & 1 << Output.RECIRC_FAN),
+            bool(outputs & 1 << Output.PURGE_FAN),
+            bool(outputs & 1 << Output.EXTRACT_BOOST),
+            bool(outputs & 1 << Output.STANDBY_EXTRACT),
+            bool(outputs & 1 << Output.DOOR_HEATER),
+            fresh,
+            drying,
+        )
+
+    def _flags(self, now_s: float, bits: int) -> int:
+        flags = 1 << Flag.SIMULATED
+        if self._lease_alive(now_s):
+            flags |= 1 << Flag.LEASE_ALIVE
+        if self.retentive.occupied:
+            flags |= 1 << Flag.OCCUPIED
+        if self._door_since_trip:
+            flags |= 1 << Flag.DOOR_OPENED_SINCE_TRIP
+        if self.trips and self._reset_refusal(bits) is MailReason.NONE:
+            flags |= 1 << Flag.RESET_POSSIBLE
+        if self.told.clamped:
+            flags |= 1 << Flag.CLAMPED
+        return flags
+
+    def _status(self, now_s: float, values: Sequence[float], quality: Sequence[int], bits: int) -> list[int]:
+        out = [0] * STATUS_WORDS
+        self._counter = (self._counter + 1) & 0xFFFF
+        view, keep = self._view, self.retentive
+        out[S["begin_counter"]] = out[S["end_counter"]] = self._counter
+        out[S["magic"]], out[S["map_version"]] = MAGIC, MAP_VERSION
+        out[S["nonce"]] = self._nonces[-1][0]
+        put32(out, "uptime_ms", round(1000.0 * (now_s - self._boot_s)) & 0xFFFF_FFFF)
+        out[S["plc_state"]] = self.state.value
+        out[S["flags"]] = self._flags(now_s, bits)
+        put32(out, "trips", self.trips)
+        put32(out, "causes", self.causes)
+        out[S["first_out"]] = self.first_out
+        put32(out, "first_out_ms", self._first_out_ms)
+        out[S["exposure_elapsed"]] = min(0xFFFF, round(10.0 * keep.exposure_s))
+        out[S["exposure_limit"]] = round(10.0 * self.exposure_limit_s)
+        out[S["lease_remaining"]] = max(0, round(1000.0 * self._lease_left(now_s))) if self._leased else 0
+        put32(out, "session_id", keep.session_id)
+        out[S["inputs"]] = bits
+        out[S["outputs"]] = self.outputs
+        out[S["voice"]] = self.voice
+        out[S["valve_main_out"]] = round(10.0 * view.valve_main)
+        out[S["valve_pre_out"]] = round(10.0 * view.valve_pre)
+        out[S["setpoint_main"]] = round(10.0 * self.told.setpoint_main_c) & 0xFFFF
+        pack_analog(out, values, quality)
+        out[S["mail_ack_id"]], out[S["mail_result"]], out[S["mail_reason"]] = self._mail
+        return out
+
+
+ROW_BY_BIT: dict[int, tuple[int, int]] = {1 << trip: (int(row.always), int(row.if_occupied)) for trip, row in ROW.items()}
+_NO_EFFECT = Effect(0)
+_FORCED: dict[Effect, int] = {}
+
+
+def _forced(effects: Effect) -> int:
+    """Outputs that a set of effects switches on, whatever is demanded (remembered per combination)."""
+    outputs = 0
+    for effect, switched_on in (
+        (Effect.LEAVE, _LIGHTS),
+        (Effect.DOOR_FREE, 1 << Output.DOOR_HEATER),
+        (Effect.PURGE, 1 << Output.PURGE_FAN),
+        (Effect.EXTRACT_BOOST, 1 << Output.EXTRACT_BOOST),
+        (Effect.STANDBY_EXTRACT, 1 << Output.STANDBY_EXTRACT),
+        (Effect.SOUNDER, 1 << Output.SOUNDER),
+        (Effect.ROOM_EVACUATE, (1 << Output.SOUNDER) | (1 << Output.BEACON_NO_ENTRY)),
+    ):
+        if effects & effect:
+            outputs |= switched_on
+    _FORCED[effects] = outputs
+    return outputs

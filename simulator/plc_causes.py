@@ -1,0 +1,238 @@
+"""Evaluation of the PLC's cause-and-effect table: each criterion becomes one small function with an on-delay."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from statistics import median
+
+from chamber.states import CycleState
+from plc_bridge.contract import Output, QualityNibble, Trip
+from plc_bridge.plc_rules import (
+    FORBIDDEN_PRESENCE,
+    MAIN_VALVE_CLOSED_SWITCH,
+    OVERCOLD_ALWAYS_ARMED,
+    OVERCOLD_ARM_K,
+    OXYGEN_FALL_WINDOW_S,
+    PROVEN_OUTPUT,
+    ROWS,
+    Criterion,
+    Test,
+)
+from simulator.plc_memory import Told
+from simulator.sensors import BIT_INDEX, INDEX
+
+GOOD = QualityNibble.GOOD.value
+_FLOW = QualityNibble.SAMPLE_FLOW.value
+_EPSILON_S = 1e-6  # scan times are sums of 0.1 s
+_XV = 1 << Output.XV_401
+
+
+class View:
+    """What the criteria look at in one scan. Plain attributes: the PLC fills them before it evaluates."""
+
+    def __init__(self, told: Told) -> None:
+        self.now_s = 0.0
+        self.values: Sequence[float] = ()
+        self.quality: Sequence[int] = ()
+        self.bits = 0
+        self.told = told
+        self.running = False
+        self.occupied = False
+        self.outputs = 0  # driven in the previous scan
+        self.valve_main = 0.0
+        self.valve_pre = 0.0
+        self.heartbeat_age_s = 0.0
+        self.lease_counts = False  # a lease was once held, or somebody may be inside
+        self.exposure_s = 0.0
+        self.exposure_limit_s = 0.0
+        self.requested = False
+        self.inner_opened_since_exit = False
+        self.outer_opened_since_exit = False
+
+
+Check = Callable[[View], bool]
+
+
+def _masks(signals: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(1 << BIT_INDEX[s] for s in signals)
+
+
+def _number(c: Criterion) -> float:
+    if c.set_point is None:
+        raise ValueError(f"criterion {c.test} of {', '.join(c.signals) or 'the PLC'} needs a set point")
+    return c.set_point
+
+
+def _threshold(c: Criterion, sign: float) -> Check:
+    """BELOW (sign 1) and ABOVE (sign -1) with voting."""
+    where, limit, votes, count_bad = tuple(INDEX[s] for s in c.signals), sign * _number(c), c.votes, c.bad_votes
+
+    def check(v: View) -> bool:
+        hits = bad = 0
+        for i in where:
+            if v.quality[i] != GOOD:
+                bad += 1
+            elif sign * v.values[i] < limit:
+                hits += 1
+        return hits > 0 and hits + (bad if count_bad else 0) >= votes
+
+    return check
+
+
+class _Overcold:
+    """Relative over-cold. A set point raised below a cold room must not trip before the room has followed it once."""
+
+    def __init__(self, c: Criterion) -> None:
+        self._where, self._limit_k, self._votes = tuple(INDEX[s] for s in c.signals), _number(c), c.votes
+        self._setpoint_c: float | None = None
+        self._armed = False
+
+    def __call__(self, v: View) -> bool:
+        setpoint = v.told.setpoint_main_c
+        if setpoint != self._setpoint_c:
+            self._setpoint_c, self._armed = setpoint, False
+        good = [v.values[i] for i in self._where if v.quality[i] == GOOD]
+        if not self._armed and v.running and good and min(good) > setpoint - OVERCOLD_ARM_K:
+            self._armed = True
+        if not ((self._armed and v.running) or v.told.cycle_state in OVERCOLD_ALWAYS_ARMED):
+            return False
+        hits = sum(t < setpoint - self._limit_k for t in good)
+        return hits > 0 and hits + len(self._where) - len(good) >= self._votes
+
+
+class _Falling:
+    """Fall of the median of the good inputs, as means over 1 s, within the window."""
+
+    def __init__(self, c: Criterion) -> None:
+        self._where, self._limit = tuple(INDEX[s] for s in c.signals), _number(c)
+        self._means: deque[float] = deque(maxlen=round(OXYGEN_FALL_WINDOW_S) + 1)
+        self._sum, self._count, self._next_s = 0.0, 0, 0.0
+        self._falls = False
+
+    def __call__(self, v: View) -> bool:
+        good = [v.values[i] for i in self._where if v.quality[i] == GOOD]
+        if not good:
+            self._means.clear()
+            self._sum, self._count, self._falls = 0.0, 0, False
+            return False
+        self._sum += median(good)
+        self._count += 1
+        if v.now_s >= self._next_s - _EPSILON_S:
+            self._means.append(self._sum / self._count)
+            self._sum, self._count, self._next_s = 0.0, 0, v.now_s + 1.0
+            self._falls = self._means[0] - self._means[-1] >= self._limit
+        return self._falls
+
+
+def _bad(c: Criterion) -> Check:
+    where, votes = tuple(INDEX[s] for s in c.signals), c.votes
+
+    def check(v: View) -> bool:
+        bad = 0
+        for i in where:
+            nibble = v.quality[i]
+            if nibble not in (GOOD, _FLOW):
+                bad += 1
+        return bad >= votes
+
+    return check
+
+
+def _not_opened(c: Criterion) -> Check:
+    main, pre = _masks(c.signals)
+
+    def check(v: View) -> bool:
+        if v.told.cycle_state != CycleState.EXIT:
+            return False
+        behind_inner = bool(v.bits & main) and not v.inner_opened_since_exit
+        return behind_inner or (bool(v.bits & pre) and not v.outer_opened_since_exit)
+
+    return check
+
+
+def _bits(c: Criterion) -> Check:
+    masks = _masks(c.signals)
+    if c.test is Test.BIT_CLEAR:
+        return lambda v: any(not v.bits & m for m in masks)
+    if c.test is Test.BIT_SET:
+        return lambda v: any(v.bits & m for m in masks)
+    if c.test is Test.UNEXPECTED:
+        both = sum(masks)
+        return lambda v: v.told.cycle_state in FORBIDDEN_PRESENCE and bool(v.bits & both)
+    first, second = masks
+    return lambda v: bool(v.bits & first) == bool(v.bits & second)
+
+
+def _driven(c: Criterion) -> Check:
+    """Criteria on what the PLC drove in the scan before and what came of it."""
+    if c.test is Test.NOT_PROVEN:
+        output, proof = 1 << PROVEN_OUTPUT[c.signals[0]], _masks(c.signals)[0]
+        return lambda v: bool(v.outputs & output) and not v.bits & proof
+    if c.test is Test.MAIN_NOT_CLOSED:
+        switch = 1 << BIT_INDEX[MAIN_VALVE_CLOSED_SWITCH]
+        return lambda v: not v.outputs & _XV and not v.bits & switch
+    at, limit = INDEX[c.signals[0]], _number(c)
+    if c.test is Test.FLOW_WHILE_CLOSED:
+        return lambda v: v.valve_main <= 0.0 and v.valve_pre <= 0.0 and v.quality[at] == GOOD and v.values[at] > limit
+    if c.signals[0] == "ZT-101":
+        return lambda v: v.valve_main <= 0.0 and v.quality[at] == GOOD and v.values[at] > limit
+    return lambda v: v.valve_pre <= 0.0 and v.quality[at] == GOOD and v.values[at] > limit
+
+
+def _lease(c: Criterion) -> Check:
+    limit = _number(c)
+    return lambda v: v.lease_counts and v.heartbeat_age_s >= limit - _EPSILON_S
+
+
+def _timer(c: Criterion) -> Check:
+    return lambda v: v.exposure_s >= v.exposure_limit_s - _EPSILON_S
+
+
+_BUILD: dict[Test, Callable[[Criterion], Check]] = {
+    Test.BELOW: lambda c: _threshold(c, 1.0),
+    Test.ABOVE: lambda c: _threshold(c, -1.0),
+    Test.BELOW_SETPOINT: _Overcold,
+    Test.FALLING: _Falling,
+    Test.BAD: _bad,
+    Test.BIT_CLEAR: _bits,
+    Test.BIT_SET: _bits,
+    Test.CONTACTS_AGREE: _bits,
+    Test.UNEXPECTED: _bits,
+    Test.NOT_PROVEN: _driven,
+    Test.POSITION_OPEN: _driven,
+    Test.MAIN_NOT_CLOSED: _driven,
+    Test.FLOW_WHILE_CLOSED: _driven,
+    Test.TIMER: _timer,
+    Test.NOT_OPENED: _not_opened,
+    Test.LEASE: _lease,
+    Test.REQUEST: lambda _: lambda v: v.requested,
+}
+
+
+class Watch:
+    """One criterion with its on-delay."""
+
+    __slots__ = ("_check", "_delay_s", "_occupied_only", "_since_s", "trip")
+
+    def __init__(self, trip: Trip, criterion: Criterion) -> None:
+        self.trip = trip
+        self._check = _BUILD[criterion.test](criterion)
+        self._delay_s = criterion.delay_s - _EPSILON_S
+        self._occupied_only = criterion.occupied_only
+        self._since_s: float | None = None
+
+    def present(self, view: View) -> bool:
+        """True once the condition has held for the delay. Always evaluates, so that filters keep running."""
+        true = self._check(view)
+        if not true or (self._occupied_only and not view.occupied):
+            self._since_s = None
+            return False
+        if self._since_s is None:
+            self._since_s = view.now_s
+        return view.now_s - self._since_s >= self._delay_s
+
+
+def watches() -> list[Watch]:
+    """All criteria of the table in its order, with fresh timers and filters."""
+    return [Watch(row.trip, criterion) for row in ROWS for criterion in row.criteria]

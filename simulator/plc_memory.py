@@ -1,0 +1,133 @@
+"""The PLC's side of the register map: told values in, status block out. Compiled from the map for speed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from chamber.states import CycleState
+from chamber.tags import ANALOG_TAGS
+from plc_bridge.contract import SETPOINT_MAX_C, SETPOINT_MIN_C, Voice
+from plc_bridge.register_map import COMMAND, MAILBOX, STATUS, Kind, Register, length
+
+STATUS_WORDS = length(STATUS)
+COMMAND_WORDS = length(COMMAND)
+MAILBOX_WORDS = length(MAILBOX)
+
+
+class Told(NamedTuple):
+    """The command block after clamping. ``clamped`` is True if anything was outside its range."""
+
+    hb_seq: int
+    hb_echo: int
+    cycle_state: int  # 0 if unknown
+    setpoint_main_c: float
+    setpoint_pre_c: float
+    valve_main_pct: float
+    valve_pre_pct: float
+    demand_bits: int
+    occupied: bool
+    persons: int
+    session_id: int
+    exposure_limit_s: float
+    voice: int
+    clamped: bool
+
+
+def _at(block: tuple[Register, ...], name: str) -> int:
+    return next(r.address - block[0].address for r in block if r.name == name)
+
+
+_C = {r.name: r.address - COMMAND[0].address for r in COMMAND}
+_CYCLE = frozenset(int(s) for s in CycleState)
+_VOICES = frozenset(int(v) for v in Voice)
+_PRE_MIN_C = next(r.low for r in COMMAND if r.name == "setpoint_pre")
+_PERSONS_MAX = 5
+_EXPOSURE_MAX_S = 180.0
+_KNOWN_DEMANDS = (1 << 10) - 1
+
+
+def _signed(word: int) -> int:
+    return word - 0x10000 if word & 0x8000 else word
+
+
+def _clamp(value: float, low: float, high: float) -> float:
+    return low if value < low else high if value > high else value
+
+
+def parse_command(words: Sequence[int]) -> Told:
+    """Decode and clamp the command block. Raises ValueError if its length is not the map's."""
+    if len(words) != COMMAND_WORDS:
+        raise ValueError(f"command block: got {len(words)} registers, the map has {COMMAND_WORDS}")
+    setpoint, pre = _signed(words[_C["setpoint_main"]]) * 0.1, _signed(words[_C["setpoint_pre"]]) * 0.1
+    valve_main, valve_pre = words[_C["valve_main"]] * 0.1, words[_C["valve_pre"]] * 0.1
+    state, voice = words[_C["cycle_state"]], words[_C["voice"]]
+    occupied, persons, bits = words[_C["occupied"]], words[_C["persons"]], words[_C["demand_bits"]]
+    limit = words[_C["exposure_limit"]] * 0.1
+    pre_min = _PRE_MIN_C if _PRE_MIN_C is not None else SETPOINT_MIN_C
+    clamped = (
+        not SETPOINT_MIN_C - 1e-6 <= setpoint <= SETPOINT_MAX_C + 1e-6
+        or not pre_min - 1e-6 <= pre <= SETPOINT_MAX_C + 1e-6
+        or valve_main > 100.0
+        or valve_pre > 100.0
+        or (state not in _CYCLE and state != 0)
+        or voice not in _VOICES
+        or occupied > 1
+        or persons > _PERSONS_MAX
+        or bits > _KNOWN_DEMANDS
+        or limit > _EXPOSURE_MAX_S + 1e-6
+    )
+    at = _C["session_id"]
+    return Told(
+        words[0],
+        words[1],
+        state if state in _CYCLE else 0,
+        _clamp(setpoint, SETPOINT_MIN_C, SETPOINT_MAX_C),
+        _clamp(pre, pre_min, SETPOINT_MAX_C),
+        _clamp(valve_main, 0.0, 100.0),
+        _clamp(valve_pre, 0.0, 100.0),
+        bits & _KNOWN_DEMANDS,
+        occupied != 0,  # anything but 0 counts as occupied: the safe reading of a wrong value
+        min(persons, _PERSONS_MAX),
+        (words[at] << 16) | words[at + 1],
+        _clamp(limit, 0.0, _EXPOSURE_MAX_S),
+        voice if voice in _VOICES else 0,
+        clamped,
+    )
+
+
+NOTHING_TOLD = parse_command([0] * COMMAND_WORDS)._replace(setpoint_main_c=SETPOINT_MAX_C, setpoint_pre_c=SETPOINT_MAX_C)
+"""Before the first command block: no demand at all."""
+
+_FIRST_ANALOG = _at(STATUS, ANALOG_TAGS[0].tag)
+_FIRST_QUALITY = _at(STATUS, "quality_0")
+_ANALOG_PACK: tuple[tuple[float, int, int], ...] = tuple(
+    (float(r.per_unit), -0x8000 if r.kind is Kind.I16 else 0, 0x7FFF if r.kind is Kind.I16 else 0xFFFF)
+    for r in STATUS
+    if r.name in {t.tag for t in ANALOG_TAGS}
+)
+S = {r.name: r.address - STATUS[0].address for r in STATUS}
+"""Offset of each status register in the block."""
+
+
+def pack_analog(out: list[int], values: Sequence[float], quality: Sequence[int]) -> None:
+    """Analogue values (saturating, as a real card does) and quality nibbles into a status block."""
+    at = _FIRST_ANALOG
+    for value, (per_unit, low, high) in zip(values, _ANALOG_PACK, strict=True):
+        raw = round(value * per_unit)
+        out[at] = (low if raw < low else high if raw > high else raw) & 0xFFFF
+        at += 1
+    at = _FIRST_QUALITY
+    for i in range(0, len(quality), 4):
+        word = 0
+        for shift, nibble in enumerate(quality[i : i + 4]):
+            word |= nibble << (4 * shift)
+        out[at] = word
+        at += 1
+
+
+def put32(out: list[int], name: str, value: int) -> None:
+    """A 32-bit value, high word first."""
+    at = S[name]
+    out[at] = (value >> 16) & 0xFFFF
+    out[at + 1] = value & 0xFFFF

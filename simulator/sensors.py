@@ -1,0 +1,83 @@
+"""Instruments: lag, bias, noise and resolution per tag, and the quality the PLC's input cards would give.
+
+The order of values is that of ``chamber.tags.ANALOG_TAGS``. All randomness comes from the generator passed in.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from chamber.tags import ANALOG_TAGS, BIT_TAGS, AnalogTag, Unit
+from plc_bridge.contract import QualityNibble
+
+INDEX: dict[str, int] = {tag.tag: i for i, tag in enumerate(ANALOG_TAGS)}
+BIT_INDEX: dict[str, int] = {tag.tag: i for i, tag in enumerate(BIT_TAGS)}
+_NOISE_LENGTH = 8192
+
+
+class Instrument(NamedTuple):
+    """Lag time constant s; standard deviation of noise and half range of the unit-to-unit bias in the tag's unit."""
+
+    lag_s: float
+    noise: float
+    bias: float
+
+
+def instrument(tag: AnalogTag) -> Instrument:
+    """Properties by kind of signal: PT100 in air 15 s, on pipes 4 s, aspirated O2 cell T90 15 s (lag = T90 / ln 10)."""
+    if tag.unit is Unit.CELSIUS:
+        lag = 4.0 if tag.tag in ("TT-111", "TT-211") else 15.0
+        return Instrument(lag, 0.05, 0.3)
+    if tag.unit is Unit.OXYGEN:
+        return Instrument(15.0 / math.log(10.0), 0.02, 0.04)
+    if tag.unit is Unit.BAR_A:
+        return Instrument(0.5, 0.005, 0.01)
+    if tag.unit is Unit.PERCENT:
+        return Instrument(0.1, 0.15, 0.3)
+    if tag.unit is Unit.KILOGRAM:
+        return Instrument(5.0, 1.0, 5.0)
+    return Instrument(1.0, 0.3, 0.2)  # flow, kg/h
+
+
+Distortion = Callable[[float, float], tuple[float, int]]
+"""(value, seconds since the fault began) -> (value, quality nibble)."""
+
+
+class Sensors:
+    """All analogue inputs of the PLC. ``read`` is called once a scan."""
+
+    def __init__(self, rng: random.Random, dt_s: float, start: Sequence[float]) -> None:
+        kinds = [instrument(tag) for tag in ANALOG_TAGS]
+        self._gain = [1.0 - math.exp(-dt_s / k.lag_s) for k in kinds]
+        self._noise_sd = [k.noise for k in kinds]
+        self._bias = [rng.uniform(-k.bias, k.bias) for k in kinds]
+        self._noise = [rng.gauss(0.0, 1.0) for _ in range(_NOISE_LENGTH)]
+        self._at = 0
+        self._lagged = list(start)
+        self._count = len(kinds)
+        self.distortions: dict[int, Callable[[float], tuple[float, int]]] = {}
+        """By index of the tag: replaces value and quality while a fault is active."""
+
+    def settle(self, true_values: Sequence[float]) -> None:
+        """Take the given values as long since reached (start of a run)."""
+        self._lagged = list(true_values)
+
+    def read(self, true_values: Sequence[float], quality: list[int]) -> list[float]:
+        """Values as the input card sees them; ``quality`` is filled with nibbles."""
+        at = self._at
+        if at + self._count > _NOISE_LENGTH:
+            at = (at * 7 + 13) % 97  # reuse the table from another start: no visible period
+        noise = self._noise[at : at + self._count]
+        self._at = at + self._count
+        lagged = [x + g * (t - x) for x, g, t in zip(self._lagged, self._gain, true_values, strict=True)]
+        self._lagged = lagged
+        values = [x + b + s * n for x, b, s, n in zip(lagged, self._bias, self._noise_sd, noise, strict=True)]
+        good = QualityNibble.GOOD.value
+        for i in range(self._count):
+            quality[i] = good
+        for i, distort in self.distortions.items():
+            values[i], quality[i] = distort(values[i])
+        return values

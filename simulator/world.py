@@ -1,0 +1,140 @@
+"""Plant, PLC, people and faults in lockstep: one call is one PLC scan of 0.1 s. No sockets, no sleep, no wall clock."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Literal
+
+from simulator.doors import Door
+from simulator.faults import Faults
+from simulator.guests import Guests
+from simulator.parameters import PlantParameters, load
+from simulator.people import Place
+from simulator.plant import OFF, SCAN_S, Actuators, Plant, Truth
+from simulator.plc import SimPlc
+from simulator.plc_memory import COMMAND_WORDS, MAILBOX_WORDS, STATUS_WORDS
+from simulator.precool import precooled_state
+from simulator.sensors import Sensors
+
+Start = Literal["warm", "precooled"]
+PLACES: dict[str, Place] = {"outside": Place.OUTSIDE, "pre": Place.PRE, "main": Place.MAIN}
+MAX_PERSONS = 5
+
+
+class World:
+    """Everything the supervisor is not. Deterministic: the same seed and the same words give the same answers.
+
+    ``plant`` names a parameter file; ``parameters`` overrides it (tests). Raises ParameterError or ValueError at start.
+    """
+
+    def __init__(
+        self, seed: int = 1, start: Start = "precooled", plant: str = "walk-in-two-room", parameters: PlantParameters | None = None
+    ) -> None:
+        if start not in ("warm", "precooled"):
+            raise ValueError(f"start {start!r} is unknown; known: warm, precooled")
+        p = parameters if parameters is not None else load(plant)
+        self.plant = Plant(p, precooled_state(plant) if start == "precooled" else None)
+        self.sensors = Sensors(_generator(seed, "sensors"), SCAN_S, self.plant.true_values())
+        self.plc = SimPlc(_generator(seed, "plc"))
+        self.guests = Guests(self.plant.crowd, _generator(seed, "guests"))
+        self.fault_rng = _generator(seed, "faults")
+        self.faults = Faults(self)
+        self.actuators: Actuators = OFF
+        self.contacts_closed = self.contacts_open = 0  # stuck contacts, as masks
+        self.silent = False
+        self._booting = False
+        self.boots = 1
+        self._command: Sequence[int] = [0] * COMMAND_WORDS
+        self._mailbox: Sequence[int] = [0] * MAILBOX_WORDS
+        self._quality = [0] * len(self.plant.true_values())
+        self.status: list[int] = [0] * STATUS_WORDS
+
+    @property
+    def time_s(self) -> float:
+        return self.plant.time_s
+
+    @property
+    def answering(self) -> bool:
+        """False while the PLC is silent or restarting: a client would get no answer."""
+        return not (self.silent or self._booting)
+
+    def advance_scan(self, command: Sequence[int] | None = None, mailbox: Sequence[int] | None = None) -> list[int]:
+        """One scan with the words the supervisor wrote (None: nothing new). Returns the status words.
+
+        While the PLC does not answer, what is written does not arrive; during a restart the status is all zero.
+        """
+        if self.answering:
+            self._command = command if command is not None else self._command
+            self._mailbox = mailbox if mailbox is not None else self._mailbox
+        self.faults.advance()
+        if self._booting:
+            self.actuators = OFF
+            self.status = [0] * STATUS_WORDS
+        else:
+            values = self.sensors.read(self.plant.true_values(), self._quality)
+            bits = (self.plant.contacts() | self.contacts_closed) & ~self.contacts_open
+            self.actuators, self.status = self.plc.scan(self.time_s, values, self._quality, bits, self._command, self._mailbox)
+        self.plant.advance(self.actuators)
+        self.guests.advance(self.time_s, self.voice, self.plc.told.persons)
+        return self.status
+
+    @property
+    def voice(self) -> int:
+        """Announcement being played; a restarting PLC says nothing."""
+        return 0 if self._booting else self.plc.voice
+
+    def truth(self) -> Truth:
+        return self.plant.truth()
+
+    def reboot_plc(self, off_s: float) -> None:
+        """Power the PLC down; use the fault ``plc_reboot``, which brings it back after ``off_s``."""
+        self._booting = True
+
+    def end_reboot(self) -> None:
+        """Power the PLC up: retentive memory kept, command and mailbox registers empty."""
+        self._booting = False
+        self.boots += 1
+        self._command, self._mailbox = [0] * COMMAND_WORDS, [0] * MAILBOX_WORDS
+        self.plc.power_cycle(self.time_s)
+
+    # -- hands ------------------------------------------------------------------------------------------------------
+
+    def door(self, name: str) -> Door:
+        """Raises ValueError for anything but "inner" and "outer"."""
+        if name == "inner":
+            return self.plant.inner
+        if name == "outer":
+            return self.plant.outer
+        raise ValueError(f"unknown door {name!r}; known: inner, outer")
+
+    def hold_door(self, name: str, is_open: bool) -> None:
+        """Hold a door open, or let it fall shut."""
+        self.door(name).held_open = is_open
+
+    def walk(self, to: str, persons: int | None = None) -> int:
+        """Send people to "outside", "pre" or "main" through the doors; returns how many set off.
+
+        Without ``persons`` everybody who is inside goes, or one from outside if nobody is. Raises ValueError.
+        """
+        goal = PLACES.get(to)
+        if goal is None:
+            raise ValueError(f"unknown place {to!r}; known: {', '.join(PLACES)}")
+        crowd = self.plant.crowd
+        if persons is None:
+            persons = len(crowd.people) if goal is Place.OUTSIDE else max(1, len(crowd.people) - crowd.count(Place.OUTSIDE))
+        elif not 1 <= persons <= MAX_PERSONS:
+            raise ValueError(f"persons = {persons} must be 1 to {MAX_PERSONS}")
+        if goal is Place.OUTSIDE:
+            persons = min(persons, len(crowd.people))
+        return crowd.send(goal, persons, self.time_s)
+
+    def press_estop(self, pressed: bool) -> None:
+        self.plant.estop_pressed = pressed
+
+    def press_call(self, pressed: bool) -> None:
+        self.plant.call_pressed = pressed
+
+
+def _generator(seed: int, purpose: str) -> random.Random:
+    return random.Random(f"{seed}/{purpose}")  # noqa: S311  simulation, reproducible by seed
