@@ -35,6 +35,7 @@ class AlarmInfo(NamedTuple):
 
 _L, _M, _H = Priority.LOW, Priority.MEDIUM, Priority.HIGH
 
+# fmt: off
 _LIST: tuple[AlarmInfo, ...] = (
     AlarmInfo("ESTOP", _H, _H, "Emergency stop pressed", "An emergency stop button is pressed or its loop is broken.",
               "Treatment cannot continue; somebody may need help.", "Look at the people first. Find out why. Release the button, then reset here.", 10, ("H-13",)),
@@ -99,5 +100,6 @@ _LIST: tuple[AlarmInfo, ...] = (
     AlarmInfo("INVARIANT", _H, _H, "Internal check failed", "The independent monitor saw a state that must not be.",
               "The supervisor cannot be trusted until understood.", "See everybody out. Keep the log. Call service.", 15, ("H-14",)),
 )
+# fmt: on
 
 ALARMS: dict[str, AlarmInfo] = {a.id: a for a in _LIST}

@@ -48,14 +48,14 @@ TRANSITIONS: dict[tuple[AlarmState, AlarmEvent, bool], AlarmState] = {
 
 
 class Alarm(NamedTuple):
-    """A live alarm. ``since_s`` is monotonic, of the last activation; ``count`` counts activations since it left NORMAL."""
+    """A live alarm. ``since_s`` is monotonic, of the last activation; ``activations`` counts them since it left NORMAL."""
 
     id: str
     state: AlarmState
     priority: Priority
     detail: str
     since_s: float
-    count: int
+    activations: int
 
 
 class AlarmChange(NamedTuple):
@@ -72,7 +72,9 @@ class Condition(NamedTuple):
     occupied: bool
 
 
-def step(alarms: Alarms, conditions: Mapping[str, Condition], held: frozenset[str], now_s: float) -> tuple[dict[str, Alarm], list[AlarmChange]]:
+def step(
+    alarms: Alarms, conditions: Mapping[str, Condition], held: frozenset[str], now_s: float
+) -> tuple[dict[str, Alarm], list[AlarmChange]]:
     """Apply this scan's conditions.
 
     ``held``: alarms whose cause row is latched. A latched alarm is reset, once acknowledged and its condition gone, as
@@ -103,7 +105,7 @@ def _entry(old: Alarm | None, alarm_id: str, state: AlarmState, condition: Condi
         if old is not None and not activated:
             priority = max(priority, old.priority)  # an alarm never gets quieter while it lasts
         since = now_s if old is None or activated else old.since_s
-        return Alarm(alarm_id, state, priority, condition.detail, since, (0 if old is None else old.count) + activated)
+        return Alarm(alarm_id, state, priority, condition.detail, since, (0 if old is None else old.activations) + activated)
     if old is None:
         raise ValueError(f"alarm {alarm_id} has neither state nor condition")
     return old._replace(state=state)

@@ -11,12 +11,12 @@ A9 latch until reset.   ``X`` always, ``o`` only while occupied, ``-`` never.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
 
 from chamber.facts import Door, Facts
 from chamber.states import COOLING, CycleState
-from chamber.voting import above, below
+from chamber.voting import Vote, below
 
 
 class Action(IntEnum):
@@ -54,7 +54,8 @@ class Effect(IntEnum):
     LATCH = 9
 
 
-class Cause(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cause:
     id: str
     row: int
     text: str
@@ -79,7 +80,8 @@ class Cause(NamedTuple):
 
 O2_HIGH_PCT = 23.5  # H-26
 OVERCOLD_ABSOLUTE_C = -180.0  # H-09
-DEVIATION_K = 8.0  # H-09, row 17: the demand is cut before the trip at 12-15 K
+TOO_COLD_K = 8.0  # H-09, row 17
+TOO_WARM_K = 15.0  # row 17; three guests warm the room by about 10 K (simulated), which is no deviation
 DATA_STALE_S = 1.5  # H-15, row 24
 DATA_LOST_S = 3.0  # H-15, row 24
 API_SILENT_S = 5.0  # H-14: nobody can press anything on the panel
@@ -100,11 +102,18 @@ def _lowest_oxygen(f: Facts) -> float | None:
 
 
 def _chamber_below(f: Facts, limit: float, needed_main: int) -> bool:
+    if _all_above(f.o2_main, limit) and _all_above(f.o2_pre, limit):
+        return False  # the ordinary scan
     return below(f.o2_main_readings, limit, needed_main, occupied=f.occupied) or below(f.o2_pre_readings, limit, 1, occupied=f.occupied)
 
 
+def _all_above(v: Vote, limit: float) -> bool:
+    return v.good == v.total and v.lowest is not None and v.lowest >= limit
+
+
 def _any_chamber_below(f: Facts, limit: float) -> bool:
-    return any(r.good is not None and r.good < limit for r in (*f.o2_main_readings, *f.o2_pre_readings))
+    lowest = _lowest_oxygen(f)
+    return lowest is not None and lowest < limit
 
 
 def _chamber_detail(f: Facts, limit: float) -> str:
@@ -129,6 +138,8 @@ def _overcold(f: Facts) -> bool:
     limit = OVERCOLD_ABSOLUTE_C
     if f.setpoint_main_c is not None:
         limit = max(limit, f.setpoint_main_c - f.limits.overcold_below_setpoint_k)
+    if f.main.lowest is None or f.main.lowest >= limit:
+        return False
     # two good sensors must agree; with one sensor lost, one is enough
     colder = sum(r.good is not None and r.good < limit for r in f.main_readings)
     return colder >= max(1, 2 - (f.main.total - f.main.good))
@@ -142,12 +153,12 @@ def _deviation(f: Facts) -> float | None:
 
 def _too_cold(f: Facts) -> bool:
     d = _deviation(f)
-    return d is not None and d < -DEVIATION_K
+    return d is not None and d < -TOO_COLD_K
 
 
 def _too_warm(f: Facts) -> bool:
     d = _deviation(f)
-    return d is not None and d > DEVIATION_K and f.state is CycleState.EXPOSURE and f.state_age_s > 60.0
+    return d is not None and d > TOO_WARM_K and f.state is CycleState.EXPOSURE and f.state_age_s > 60.0
 
 
 def _temperature_detail(f: Facts) -> str:
@@ -188,7 +199,12 @@ def _unexpected(f: Facts) -> bool:
 
 
 def _some_oxygen_bad(f: Facts) -> bool:
-    return any(r.good is None for r in f.oxygen_readings)
+    return f.o2_main.good < f.o2_main.total or f.o2_pre.good < f.o2_pre.total or f.o2_room.good is None or f.o2_floor.good is None
+
+
+def _oxygen_high(f: Facts) -> bool:
+    highest = [v.highest for v in (f.o2_main, f.o2_pre)] + [f.o2_room.good, f.o2_floor.good]
+    return any(v is not None and v > O2_HIGH_PCT for v in highest)
 
 
 def _oxygen_bad_detail(f: Facts) -> str:
@@ -209,6 +225,7 @@ def _plain(text: str) -> Callable[[Facts], str]:
     return lambda _facts: text
 
 
+# fmt: off
 CAUSES: tuple[Cause, ...] = (
     Cause(
         "ESTOP", 10, "Emergency stop pressed", ("H-01", "H-11", "H-13"),
@@ -247,7 +264,7 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         "O2-HI", 7, "Oxygen too high", ("H-26",),
-        lambda f: above(f.oxygen_readings, O2_HIGH_PCT, 1), lambda f: f"above {O2_HIGH_PCT:.1f} %",
+        _oxygen_high, lambda f: f"above {O2_HIGH_PCT:.1f} %",
         5.0, "XXXXX-XXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-HI",
     ),
     Cause(
@@ -391,5 +408,6 @@ CAUSES: tuple[Cause, ...] = (
         0.0, "Xoo----XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "INVARIANT", needs_plc=False,
     ),
 )
+# fmt: on
 
 BY_ID: dict[str, Cause] = {c.id: c for c in CAUSES}

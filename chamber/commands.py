@@ -36,9 +36,7 @@ class CommandKind(StrEnum):
 
 
 NEVER_REFUSED = frozenset({CommandKind.STOP, CommandKind.EVACUATE})
-MINIMUM_ROLE: dict[CommandKind, Role] = {
-    kind: Role.ANONYMOUS if kind in NEVER_REFUSED else Role.OPERATOR for kind in CommandKind
-}
+MINIMUM_ROLE: dict[CommandKind, Role] = {kind: Role.ANONYMOUS if kind in NEVER_REFUSED else Role.OPERATOR for kind in CommandKind}
 
 CHECKLIST: tuple[str, ...] = ("dry_skin", "no_jewellery", "socks_shoes", "gloves", "mask", "headband", "no_contraindication")
 """H-29, H-22: what the operator confirms for everybody before boarding. All are required."""

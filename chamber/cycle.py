@@ -45,11 +45,19 @@ COMMANDED: dict[CommandKind, dict[CycleState, CycleState]] = {
     K.OPERATOR_PRESENT: {s: s for s in (C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE, C.EXIT)},
     K.RESUME: {C.HELD: C.PRECOOL, C.SUSPENDED: C.PRECOOL},
     K.RESET: {C.FAULT: C.PURGE, C.EVACUATE: C.PURGE, C.ESTOP: C.PURGE},
-    K.SHUT_DOWN: {s: C.STOPPED for s in (C.SELF_TEST, C.IDLE, C.PRECOOL, C.READY, C.RECOOL, C.HELD, C.SUSPENDED)},
+    K.SHUT_DOWN: dict.fromkeys((C.SELF_TEST, C.IDLE, C.PRECOOL, C.READY, C.RECOOL, C.HELD, C.SUSPENDED), C.STOPPED),
     K.ACKNOWLEDGE: {s: s for s in C},
     K.STOP: {
-        C.SELF_TEST: C.STOPPED, C.IDLE: C.STOPPED, C.PRECOOL: C.STOPPED, C.READY: C.STOPPED, C.RECOOL: C.STOPPED,
-        C.HELD: C.STOPPED, C.SUSPENDED: C.STOPPED, C.BOARDING: C.EXIT, C.PRE_CHAMBER: C.EXIT, C.EXPOSURE: C.EXIT,
+        C.SELF_TEST: C.STOPPED,
+        C.IDLE: C.STOPPED,
+        C.PRECOOL: C.STOPPED,
+        C.READY: C.STOPPED,
+        C.RECOOL: C.STOPPED,
+        C.HELD: C.STOPPED,
+        C.SUSPENDED: C.STOPPED,
+        C.BOARDING: C.EXIT,
+        C.PRE_CHAMBER: C.EXIT,
+        C.EXPOSURE: C.EXIT,
     },
     K.EVACUATE: {s: C.EVACUATE for s in C if s not in (C.ESTOP, C.LOCKED_OUT)},
 }
@@ -87,7 +95,9 @@ def forced(state: CycleState, verdict: Verdict, *, occupied: bool) -> CycleState
     if action >= Action.STOP_COOLING and state in _WORKING:
         if verdict.latched:
             return C.FAULT
-        return C.SUSPENDED if all(c.external for c, _ in verdict.acting if c.action_when(occupied=occupied) >= Action.STOP_COOLING) else C.HELD
+        return (
+            C.SUSPENDED if all(c.external for c, _ in verdict.acting if c.action_when(occupied=occupied) >= Action.STOP_COOLING) else C.HELD
+        )
     if action >= Action.STOP_COOLING and state in _QUIET and verdict.latched:
         return C.FAULT
     return state
@@ -141,10 +151,6 @@ def _doors_shut(a: Asked) -> Reason | None:
     return Reason("door_not_shut", {"door": "inner" if a.facts.inner_door != "shut" else "outer"})
 
 
-def _inner_shut(a: Asked) -> Reason | None:
-    return None if a.facts.inner_door == "shut" else Reason("door_not_shut", {"door": "inner"})
-
-
 def _empty(a: Asked) -> Reason | None:
     if a.facts.seen_empty:
         return None
@@ -157,7 +163,9 @@ def _not_known_occupied(a: Asked) -> Reason | None:
 
 def _oxygen_entry(a: Asked) -> Reason | None:
     held = a.facts.o2_entry_good_s
-    return None if held >= O2_REENTRY_HOLD_S else Reason("oxygen_not_good_long_enough", {"held_s": round(held), "needed_s": O2_REENTRY_HOLD_S})
+    return (
+        None if held >= O2_REENTRY_HOLD_S else Reason("oxygen_not_good_long_enough", {"held_s": round(held), "needed_s": O2_REENTRY_HOLD_S})
+    )
 
 
 def _at_temperature(a: Asked) -> Reason | None:
@@ -230,7 +238,9 @@ def _seen_out(a: Asked) -> Reason | None:
 
 def _seen_by_door(a: Asked) -> Reason | None:
     """After a restart with somebody possibly inside, or an evacuation, looking means opening the door."""
-    unknown = a.facts.state in (C.RECOVERY, C.EVACUATE, C.ESTOP, C.FAULT) and (a.facts.unknown_session or (a.facts.plc is not None and a.facts.plc.occupied))
+    unknown = a.facts.state in (C.RECOVERY, C.EVACUATE, C.ESTOP, C.FAULT) and (
+        a.facts.unknown_session or (a.facts.plc is not None and a.facts.plc.occupied)
+    )
     return Reason("door_not_opened") if unknown and not a.door_opened_since_trip else None
 
 
@@ -249,7 +259,18 @@ GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
     K.START_UP: (_link, _plc_clean, _no_action(Action.STOP_COOLING), _empty),
     K.PRECOOL: (*_COLD_START, _program_known, _not_colder),
     K.BEGIN_BOARDING: (
-        _link, _plc_clean, _no_action(Action.BLOCK_NEW), _doors_shut, _empty, _oxygen_entry, _at_temperature, _records, _program_known, _same_cold, _persons, _checks,
+        _link,
+        _plc_clean,
+        _no_action(Action.BLOCK_NEW),
+        _doors_shut,
+        _empty,
+        _oxygen_entry,
+        _at_temperature,
+        _records,
+        _program_known,
+        _same_cold,
+        _persons,
+        _checks,
     ),
     K.CANCEL_BOARDING: (_empty,),
     K.START_SESSION: (_link, _plc_clean, _no_action(Action.BLOCK_NEW), _durable, _doors_shut, _guests_inside, _persons),

@@ -61,7 +61,11 @@ def guide(
             left = None if facts.pre_elapsed_s is None or facts.pre_limit_s is None else facts.pre_limit_s - facts.pre_elapsed_s
             return Guidance("pre_chamber", {} if left is None else {"remaining_s": max(0.0, left)})
         case C.EXPOSURE:
-            left = None if facts.exposure_elapsed_s is None or facts.session_limit_s is None else facts.session_limit_s - facts.exposure_elapsed_s
+            left = (
+                None
+                if facts.exposure_elapsed_s is None or facts.session_limit_s is None
+                else facts.session_limit_s - facts.exposure_elapsed_s
+            )
             return Guidance("exposure", {} if left is None else {"remaining_s": max(0.0, left)})
         case C.EXIT:
             return _exit(facts)

@@ -77,7 +77,7 @@ def evaluate(states: CauseStates, facts: Facts) -> tuple[dict[str, CauseState], 
 
 def _advance(cause: Cause, old: CauseState | None, facts: Facts, *, present: bool) -> CauseState | None:
     now = facts.now_s
-    latches = facts.occupied and cause.effects[8] == "o" or cause.effects[8] == "X"
+    latches = (facts.occupied and cause.effects[8] == "o") or cause.effects[8] == "X"
     if present:
         since = now if old is None or old.present_since_s is None else old.present_since_s
         acting_since = None if old is None else old.acting_since_s

@@ -44,6 +44,7 @@ def _rail(
 
 
 # "proposed" = engineering judgement of the reference, to be confirmed by the builder's own risk assessment.
+# fmt: off
 GUARDRAILS: dict[str, Guardrail] = {
     rail.name: rail
     for rail in (
@@ -66,6 +67,7 @@ GUARDRAILS: dict[str, Guardrail] = {
         _rail("ready_band_k", "K", (0.5, 5.0), (1.0, 3.0), ("H-09",), "READY within this of the set point"),
     )
 }
+# fmt: on
 
 O2_REENTRY_PCT = 20.0  # H-03: entry only at or above this ...
 O2_REENTRY_HOLD_S = 60.0  # H-03: ... for this long

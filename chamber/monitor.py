@@ -6,6 +6,7 @@ Ids as in the safety reference, 5.3. The monitor sees what was decided and what 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from chamber.facts import Door, Facts
@@ -34,7 +35,8 @@ class Watched(NamedTuple):
     unexpected_s: float
 
 
-class Invariant(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Invariant:
     id: str
     text: str
     hazards: tuple[str, ...]
@@ -62,7 +64,9 @@ def _i4(w: Watched) -> bool:
 def _i5(w: Watched) -> bool:
     entered = w.after is C.EXPOSURE and w.before is not C.EXPOSURE
     f = w.facts
-    return not entered or (w.before is C.PRE_CHAMBER and f.inner_door is Door.SHUT and f.confirm_left_s is not None and f.confirm_left_s > 0.0)
+    return not entered or (
+        w.before is C.PRE_CHAMBER and f.inner_door is Door.SHUT and f.confirm_left_s is not None and f.confirm_left_s > 0.0
+    )
 
 
 def _i6(w: Watched) -> bool:

@@ -158,7 +158,9 @@ class DeviceProfile(Strict):
                 if value > limit:
                     raise ValueError(f"program {p.id}: {name} {value:g} exceeds the limit {limit:g}")
             if p.setpoint_main_c < self.limits.setpoint_main_min_c:
-                raise ValueError(f"program {p.id}: setpoint_main_c {p.setpoint_main_c:g} is below setpoint_main_min_c {self.limits.setpoint_main_min_c:g}")
+                raise ValueError(
+                    f"program {p.id}: setpoint_main_c {p.setpoint_main_c:g} is below setpoint_main_min_c {self.limits.setpoint_main_min_c:g}"
+                )
         return self
 
     def program(self, program_id: str) -> Program | None:

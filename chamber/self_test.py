@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from chamber.facts import Facts
 
@@ -13,7 +13,8 @@ MINIMUM_S = 3.0
 TIMEOUT_S = 15.0
 
 
-class Check(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Check:
     id: str
     text: str
     hazards: tuple[str, ...]

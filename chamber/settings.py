@@ -16,7 +16,7 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 class Site(Strict):
     id: Name = "site"
     chamber: Name = "chamber-1"
-    name: str = Field("Chamber 1", min_length=1, max_length=32)
+    name: Annotated[str, Field(min_length=1, max_length=32)] = "Chamber 1"
     profile: Name = "walk-in-two-room"
     timezone: str = "local"
 
@@ -144,4 +144,6 @@ def narrowed(profile: DeviceProfile, site_limits: dict[str, float]) -> DevicePro
         )
         for p in profile.programs
     ]
-    return DeviceProfile.model_validate(profile.model_dump() | {"limits": limits.model_dump(), "programs": [p.model_dump() for p in programs]})
+    return DeviceProfile.model_validate(
+        profile.model_dump() | {"limits": limits.model_dump(), "programs": [p.model_dump() for p in programs]}
+    )

@@ -7,10 +7,9 @@ is not GOOD counts as a trip vote while people are inside, and degrades the vote
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median
 from typing import NamedTuple
 
-from chamber.readings import Reading
+from chamber.readings import Quality, Reading
 
 DISAGREE_K = 6.0  # H-09: a temperature further than this from the median of its room is outvoted
 DISAGREE_O2_PCT = 0.7  # H-05: oxygen cells further apart than this disagree
@@ -27,10 +26,15 @@ class Vote(NamedTuple):
 
 
 def vote(readings: Sequence[Reading[float]]) -> Vote:
-    values = [r.value for r in readings if r.good is not None and r.value is not None]
+    values = sorted(r.value for r in readings if r.quality is Quality.GOOD and r.value is not None)
     if not values:
         return Vote(None, None, None, 0, len(readings))
-    return Vote(median(values), min(values), max(values), len(values), len(readings))
+    return Vote(_middle(values), values[0], values[-1], len(values), len(readings))
+
+
+def _middle(ordered: Sequence[float]) -> float:
+    n = len(ordered)
+    return ordered[n // 2] if n % 2 == 1 else 0.5 * (ordered[n // 2 - 1] + ordered[n // 2])
 
 
 def below(readings: Sequence[Reading[float]], limit: float, needed: int, *, occupied: bool) -> bool:
@@ -40,12 +44,6 @@ def below(readings: Sequence[Reading[float]], limit: float, needed: int, *, occu
     votes 1-out-of-n. Two bad inputs, or all: tripped (safety reference, 2.3).
     """
     return _tripped([None if r.good is None else r.good < limit for r in readings], needed, occupied=occupied)
-
-
-def above(readings: Sequence[Reading[float]], limit: float, needed: int) -> bool:
-    """True if ``needed`` good readings are above ``limit``; fewer good readings lower the number needed, not below 1."""
-    votes = [r.good > limit for r in readings if r.good is not None]
-    return sum(votes) >= max(1, needed - (len(readings) - len(votes)))
 
 
 def _tripped(votes: Sequence[bool | None], needed: int, *, occupied: bool) -> bool:
@@ -60,8 +58,8 @@ def _tripped(votes: Sequence[bool | None], needed: int, *, occupied: bool) -> bo
 
 def outvoted(readings: Sequence[Reading[float]], allowed: float) -> list[int]:
     """Indices of readings further than ``allowed`` from the median of the good ones. Needs three good ones to decide."""
-    good = [(i, r.value) for i, r in enumerate(readings) if r.good is not None and r.value is not None]
+    good = [(i, r.value) for i, r in enumerate(readings) if r.quality is Quality.GOOD and r.value is not None]
     if len(good) < 3:
         return []
-    middle = median(v for _, v in good)
+    middle = _middle(sorted(v for _, v in good))
     return [i for i, v in good if abs(v - middle) > allowed]

@@ -181,5 +181,3 @@ def _close(scan: Scan, s: Session) -> None:
         o2_room_min_pct=st.o2_room_min_pct,
     )
     scan.session = None
-
-

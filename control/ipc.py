@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import orjson
 import zmq
@@ -36,8 +36,8 @@ class Ipc:
         self._describe = describe
         self._clock = clock
         self._context = zmq.asyncio.Context()
-        self._pub: zmq.asyncio.Socket | None = None
-        self._router: zmq.asyncio.Socket | None = None
+        self._pub: Any = None  # zmq.asyncio.Socket; its stubs leave types open
+        self._router: Any = None
         self._queue: list[Command] = []
         self._waiting: dict[str, list[Waiting]] = {}
         self.api_heard_s: float | None = None
@@ -97,7 +97,7 @@ class Ipc:
             return {"req": "", "error": f"not JSON: {error}"}
         if not isinstance(body, dict):
             return {"req": "", "error": "a request is a JSON object"}
-        fields: dict[str, Any] = body
+        fields = cast(dict[str, Any], body)
         req = str(fields.pop("req", ""))
         match fields.pop("op", None):
             case "alive":
@@ -119,7 +119,13 @@ class Ipc:
         except (ValidationError, ValueError) as error:
             log.warning("request refused: %s", error)
             reason = reason_view(Reason("unknown_command", {"kind": str(fields.get("kind"))}))
-            return {"req": req, "id": str(fields.get("id")), "kind": str(fields.get("kind")), "outcome": "rejected", "reasons": [reason.model_dump()]}
+            return {
+                "req": req,
+                "id": str(fields.get("id")),
+                "kind": str(fields.get("kind")),
+                "outcome": "rejected",
+                "reasons": [reason.model_dump()],
+            }
         if len(self._queue) >= QUEUE and kind not in (CommandKind.STOP, CommandKind.EVACUATE):
             late = Answer(request.id, kind, Outcome.REJECTED, (Reason("command_busy"),))
             return {"req": req, **_result(late).model_dump(mode="json")}

@@ -10,7 +10,7 @@ from chamber.limits import O2_REENTRY_PCT
 from chamber.profile import DeviceProfile, Room
 from chamber.readings import NEVER, Quality, Reading, Why
 from chamber.states import CycleState
-from chamber.tags import ANALOG, ANALOG_TAGS, Unit
+from chamber.tags import ANALOG_TAGS, ROOM_OXYGEN_FLOOR, ROOM_OXYGEN_HIGH, Unit
 from chamber.voting import DISAGREE_K, outvoted, vote
 from control.state import Cycle, Inputs, Perception, State
 from plc_bridge.contract import QUALITY, Flag, QualityNibble
@@ -18,9 +18,10 @@ from plc_bridge.status import PlcStatus, first_out_name, trip_names
 
 RATE_FALL_K_PER_S = 5.0  # H-09: no gas front falls faster at the sensors
 RATE_RISE_K_PER_S = 10.0  # H-09
+JUMP_MIN_K = 2.0  # within one scan smaller changes are noise and resolution
 RATE_DISTRUST_S = 3.0  # after a jump a sensor must behave for this long
 _UNHEARD = (Quality.BAD, Why.NEVER_READ)
-_TEMPERATURES = frozenset(t.tag for t in ANALOG_TAGS if t.unit is Unit.CELSIUS)
+_RANGES = {t.tag: (t.low, t.high, t.unit is Unit.CELSIUS) for t in ANALOG_TAGS}
 
 
 def perceive(old: Perception, inputs: Inputs, profile: DeviceProfile) -> Perception:
@@ -45,21 +46,22 @@ def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile)
     analog: dict[str, Reading[float]] = {}
     distrust = {tag: until for tag, until in old.rejected_until_s.items() if until > now}
     values: dict[str, float] = {}
+    at = block.acquired_at_s
     for tag, (value, nibble) in block.analog.items():
+        low, high, is_temperature = _RANGES[tag]
         quality, why = QUALITY.get(nibble, _UNHEARD)
-        info = ANALOG[tag]
         if nibble == QualityNibble.NEVER:
             analog[tag] = NEVER
             continue
-        if quality is not Quality.BAD and not info.low <= value <= info.high:
+        if quality is not Quality.BAD and not low <= value <= high:
             quality, why = Quality.BAD, Why.OUT_OF_RANGE  # a shorted RTD reads very cold: bad, not cold
-        if tag in _TEMPERATURES and quality is Quality.GOOD:
+        if is_temperature and quality is Quality.GOOD:
             values[tag] = value
             if _jumped(old.last_values.get(tag), value, dt):
                 distrust[tag] = now + RATE_DISTRUST_S
             if tag in distrust:
                 quality, why = Quality.BAD, Why.RATE
-        analog[tag] = Reading(value, quality, why, block.acquired_at_s)
+        analog[tag] = Reading(value, quality, why, at)
     _cross_check(analog, profile.main.temperatures)
     good = _entry_good(analog, profile)
     since = (now if old.entry_good_since_s is None else old.entry_good_since_s) if good else None
@@ -69,9 +71,10 @@ def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile)
 def _jumped(last: float | None, value: float, dt: float | None) -> bool:
     if last is None or dt is None or dt <= 0.0:
         return False
-    # one scan of 0.1 s resolves 0.1 K: judge a change only beyond the sensors' own noise
     change = value - last
-    return change < -max(2.0, RATE_FALL_K_PER_S * dt) or change > max(2.0, RATE_RISE_K_PER_S * dt)
+    if -JUMP_MIN_K <= change <= JUMP_MIN_K:
+        return False
+    return change < -RATE_FALL_K_PER_S * dt or change > RATE_RISE_K_PER_S * dt
 
 
 def _cross_check(analog: dict[str, Reading[float]], tags: tuple[str, ...]) -> None:
@@ -81,8 +84,11 @@ def _cross_check(analog: dict[str, Reading[float]], tags: tuple[str, ...]) -> No
 
 
 def _entry_good(analog: Mapping[str, Reading[float]], profile: DeviceProfile) -> bool:
-    tags = (*profile.main.oxygen, *profile.pre.oxygen, "AT-301", "AT-302")
-    return all((value := analog[t].good) is not None and value >= O2_REENTRY_PCT for t in tags)
+    for tag in (*profile.main.oxygen, *profile.pre.oxygen, ROOM_OXYGEN_HIGH, ROOM_OXYGEN_FLOOR):
+        value = analog[tag].good
+        if value is None or value < O2_REENTRY_PCT:
+            return False
+    return True
 
 
 def door(bits: Mapping[str, bool | None], room: Room) -> Door:
@@ -124,8 +130,8 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         o2_pre=vote(o2_pre),
         o2_main_readings=o2_main,
         o2_pre_readings=o2_pre,
-        o2_room=analog.get("AT-301", NEVER),
-        o2_floor=analog.get("AT-302", NEVER),
+        o2_room=analog.get(ROOM_OXYGEN_HIGH, NEVER),
+        o2_floor=analog.get(ROOM_OXYGEN_FLOOR, NEVER),
         o2_entry_good_s=0.0 if p.entry_good_since_s is None else now - p.entry_good_since_s,
         inner_door=door(bits, profile.main),
         outer_door=door(bits, profile.pre),
@@ -189,5 +195,3 @@ def ready_band(facts: Facts, cycle: Cycle) -> tuple[bool, bool]:
     band = facts.limits.ready_band_k
     pre_band = 5.0 * band  # the pre-chamber has no heater and no therapy: it may wander
     return main_off <= band and pre_off <= pre_band, main_off > 2.0 * band or pre_off > 1.5 * pre_band
-
-

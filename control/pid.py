@@ -60,7 +60,15 @@ def schedule(measured_c: float, reference_c: float) -> float:
 
 
 def law(
-    p: Regulator, s: PidState, setpoint_c: float, measured_c: float | None, dt_s: float, *, actual_pct: float | None, feedforward_pct: float, hold: bool
+    p: Regulator,
+    s: PidState,
+    setpoint_c: float,
+    measured_c: float | None,
+    dt_s: float,
+    *,
+    actual_pct: float | None,
+    feedforward_pct: float,
+    hold: bool,
 ) -> tuple[PidState, Terms]:
     """One step of the temperature law; call it every 1-2 s.
 

@@ -40,7 +40,9 @@ class PlcLink:
         if isinstance(block, Refused):
             self.refused[block.value] += 1
             if block in (Refused.MAGIC, Refused.VERSION):
-                self.last_error = f"PLC {self.client.place}: {block.value} does not match register map; is this the right device and program?"
+                self.last_error = (
+                    f"PLC {self.client.place}: {block.value} does not match register map; is this the right device and program?"
+                )
             return None
         self._last_counter = block.counter
         self.last_error = ""

@@ -109,7 +109,13 @@ class Control:
         )
         ipc.open()
         serving = asyncio.create_task(ipc.serve())
-        self._note(EventKind.STARTED, version=self.version, boot_id=self.boot_id, unknown_session=self.start.unknown_session, locked_out=self.start.locked_out)
+        self._note(
+            EventKind.STARTED,
+            version=self.version,
+            boot_id=self.boot_id,
+            unknown_session=self.start.unknown_session,
+            locked_out=self.start.locked_out,
+        )
         log.info("control: scanning PLC %s every %.0f ms", link.client.place, PERIOD_S * 1000)
         try:
             await self._scan_for_ever(link, ipc)
@@ -200,7 +206,15 @@ class Control:
 
     def _site(self) -> SiteView:
         s = self.settings.site
-        return SiteView(site=s.id, chamber=s.chamber, name=s.name, profile=self.profile.id, device=self.profile.name, simulated=self.simulated, version=self.version)
+        return SiteView(
+            site=s.id,
+            chamber=s.chamber,
+            name=s.name,
+            profile=self.profile.id,
+            device=self.profile.name,
+            simulated=self.simulated,
+            version=self.version,
+        )
 
     def _snapshot(self, state: State, inputs: Inputs, result: Result, link: PlcLink) -> bytes:
         utc = datetime.now(UTC)

@@ -15,9 +15,9 @@ from chamber.facts import Door, Facts
 from chamber.readings import NEVER
 from chamber.states import FACTS, SESSION, CycleState
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
+from control.commanding import asked
 from control.demand import entry_allowed, going_to_main
 from control.scan import Scan
-from control.commanding import asked
 from control.snapshot import (
     AlarmView,
     CauseView,
@@ -137,13 +137,26 @@ def snapshot(state: State, inputs: Inputs, demand: Demand, house: House) -> Snap
 
 def _refused(state: State, inputs: Inputs, facts: Facts) -> dict[CommandKind, tuple[Reason, ...]]:
     scan = Scan(
-        state, inputs, state.perception, facts, dict(state.causes), state.verdict, state.cycle, state.session, dict(state.alarms), state.pending, state.next_mail_id, state.next_session_id
+        state,
+        inputs,
+        state.perception,
+        facts,
+        dict(state.causes),
+        state.verdict,
+        state.cycle,
+        state.session,
+        dict(state.alarms),
+        state.pending,
+        state.next_mail_id,
+        state.next_session_id,
     )
     question = asked(scan, None)
     return {kind: refusals(kind, question) for kind in CommandKind}
 
 
-def _cycle(state: State, facts: Facts, demand: Demand, house: House, refused: dict[CommandKind, tuple[Reason, ...]], durable_session: int) -> CycleView:
+def _cycle(
+    state: State, facts: Facts, demand: Demand, house: House, refused: dict[CommandKind, tuple[Reason, ...]], durable_session: int
+) -> CycleView:
     session = state.session
     eta = house.trend.ready_in_s(facts, facts.limits.ready_band_k) if state.cycle.state in (CycleState.PRECOOL, CycleState.RECOOL) else None
     g = guidance.guide(
@@ -164,7 +177,10 @@ def _cycle(state: State, facts: Facts, demand: Demand, house: House, refused: di
         may_enter=code_facts.people,
         ready_in_s=0.0 if state.cycle.state is CycleState.READY else eta,
         guidance=GuidanceView(
-            code=g.code, params=g.params, text=texts.say(texts.GUIDANCE, g.code, g.params), command=None if g.command is None else g.command.value
+            code=g.code,
+            params=g.params,
+            text=texts.say(texts.GUIDANCE, g.code, g.params),
+            command=None if g.command is None else g.command.value,
         ),
         voice=demand.voice.name.lower(),
     )
@@ -265,7 +281,7 @@ def _alarms(state: State, now: float, utc: datetime) -> list[AlarmView]:
                 "action": ALARMS[a.id].action,
                 "since": utc - timedelta(seconds=now - a.since_s),
                 "first_out": a.id == first,
-                "count": a.count,
+                "count": a.activations,
             }
         )
         for a in state.alarms.values()

@@ -66,7 +66,18 @@ def step(state: State, inputs: Inputs) -> Result:
     causes, changes = evaluate(state.causes, facts)
     verdict = judge(causes, occupied=facts.occupied)
     scan = Scan(
-        state, inputs, perception, facts, causes, verdict, state.cycle, state.session, dict(state.alarms), state.pending, state.next_mail_id, state.next_session_id
+        state,
+        inputs,
+        perception,
+        facts,
+        causes,
+        verdict,
+        state.cycle,
+        state.session,
+        dict(state.alarms),
+        state.pending,
+        state.next_mail_id,
+        state.next_session_id,
     )
     scan.tell_causes(changes)
     _tell_plc(scan)
@@ -95,7 +106,12 @@ def _tell_plc(scan: Scan) -> None:
         scan.tell(EventKind.PLC, restarted=True)
     if old is None or new.state is not old.state or new.trips != old.trips:
         plc = scan.facts.plc
-        scan.tell(EventKind.PLC, state=new.state.name.lower(), trips=sorted(plc.trips) if plc is not None else [], first_out=None if plc is None else plc.first_out)
+        scan.tell(
+            EventKind.PLC,
+            state=new.state.name.lower(),
+            trips=sorted(plc.trips) if plc is not None else [],
+            first_out=None if plc is None else plc.first_out,
+        )
 
 
 def _alarms(scan: Scan) -> None:

@@ -33,5 +33,12 @@ def command_words(outputs: Outputs) -> list[int]:
 
 def mailbox_words(mail: Mail) -> list[int]:
     return encode(
-        MAILBOX, {"mail_id": mail.id, "mail_opcode": int(mail.opcode), "mail_arg1": 0, "mail_arg2": 0, "mail_id_complement": ~mail.id & COMMAND_ID_MASK}
+        MAILBOX,
+        {
+            "mail_id": mail.id,
+            "mail_opcode": int(mail.opcode),
+            "mail_arg1": 0,
+            "mail_arg2": 0,
+            "mail_id_complement": ~mail.id & COMMAND_ID_MASK,
+        },
     )

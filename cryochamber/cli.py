@@ -36,7 +36,14 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-Config = Annotated[Path | None, typer.Option("--config", "-c", help="Configuration file (TOML). Default: cryochamber.toml if there is one. Environment: CRYOCHAMBER_SECTION__KEY=value.")]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        "-c",
+        help="Configuration file (TOML). Default: cryochamber.toml if there is one. Environment: CRYOCHAMBER_SECTION__KEY=value.",
+    ),
+]
 From = Annotated[Begin, typer.Option("--from", help="Where the simulated plant begins: close to the set point, or at room temperature.")]
 Seed = Annotated[int, typer.Option(help="Seed of everything random in the simulation.", min=0)]
 
@@ -67,7 +74,12 @@ def demo(config: Config = None, start: From = Begin.PRECOOLED, seed: Seed = 1) -
 
 
 @app.command("plc-sim")
-def plc_sim(config: Config = None, start: From = Begin.PRECOOLED, seed: Seed = 1, speed: Annotated[float, typer.Option(help="Times real time.", min=0.1, max=20.0)] = 1.0) -> None:
+def plc_sim(
+    config: Config = None,
+    start: From = Begin.PRECOOLED,
+    seed: Seed = 1,
+    speed: Annotated[float, typer.Option(help="Times real time.", min=0.1, max=20.0)] = 1.0,
+) -> None:
     """The simulated PLC with its plant: Modbus TCP on plc.host:plc.port, side channel for hands and faults."""
     from cryochamber.running import make_folders, run_until_signal, set_up_log
     from simulator.server import serve
@@ -95,7 +107,9 @@ def control(config: Config = None) -> None:
     except StartError as error:
         raise _fail(str(error)) from None
     except zmq.ZMQError as error:
-        raise _fail(f"local socket: {error}. Is another control process running with the same run_dir ({loaded.settings.run_dir})?") from None
+        raise _fail(
+            f"local socket: {error}. Is another control process running with the same run_dir ({loaded.settings.run_dir})?"
+        ) from None
 
 
 @app.command()
@@ -111,7 +125,9 @@ def api(config: Config = None) -> None:
     except StartError as error:
         raise _fail(str(error)) from None
     if not port_free(settings.api.host, settings.api.port):
-        raise _fail(f"port {settings.api.port} on {settings.api.host} is taken. Stop what uses it, or set api.port (CRYOCHAMBER_API__PORT).")
+        raise _fail(
+            f"port {settings.api.port} on {settings.api.host} is taken. Stop what uses it, or set api.port (CRYOCHAMBER_API__PORT)."
+        )
     run(settings)
 
 
@@ -181,7 +197,10 @@ def register_map(form: Annotated[Format, typer.Option("--format", help="Table fo
 
 
 @app.command()
-def docs(folder: Annotated[Path, typer.Argument(help="Where the pages go.")] = Path("docs"), check: Annotated[bool, typer.Option(help="Only compare; exit 1 if a page is out of date.")] = False) -> None:
+def docs(
+    folder: Annotated[Path, typer.Argument(help="Where the pages go.")] = Path("docs"),
+    check: Annotated[bool, typer.Option(help="Only compare; exit 1 if a page is out of date.")] = False,
+) -> None:
     """Write the pages that are made from the project's own tables: register map, causes, alarms, limits."""
     from cryochamber.docs_pages import PAGES
 

@@ -56,7 +56,9 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
     try:
         profile = narrowed(profile, settings.limits)
     except NarrowingError as error:
-        raise ConfigError([f"{sources.get(f'limits.{error.key}', str(path))}: {error} (allowed: {_limit_range(error.key, profile)})"]) from None
+        raise ConfigError(
+            [f"{sources.get(f'limits.{error.key}', str(path))}: {error} (allowed: {_limit_range(error.key, profile)})"]
+        ) from None
     return Loaded(settings, profile, path if values and (named or path.exists()) else None)
 
 

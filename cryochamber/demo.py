@@ -116,7 +116,9 @@ def _broker_port(settings: Settings) -> int | None:
     for port in BROKER_PORTS:
         if port_free("127.0.0.1", port):
             return port
-    raise StartError(f"no free port from {BROKER_PORTS[0]} to {BROKER_PORTS[-1]} for the MQTT broker. Name yours: CRYOCHAMBER_MQTT__HOST=127.0.0.1 make run")
+    raise StartError(
+        f"no free port from {BROKER_PORTS[0]} to {BROKER_PORTS[-1]} for the MQTT broker. Name yours: CRYOCHAMBER_MQTT__HOST=127.0.0.1 make run"
+    )
 
 
 def _children(loaded: Loaded, start: str, seed: int, broker_port: int | None) -> list[_Child]:
@@ -140,7 +142,7 @@ def _children(loaded: Loaded, start: str, seed: int, broker_port: int | None) ->
 
 def _healthy(settings: Settings) -> bool:
     try:
-        with urllib.request.urlopen(f"http://{settings.api.host}:{settings.api.port}/api/v1/health", timeout=1.0) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"http://{settings.api.host}:{settings.api.port}/api/v1/health", timeout=1.0) as answer:
             health = json.load(answer)
     except (OSError, urllib.error.URLError, json.JSONDecodeError):
         return False
@@ -191,7 +193,11 @@ def run(loaded: Loaded, start: str, seed: int) -> int:
     _check_ports(settings)
     make_folders(settings)
     broker_port = _broker_port(settings)
-    _say("cryochamber: starting the simulated PLC, control, API and panel" + (" and an MQTT broker" if broker_port is not None else "") + " ...")
+    _say(
+        "cryochamber: starting the simulated PLC, control, API and panel"
+        + (" and an MQTT broker" if broker_port is not None else "")
+        + " ..."
+    )
     pins = _fresh_pins(settings)
     children = _children(loaded, start, seed, broker_port)
     ended = threading.Event()

@@ -73,7 +73,11 @@ def cause_page() -> str:
 
 
 def alarm_page() -> str:
-    lines = [_NOTE + "# Alarms\n", "| id | priority (occupied) | title | cause | if ignored | what to do | time s | hazards |", "|---|---|---|---|---|---|---|---|"]
+    lines = [
+        _NOTE + "# Alarms\n",
+        "| id | priority (occupied) | title | cause | if ignored | what to do | time s | hazards |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for a in ALARMS.values():
         lines.append(
             f"| {a.id} | {a.priority.name.lower()} ({a.priority_occupied.name.lower()}) | {a.title} | {a.cause} | {a.consequence} | {a.action} | {a.time_to_respond_s:g} | {', '.join(a.hazards)} |"
@@ -90,8 +94,16 @@ def limits_page() -> str:
         "|---|---|---|---|---|---|",
     ]
     for g in GUARDRAILS.values():
-        lines.append(f"| `{g.name}` | {g.unit} | {g.low:g} … {g.high:g} | {g.recommended_low:g} … {g.recommended_high:g} | {g.basis} | {', '.join(g.hazards)} |")
+        lines.append(
+            f"| `{g.name}` | {g.unit} | {g.low:g} … {g.high:g} | {g.recommended_low:g} … {g.recommended_high:g} | {g.basis} | {', '.join(g.hazards)} |"
+        )
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"register-map.md": register_page, "register-map.csv": register_csv, "cause-and-effect.md": cause_page, "alarms.md": alarm_page, "limits.md": limits_page}
+PAGES = {
+    "register-map.md": register_page,
+    "register-map.csv": register_csv,
+    "cause-and-effect.md": cause_page,
+    "alarms.md": alarm_page,
+    "limits.md": limits_page,
+}

@@ -34,7 +34,9 @@ class StartError(Exception):
 
 
 def set_up_log(level: int = logging.INFO) -> None:
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", datefmt="%Y-%m-%d %H:%M:%S")
+    logging.basicConfig(
+        level=level, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", datefmt="%Y-%m-%d %H:%M:%S"
+    )
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
@@ -67,7 +69,9 @@ def make_folders(settings: Settings) -> None:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise StartError(f"{folder}: cannot be created: {error.strerror}. Set data_dir and run_dir to places this user may write.") from None
+            raise StartError(
+                f"{folder}: cannot be created: {error.strerror}. Set data_dir and run_dir to places this user may write."
+            ) from None
 
 
 class Starts:

@@ -53,7 +53,9 @@ class PlcClient:
     async def connect(self) -> None:
         """Open a new socket. Raises LinkError within the timeout."""
         self.close()
-        client = AsyncModbusTcpClient(self._host, port=self._port, timeout=self._timeout, retries=0, reconnect_delay=0, reconnect_delay_max=0)
+        client = AsyncModbusTcpClient(
+            self._host, port=self._port, timeout=self._timeout, retries=0, reconnect_delay=0, reconnect_delay_max=0
+        )
         self._client = client
         try:
             async with asyncio.timeout(self._timeout):

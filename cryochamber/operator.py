@@ -1,0 +1,113 @@
+"""An operator for runs in virtual time: does what the panel says next, after a human pause, and nothing else."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from chamber import guidance, self_test
+from chamber.alarms import AlarmState
+from chamber.commands import CHECKLIST, Command, CommandKind, Role
+from chamber.cycle import refusals
+from chamber.states import CycleState
+from control.commanding import asked
+from control.demand import going_to_main
+from control.scan import Scan
+from control.state import Inputs, State
+from cryochamber.scenario import PlannedSession
+
+LOOKS_EVERY_S = 1.0
+CONFIRMS_EVERY_S = 20.0
+ACKNOWLEDGES_AFTER_S = 8.0
+_WATCHING = (CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT)
+
+
+class Operator:
+    """Follows the guidance; starts the planned sessions in order when guests wait and the chamber is ready."""
+
+    def __init__(self, program: str, plan: Sequence[PlannedSession], rng: random.Random) -> None:
+        self._program = program
+        self._plan = list(plan)
+        self._rng = rng
+        self._count = 0
+        self._looks_at_s = 0.0
+        self._acts: tuple[CommandKind, float] | None = None
+        self._confirmed_s = 0.0
+        self.present = True
+
+    @property
+    def waiting(self) -> int:
+        return len(self._plan)
+
+    def look(self, state: State, now_s: float) -> tuple[Command, ...]:
+        """What is pressed at this moment: nothing most of the time."""
+        if now_s < self._looks_at_s or state.facts is None or not self.present:
+            return ()
+        self._looks_at_s = now_s + LOOKS_EVERY_S
+        if state.cycle.state in _WATCHING and now_s - self._confirmed_s >= CONFIRMS_EVERY_S:
+            self._confirmed_s = now_s
+            return (self._press(CommandKind.OPERATOR_PRESENT),)
+        unseen = [a for a in state.alarms.values() if a.state in (AlarmState.UNACK, AlarmState.LATCHED_UNACK, AlarmState.RTN_UNACK)]
+        if unseen and now_s - min(a.since_s for a in unseen) >= ACKNOWLEDGES_AFTER_S:
+            return (self._press(CommandKind.ACKNOWLEDGE),)
+        wanted = self._next(state, now_s)
+        return () if wanted is None else (wanted,)
+
+    def _next(self, state: State, now_s: float) -> Command | None:
+        kind = self._guided(state, now_s)
+        if kind is None:
+            self._acts = None
+            return None
+        if self._acts is None or self._acts[0] is not kind:
+            self._acts = (kind, now_s + self._rng.uniform(2.0, 5.0))
+            return None
+        if now_s < self._acts[1]:
+            return None
+        self._acts = None
+        return self._command(kind, state)
+
+    def _guided(self, state: State, now_s: float) -> CommandKind | None:
+        facts = state.facts
+        if facts is None:
+            return None
+        facts = facts._replace(state=state.cycle.state)
+        inputs = Inputs(now_s, None)
+        durable = state.cycle.state is not CycleState.BOARDING or (now_s - state.cycle.since_s) > 1.0
+        scan = Scan(
+            state, inputs, state.perception, facts, dict(state.causes), state.verdict, state.cycle, state.session, {}, state.pending, 1, 1
+        )
+        question = asked(scan, None)._replace(durable=True)
+        refused = {k: refusals(k, question) for k in CommandKind}
+        session = state.session
+        g = guidance.guide(
+            facts,
+            state.verdict,
+            session,
+            refused,
+            durable=durable,
+            ready_in_s=None,
+            self_test=(state.cycle.self_test_done, len(self_test.CHECKS)),
+            going_to_main=session is not None and going_to_main(session, now_s),
+        )
+        if g.command is None or refused[g.command]:
+            return None
+        if g.command is CommandKind.BEGIN_BOARDING and not (self._plan and self._plan[0].at_s <= now_s):
+            return None
+        return g.command
+
+    def _command(self, kind: CommandKind, state: State) -> Command:
+        match kind:
+            case CommandKind.PRECOOL:
+                return self._press(kind, program=self._program)
+            case CommandKind.BEGIN_BOARDING:
+                planned = self._plan.pop(0)
+                self._confirmed_s = 0.0
+                return self._press(kind, program=planned.program, persons=planned.persons, checks=list(CHECKLIST))
+            case CommandKind.START_SESSION:
+                return self._press(kind, persons=1 if state.session is None else state.session.persons)
+            case _:
+                return self._press(kind)
+
+    def _press(self, kind: CommandKind, **args: str | int | list[str]) -> Command:
+        self._count += 1
+        return Command(f"operator-{self._count}", kind, dict(args), "operator", Role.OPERATOR, "scenario")

@@ -1,0 +1,65 @@
+"""Scenario files: what happens in a run in virtual time, and what is expected of it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+
+from chamber.profile import Strict
+
+
+class ScenarioError(Exception):
+    """The scenario cannot be run; the text names file, key and remedy."""
+
+
+class PlannedSession(Strict):
+    """A group of guests who are there from ``at_s`` (since the start of the run) and wait until the chamber is ready."""
+
+    at_s: Annotated[float, Field(ge=0)]
+    persons: Annotated[int, Field(ge=1, le=5)] = 3
+    program: str = "standard"
+
+
+class PlannedFault(Strict):
+    at_s: Annotated[float, Field(ge=0)]
+    kind: str
+    target: str | None = None
+    params: dict[str, float] = {}
+    clear_at_s: float | None = None
+
+
+class Range(Strict):
+    """A figure and the range it must lie in; None: not bounded on this side."""
+
+    low: float | None = None
+    high: float | None = None
+
+
+class Scenario(Strict):
+    name: str
+    text: str = ""
+    seed: int = 1
+    start: Literal["warm", "precooled"] = "warm"
+    profile: str = "walk-in-two-room"
+    program: str = "standard"
+    duration_s: Annotated[float, Field(gt=0, le=7 * 86400)]
+    sessions: tuple[PlannedSession, ...] = ()
+    faults: tuple[PlannedFault, ...] = ()
+    expect: dict[str, Range] = {}
+
+
+def read(path: Path) -> Scenario:
+    """Raises ScenarioError."""
+    try:
+        with path.open("rb") as f:
+            return Scenario.model_validate(tomllib.load(f))
+    except FileNotFoundError:
+        raise ScenarioError(f"{path}: no such scenario file; the project's own are in scenarios/") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{path}: not valid TOML: {error}") from None
+    except ValidationError as error:
+        lines = [f"{path}: {'.'.join(str(k) for k in e['loc'])} = {e['input']!r}: {e['msg']}" for e in error.errors()]
+        raise ScenarioError("\n".join(lines)) from None

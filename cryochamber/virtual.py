@@ -1,0 +1,60 @@
+"""Virtual time: the supervisor's ``step`` and the simulated world in lockstep, no sockets, no waiting, no wall clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chamber.commands import Command
+from chamber.events import Event, EventKind
+from chamber.profile import DeviceProfile
+from control.state import Inputs, Outputs, State
+from control.step import initial, step
+from control.wire import command_words, mailbox_words
+from plc_bridge.status import PlcStatus, read_block
+from simulator.world import Start, World
+
+SCAN_S = 0.1
+
+
+class VirtualChamber:
+    """One chamber. ``scan`` advances plant, PLC and supervisor by 0.1 s; what the supervisor decides acts in the next scan.
+
+    Records are taken to be durable one scan after they were handed over.
+    """
+
+    def __init__(self, profile: DeviceProfile, seed: int, start: Start) -> None:
+        self.world = World(seed, start)
+        self.scans = 0
+        self.state: State = initial(profile, 0.0, mail_id=1, session_id=1, unknown_session=False, locked_out=False)
+        self.outputs: Outputs | None = None
+        self.records_ok = True
+        self.api_age_s: float | None = 0.0
+        self._durable = 0
+        self._command: list[int] | None = None
+        self._mailbox: list[int] | None = None
+        self._counter: int | None = None
+
+    @property
+    def now_s(self) -> float:
+        return self.scans * SCAN_S
+
+    def scan(self, commands: Sequence[Command] = ()) -> tuple[Event, ...]:
+        words = self.world.advance_scan(self._command, self._mailbox)
+        block = self._block(words) if self.world.answering else None
+        self.scans += 1
+        inputs = Inputs(self.now_s, block, tuple(commands), self._durable, self.records_ok, self.api_age_s)
+        result = step(self.state, inputs)
+        self.state, self.outputs = result.state, result.outputs
+        self._command = command_words(result.outputs) if result.outputs.write else None
+        self._mailbox = mailbox_words(result.outputs.mail) if result.outputs.write and result.outputs.mail is not None else None
+        for event in result.events:
+            if event.kind is EventKind.SESSION_OPENED and self.records_ok:
+                self._durable = int(event.data["session"])
+        return result.events
+
+    def _block(self, words: Sequence[int]) -> PlcStatus | None:
+        block = read_block(words, self.now_s + SCAN_S, self._counter)
+        if not isinstance(block, PlcStatus):
+            return None
+        self._counter = block.counter
+        return block
