@@ -79,7 +79,7 @@ class MqttPublisher:
         """Raises OSError for a password or certificate file that cannot be read."""
         mqtt = self._settings
         password = mqtt.password_file.read_text("utf-8").strip() if mqtt.password_file is not None else None
-        return aiomqtt.Client(
+        client = aiomqtt.Client(
             mqtt.host,
             mqtt.port,
             username=mqtt.username or None,
@@ -92,6 +92,8 @@ class MqttPublisher:
             # Nagle and delayed acknowledgements would cost 40 ms per burst.
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
         )
+        client.pending_calls_threshold = 2 * WINDOW  # it warns above this; a full window is no cause for one
+        return client
 
     async def _connected(self, client: aiomqtt.Client) -> None:
         self.connected = True

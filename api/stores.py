@@ -46,6 +46,15 @@ from records.telemetry import Floats, TelemetryReader
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8
+# What the control process records beside the tags: plain words and unit.
+DERIVED: dict[str, tuple[str, str]] = {
+    "main_c": ("Main room, voted", "°C"),
+    "pre_c": ("Pre-chamber, voted", "°C"),
+    "setpoint_main_c": ("Main room set point", "°C"),
+    "valve_main_pct": ("Main LN2 valve demand", "%"),
+    "valve_pre_pct": ("Pre-chamber LN2 valve demand", "%"),
+    "state": ("Cycle state code", ""),
+}
 REOPEN_S = 2.0
 _T = TypeVar("_T")
 # Names of the tables' columns as the API has them.
@@ -216,7 +225,8 @@ def _tag(name: str) -> HistoryTag:
         return HistoryTag(tag=name, text=ANALOG[name].text, unit=ANALOG[name].unit.value, kind="analog")
     if name in BITS:
         return HistoryTag(tag=name, text=BITS[name].text, unit="", kind="bit")
-    return HistoryTag(tag=name, text=name, unit="", kind="derived")
+    text, unit = DERIVED.get(name, (name, ""))
+    return HistoryTag(tag=name, text=text, unit=unit, kind="derived")
 
 
 def without_names(data: dict[str, Any]) -> dict[str, Any]:

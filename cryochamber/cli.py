@@ -79,6 +79,7 @@ def plc_sim(
     start: From = Begin.PRECOOLED,
     seed: Seed = 1,
     speed: Annotated[float, typer.Option(help="Times real time.", min=0.1, max=20.0)] = 1.0,
+    bind: Annotated[str | None, typer.Option(help="Address to listen on instead of plc.host.")] = None,
 ) -> None:
     """The simulated PLC with its plant: Modbus TCP on plc.host:plc.port, side channel for hands and faults."""
     from cryochamber.running import make_folders, run_until_signal, set_up_log
@@ -88,7 +89,7 @@ def plc_sim(
     set_up_log()
     make_folders(settings)
     try:
-        run_until_signal(serve(settings.plc.host, settings.plc.port, settings.place(settings.simulator.endpoint), seed, start.value, speed))
+        run_until_signal(serve(bind or settings.plc.host, settings.plc.port, settings.place(settings.simulator.endpoint), seed, start.value, speed))
     except OSError as error:
         raise _fail(str(error)) from None
 

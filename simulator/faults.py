@@ -139,7 +139,7 @@ def _contact_free(world: World, fault: Fault) -> None:
 
 _VALVES = {"TCV-101": "valve_main", "TCV-201": "valve_pre", "XV-401": "main_valve"}
 _PASSING = {"TCV-101": "passing_main", "TCV-201": "passing_pre"}
-_LEAKS = {"main": "leak_main_kg_s", "pre": "leak_pre_kg_s", "room": "leak_room_kg_s"}
+_LEAKS = {"main": "leak_main_kg_s", "pre": "leak_pre_kg_s", "room": "leak_room_kg_s", "supply": "leak_supply_kg_s"}
 
 
 def _valve(world: World, fault: Fault) -> None:
@@ -280,7 +280,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "nitrogen_leak",
-            "Nitrogen leak",
+            "Nitrogen leak (main, pre, room: behind the main valve; supply: into the room, before it)",
             tuple(_LEAKS),
             (Parameter("rate", "kg/h", 0.0, 900.0, 60.0), Parameter("ramp_s", "s", 0.0, 600.0, 10.0)),
             _leak,
@@ -363,14 +363,14 @@ class Faults:
                 self.clear(fault.id)
 
 
-def _checked(what: Kind, params: Mapping[str, float]) -> dict[str, float]:
+def _checked(what: Kind, params: Mapping[str, object]) -> dict[str, float]:
     known = {p.name: p for p in what.params}
     for name in params:
         if name not in known:
             raise FaultError(f"{what.kind}: unknown parameter {name!r}; known: {', '.join(known) or 'none'}")
     values: dict[str, float] = {}
     for name, p in known.items():
-        value = params.get(name, p.default)
+        value: object = params.get(name, p.default)
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or not p.low <= value <= p.high:
             raise FaultError(f"{what.kind}: {name} = {value!r} must be a number from {p.low:g} to {p.high:g} {p.unit}")
         values[name] = float(value)

@@ -16,7 +16,7 @@ from pymodbus.simulator import DataType, SimData, SimDevice
 from plc_bridge.register_map import COMMAND_BASE, MAILBOX_BASE, STATUS_BASE
 from simulator.plc_memory import COMMAND_WORDS, MAILBOX_WORDS, STATUS_WORDS
 
-_READ = frozenset({3, 4})
+_READ = frozenset({3, 4, 6})  # 6: its answer is read back
 _WRITE = frozenset({6, 16})
 
 

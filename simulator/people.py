@@ -11,7 +11,7 @@ from simulator.thermal import T_MAIN, T_PRE, WALL_MAIN, WALL_PRE, Inputs, State
 OXYGEN_KG_S = 0.5e-3 / 60.0 * 1.4  # 0.5 L/min of oxygen per person at rest
 WATER_KG_S = 1.2e-5  # breath
 AIR_SPEED_M_S = 0.2
-DOOR_HOLD_S = 2.0  # a door stays open this long after the last person went through
+DOOR_HOLD_S = 1.2  # a door stays open this long after the last person went through
 
 
 class Place(IntEnum):
@@ -23,14 +23,15 @@ class Place(IntEnum):
 class Person:
     """One person: where they are, where they want to be, and their skin. Times in s."""
 
-    __slots__ = ("fainted", "goal", "pace", "place", "ready_at_s", "skin", "through_at_s")
+    __slots__ = ("fainted", "goal", "into", "pace", "place", "ready_at_s", "skin", "through_at_s")
 
     def __init__(self, pace: float = 1.0) -> None:
         self.place = Place.OUTSIDE
         self.goal = Place.OUTSIDE
         self.pace = pace  # factor on walking times
         self.ready_at_s: float | None = None  # at the door, after reaction and a few steps
-        self.through_at_s: float | None = None  # set while passing a door
+        self.through_at_s: float | None = None  # set while passing a door ...
+        self.into = Place.OUTSIDE  # ... into this place, whatever they decide meanwhile
         self.fainted = False
         self.skin = Skin()
 
@@ -77,7 +78,7 @@ class Crowd:
             if person.through_at_s is not None:
                 if now_s >= person.through_at_s:
                     self._arrive(person, now_s)
-                elif self._door(person) is self.inner:
+                elif Place.MAIN in (person.place, person.into):
                     passing_inner = True
                 else:
                     passing_outer = True
@@ -92,6 +93,7 @@ class Crowd:
             busy = passing_inner if door is self.inner else passing_outer
             if door.fraction > 0.6 and not busy:
                 person.through_at_s = now_s + 1.0 * person.pace
+                person.into = Place(person.place + (1 if person.goal > person.place else -1))
                 if door is self.inner:
                     passing_inner = True
                 else:
@@ -102,9 +104,8 @@ class Crowd:
         return self.outer if here is Place.OUTSIDE or (here is Place.PRE and goal is Place.OUTSIDE) else self.inner
 
     def _arrive(self, person: Person, now_s: float) -> None:
-        door = self._door(person)
-        step = 1 if person.goal > person.place else -1
-        person.place = Place(person.place + step)
+        door = self.inner if Place.MAIN in (person.place, person.into) else self.outer
+        person.place = person.into
         person.through_at_s = None
         person.ready_at_s = now_s + 1.0 * person.pace
         door.push(now_s + DOOR_HOLD_S)

@@ -29,7 +29,7 @@ from plc_bridge.contract import (
 )
 from plc_bridge.plc_rules import PRESENCE_CLEAR_S, RESET_CLEAR_S, ROW, Effect, Reset
 from simulator.plant import Actuators
-from simulator.plc_causes import View, watches
+from simulator.plc_causes import View, present, watches
 from simulator.plc_memory import COMMAND_WORDS, MAILBOX_WORDS, NOTHING_TOLD, STATUS_WORDS, S, Told, pack_analog, parse_command, put32
 from simulator.sensors import BIT_INDEX, INDEX
 
@@ -174,16 +174,16 @@ class SimPlc:
         self._exit_outer = self._exit_outer or not outer_shut
         if self.trips and not (inner_shut and outer_shut):
             self._door_since_trip = True
-        present = bool(bits & (_PRES_MAIN | _PRES_PRE))
+        somebody = bool(bits & (_PRES_MAIN | _PRES_PRE))
         told_occupied = told.occupied and self._lease_alive(now_s)
-        if (present or told_occupied) and not keep.occupied:
+        if (somebody or told_occupied) and not keep.occupied:
             keep.occupied = True
             self._outer_shut_seen = self._outer_opened = False
-            self._entry_possible = present
+            self._entry_possible = somebody
         if keep.occupied:
             self._outer_shut_seen = self._outer_shut_seen or outer_shut
             self._outer_opened = self._outer_opened or (self._outer_shut_seen and not outer_shut)
-            self._entry_possible = self._entry_possible or present or not outer_shut
+            self._entry_possible = self._entry_possible or somebody or not outer_shut
             left = self._outer_opened or not self._entry_possible
             if left and not told.occupied and self._seen_empty(now_s, _PRES_MAIN) and self._seen_empty(now_s, _PRES_PRE):
                 keep.occupied = False
@@ -314,11 +314,10 @@ class SimPlc:
         view.requested = self._request
         view.inner_opened_since_exit, view.outer_opened_since_exit = self._exit_inner, self._exit_outer
         causes = 0
-        for watch in self._watches:
-            if watch.present(view):
-                causes |= 1 << watch.trip
-                if not self.trips >> watch.trip & 1:
-                    self._latch(watch.trip, now_s)
+        for trip in present(self._watches, view):
+            causes |= 1 << trip
+            if not self.trips >> trip & 1:
+                self._latch(trip, now_s)
         self.causes = causes
         if causes:
             self._clear_since_s = now_s

@@ -153,13 +153,13 @@ def _not_opened(c: Criterion) -> Check:
 
 def _bits(c: Criterion) -> Check:
     masks = _masks(c.signals)
+    together = sum(masks)
     if c.test is Test.BIT_CLEAR:
-        return lambda v: any(not v.bits & m for m in masks)
+        return lambda v: v.bits & together != together
     if c.test is Test.BIT_SET:
-        return lambda v: any(v.bits & m for m in masks)
+        return lambda v: bool(v.bits & together)
     if c.test is Test.UNEXPECTED:
-        both = sum(masks)
-        return lambda v: v.told.cycle_state in FORBIDDEN_PRESENCE and bool(v.bits & both)
+        return lambda v: bool(v.bits & together) and v.told.cycle_state in FORBIDDEN_PRESENCE
     first, second = masks
     return lambda v: bool(v.bits & first) == bool(v.bits & second)
 
@@ -213,24 +213,33 @@ _BUILD: dict[Test, Callable[[Criterion], Check]] = {
 class Watch:
     """One criterion with its on-delay."""
 
-    __slots__ = ("_check", "_delay_s", "_occupied_only", "_since_s", "trip")
+    __slots__ = ("_delay_s", "_occupied_only", "check", "since_s", "trip")
 
     def __init__(self, trip: Trip, criterion: Criterion) -> None:
         self.trip = trip
-        self._check = _BUILD[criterion.test](criterion)
+        self.check = _BUILD[criterion.test](criterion)
         self._delay_s = criterion.delay_s - _EPSILON_S
         self._occupied_only = criterion.occupied_only
-        self._since_s: float | None = None
+        self.since_s: float | None = None
 
-    def present(self, view: View) -> bool:
-        """True once the condition has held for the delay. Always evaluates, so that filters keep running."""
-        true = self._check(view)
+    def delayed(self, true: bool, view: View) -> bool:
+        """True once the result of ``check`` has held for the delay; to be told of every result, true or not."""
         if not true or (self._occupied_only and not view.occupied):
-            self._since_s = None
+            self.since_s = None
             return False
-        if self._since_s is None:
-            self._since_s = view.now_s
-        return view.now_s - self._since_s >= self._delay_s
+        if self.since_s is None:
+            self.since_s = view.now_s
+        return view.now_s - self.since_s >= self._delay_s
+
+
+def present(all_watches: list[Watch], view: View) -> list[Trip]:
+    """Trips whose causes are present in this scan, in the order of the table."""
+    found: list[Trip] = []
+    for watch in all_watches:
+        true = watch.check(view)
+        if (true or watch.since_s is not None) and watch.delayed(true, view):
+            found.append(watch.trip)
+    return found
 
 
 def watches() -> list[Watch]:

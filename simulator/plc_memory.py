@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from chamber.states import CycleState
 from chamber.tags import ANALOG_TAGS
-from plc_bridge.contract import SETPOINT_MAX_C, SETPOINT_MIN_C, Voice
+from plc_bridge.contract import SETPOINT_MAX_C, SETPOINT_MIN_C, QualityNibble, Voice
 from plc_bridge.register_map import COMMAND, MAILBOX, STATUS, Kind, Register, length
 
 STATUS_WORDS = length(STATUS)
@@ -106,6 +106,8 @@ _ANALOG_PACK: tuple[tuple[float, int, int], ...] = tuple(
     for r in STATUS
     if r.name in {t.tag for t in ANALOG_TAGS}
 )
+_ALL_GOOD = [QualityNibble.GOOD.value] * len(ANALOG_TAGS)
+_ALL_GOOD_WORDS = [sum(1 << (4 * k) for k in range(len(r.parts))) for r in STATUS if r.name.startswith("quality_")]
 S = {r.name: r.address - STATUS[0].address for r in STATUS}
 """Offset of each status register in the block."""
 
@@ -118,6 +120,9 @@ def pack_analog(out: list[int], values: Sequence[float], quality: Sequence[int])
         out[at] = (low if raw < low else high if raw > high else raw) & 0xFFFF
         at += 1
     at = _FIRST_QUALITY
+    if quality == _ALL_GOOD:
+        out[at : at + len(_ALL_GOOD_WORDS)] = _ALL_GOOD_WORDS
+        return
     for i in range(0, len(quality), 4):
         word = 0
         for shift, nibble in enumerate(quality[i : i + 4]):

@@ -50,6 +50,7 @@ class Sensors:
     """All analogue inputs of the PLC. ``read`` is called once a scan."""
 
     def __init__(self, rng: random.Random, dt_s: float, start: Sequence[float]) -> None:
+        self._rng = rng
         kinds = [instrument(tag) for tag in ANALOG_TAGS]
         self._gain = [1.0 - math.exp(-dt_s / k.lag_s) for k in kinds]
         self._noise_sd = [k.noise for k in kinds]
@@ -69,7 +70,7 @@ class Sensors:
         """Values as the input card sees them; ``quality`` is filled with nibbles."""
         at = self._at
         if at + self._count > _NOISE_LENGTH:
-            at = (at * 7 + 13) % 97  # reuse the table from another start: no visible period
+            at = self._rng.randrange(_NOISE_LENGTH // 2)  # reuse the table from another start: no visible period
         noise = self._noise[at : at + self._count]
         self._at = at + self._count
         lagged = [x + g * (t - x) for x, g, t in zip(self._lagged, self._gain, true_values, strict=True)]

@@ -66,7 +66,7 @@ async def snapshot(context: Ctx) -> Response:
     return Response(body, media_type="application/json")
 
 
-@metrics_router.get("/metrics", summary="Prometheus metrics", response_class=PlainTextResponse, responses=responses())
+@metrics_router.get("/metrics", summary="Prometheus metrics", response_class=PlainTextResponse)
 async def metrics(context: Ctx) -> Response:
     """Text format of Prometheus. Unknown values are absent, never zero."""
     return Response(exposition(context), media_type=CONTENT_TYPE_LATEST)

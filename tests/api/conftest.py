@@ -71,5 +71,3 @@ def sign_in(pins: dict[Role, str]) -> SignIn:
         assert answer.status_code == 200, answer.text
 
     return go
-
-

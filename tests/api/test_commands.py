@@ -44,9 +44,7 @@ async def test_same_id_is_asked_once(heard: httpx.AsyncClient, control: FakeCont
     assert len(control.commands("start_up")) == 1
 
 
-async def test_id_of_another_command_is_refused_but_never_for_stop(
-    heard: httpx.AsyncClient, control: FakeControl, sign_in: SignIn
-) -> None:
+async def test_id_of_another_command_is_refused_but_never_for_stop(heard: httpx.AsyncClient, control: FakeControl, sign_in: SignIn) -> None:
     await sign_in(heard, Role.OPERATOR)
     await send(heard, CommandKind.START_UP, "same-id-1")
     assert (await send(heard, CommandKind.RESET, "same-id-1")).status_code == 409
@@ -129,14 +127,16 @@ async def test_what_is_not_understood_is_refused_by_name(heard: httpx.AsyncClien
     assert not control.commands()
 
 
-async def test_an_answer_that_makes_no_sense_is_uncertain(heard: httpx.AsyncClient, control: FakeControl, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_answer_that_makes_no_sense_is_uncertain(
+    heard: httpx.AsyncClient, control: FakeControl, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(control, "_answer", lambda request: {"nonsense": 1})
     result = (await send(heard, CommandKind.STOP)).json()
     assert result["outcome"] == "uncertain"
     assert result["reasons"][0]["code"] == "control_answer_unreadable"
 
 
-def operator():  # noqa: ANN201
+def operator():
     from api.auth import Identity
 
     return Identity("operator", Role.OPERATOR)

@@ -12,6 +12,7 @@ from scipy.integrate import solve_ivp
 
 from simulator.gas import CP_AIR, KELVIN, LATENT_NITROGEN, OXYGEN_AIR, density, door_flow, fatality_factor, humidity_over_ice
 from simulator.parameters import PLANTS, ParameterError, PlantParameters, load
+from simulator.plant import SCAN_S, SCANS_PER_STEP
 from simulator.skin import Skin, convection
 from simulator.thermal import (
     COIL_MAIN,
@@ -34,6 +35,8 @@ from simulator.thermal import (
     State,
     warm_state,
 )
+
+STEP_S = SCAN_S * SCANS_PER_STEP
 
 
 @pytest.mark.parametrize(
@@ -153,7 +156,7 @@ def _run(model: Model, y: State, h: float, seconds: float = 600.0) -> State:
 
 def test_halving_the_step_changes_less_than_5_mk(parameters: PlantParameters) -> None:
     model, start = Model(parameters), _cold_state(parameters)
-    coarse, fine = _run(model, start, 0.2), _run(model, start, 0.1)
+    coarse, fine = _run(model, start, STEP_S), _run(model, start, 0.5 * STEP_S)
     for i in (T_MAIN, T_PRE, T_ROOM, COIL_MAIN, WALL_MAIN, WALL_PRE):
         assert abs(coarse[i] - fine[i]) < 0.005
     assert abs(coarse[X_MAIN] - fine[X_MAIN]) < 1e-6
@@ -164,8 +167,8 @@ def test_cool_down_agrees_with_lsoda(parameters: PlantParameters) -> None:
     model, start, u = Model(parameters), warm_state(parameters), Inputs()
     u.feed_main, u.feed_pre, u.extract = 0.040, 0.012, 0.167
     y = list(start)
-    for _ in range(7500):
-        y = model.step(y, u, 0.2)
+    for _ in range(round(1500.0 / STEP_S)):
+        y = model.step(y, u, STEP_S)
     reference = solve_ivp(
         lambda _, x: model.derivative(x.tolist(), u), (0.0, 1500.0), np.array(start), method="LSODA", rtol=1e-8, atol=1e-9, max_step=5.0
     )
@@ -254,7 +257,7 @@ def test_equal_composition_stays_equal(parameters: PlantParameters) -> None:
 )
 def test_heat_of_an_occupant(gas_c: float, start_low: float, start_high: float, energy_kj: float) -> None:
     """1.52 m² exposed, three minutes."""
-    skin, gas, heat, first = Skin(), gas_c + KELVIN, 0.0, 0.0
+    skin, gas, heat, first, watt = Skin(), gas_c + KELVIN, 0.0, 0.0, 0.0
     for k in range(360):
         skin.step(gas, gas, 0.2, 0.5)
         watt = 1.52 * (skin.convective + skin.radiative)

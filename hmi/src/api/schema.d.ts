@@ -2462,15 +2462,6 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description Request not understood; `detail` names the field */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": components["schemas"]["Problem"];
-                };
-            };
         };
     };
 }

@@ -40,7 +40,6 @@ export function Boarding() {
   const cancelOff = blocked("cancel_boarding");
   return (
     <>
-      <GuidanceLine wide={false} />
       <div class="boarding">
         <section class="card">
           <h2>{told.value === null || !fresh.value ? "" : persons(told.value)}</h2>
@@ -52,10 +51,10 @@ export function Boarding() {
             ))}
           </div>
         </section>
-        <Mimic />
+        <Mimic only="rooms" />
       </div>
-      <div class="actions">
-        <TapButton label={t("cancel_boarding")} off={cancelOff} onTap={() => void send("cancel_boarding")} />
+      <GuidanceLine>
+        <TapButton class="second" label={t("cancel_boarding")} off={cancelOff} onTap={() => void send("cancel_boarding")} />
         <HoldButton
           label={t("start_session")}
           off={off}
@@ -63,7 +62,7 @@ export function Boarding() {
             if (counted.value !== null) void send("start_session", { persons: counted.value });
           }}
         />
-      </div>
+      </GuidanceLine>
     </>
   );
 }

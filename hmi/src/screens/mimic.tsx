@@ -2,13 +2,15 @@
 import { computed, useComputed, type ReadonlySignal } from "@preact/signals";
 import type { RoomView } from "../api/types";
 import { t } from "../i18n";
-import { number } from "../state/format";
+import { number, UNKNOWN } from "../state/format";
 import { analog, bit, description, mainRoom, nitrogen, plc, preRoom, regulators, roomAir, session, shown } from "../state/store";
 import { Bar, Big } from "../widgets/bar";
 import { Icon } from "../widgets/icons";
-import { limit, mainHeights, OXYGEN_SCALE, preHeights, temperatureScale, type Height } from "../widgets/instruments";
+import { around, limit, mainHeights, OXYGEN_SCALE, preHeights, type Height } from "../widgets/instruments";
 
 type Room = ReadonlySignal<RoomView | null>;
+/** Usual difference between the heights of a room, K. */
+const LAYERS_K = 4;
 
 function oxygenState(value: number | null, alarm: string, trip: string): "high" | "medium" | null {
   if (value === null) return null;
@@ -18,19 +20,22 @@ function oxygenState(value: number | null, alarm: string, trip: string): "high" 
   return low !== null && value < low ? "medium" : null;
 }
 
-/** Marker of one height, the READY band around the set point behind it. */
+/** Marker of one height; the band is as wide as the layers of a cold room differ when all is well. */
 export function HeightBar({ height, room }: { height: Height; room: Room }) {
+  const set = (): number | null => shown(() => room.value?.setpoint_c);
   return (
     <Bar
       label={height.label}
       unit="°C"
       digits={1}
-      scale={temperatureScale.value}
+      scale={() => around(set(), analog(height.tag))}
       value={() => analog(height.tag)}
       band={() => {
-        const r = room.value;
-        return r === null || r.setpoint_c === null ? null : { low: r.setpoint_c - 4, high: r.setpoint_c + 4 };
+        const c = set();
+        const half = Math.max(LAYERS_K, room.value?.band_k ?? 0);
+        return c === null ? null : { low: c - half, high: c + half };
       }}
+      mark={set}
     />
   );
 }
@@ -42,7 +47,7 @@ export function OxygenBar({ room, label }: { room: Room; label: string }) {
       label={label}
       unit="%"
       digits={1}
-      scale={OXYGEN_SCALE}
+      scale={() => OXYGEN_SCALE}
       value={value}
       band={() => ({ low: limit("o2_chamber_pre_alarm_pct") ?? 20, high: 22 })}
       mark={() => limit("o2_chamber_trip_pct")}
@@ -58,7 +63,7 @@ export function RoomOxygenBar({ label }: { label: string }) {
       label={label}
       unit="%"
       digits={1}
-      scale={OXYGEN_SCALE}
+      scale={() => OXYGEN_SCALE}
       value={value}
       band={() => ({ low: limit("o2_room_pre_alarm_pct") ?? 20, high: 22 })}
       mark={() => limit("o2_room_trip_pct")}
@@ -67,46 +72,84 @@ export function RoomOxygenBar({ label }: { label: string }) {
   );
 }
 
-function People({ room }: { room: Room }) {
+/** Last line of a room: who is seen, and its door in words. */
+function Foot({ room, door }: { room: Room; door: "inner_door" | "outer_door" }) {
   const words = useComputed(() => {
     const seen = shown(() => room.value?.presence);
     return seen === null ? t("presence_unknown") : seen ? t("somebody") : t("nobody");
   });
   const count = useComputed(() => (shown(() => room.value?.presence) === true ? Math.max(1, session.value?.persons ?? 1) : 0));
+  const state = useComputed(() => doorState(room));
+  const doorWords = useComputed(() => `${t(door)} ${t(`door_${state.value}`)}`);
+  const doorClass = useComputed(() => `door-text is-${state.value}`);
   return (
-    <div class={`people ${count.value > 0 ? "some" : ""}`}>
-      {Array.from({ length: count.value }, (_, i) => (
-        <Icon key={i} name="person" />
-      ))}
-      <span>{words}</span>
-    </div>
+    <footer>
+      <div class={`seen ${count.value > 0 ? "some" : ""}`}>
+        {Array.from({ length: count.value }, (_, i) => (
+          <Icon key={i} name="person" />
+        ))}
+        <span>{words}</span>
+      </div>
+      <span class={doorClass}>{doorWords}</span>
+    </footer>
   );
 }
 
+const doorState = (room: Room): "shut" | "open" | "fault" | "unknown" => shown(() => room.value?.door.state) ?? "unknown";
+
 /** The wall with its door: the leaf turns when the contacts say open; unknown or faulty is drawn dashed. */
-function Wall({ room, name }: { room: Room; name: "inner_door" | "outer_door" }) {
-  const state = useComputed(() => shown(() => room.value?.door.state) ?? "unknown");
-  const words = useComputed(() => t(`door_${state.value}`));
-  const cls = useComputed(() => `wall door-${state.value}`);
+function Wall({ room }: { room: Room }) {
+  const cls = useComputed(() => `wall door-${doorState(room)}`);
   return (
-    <div class={cls} aria-label={t(name)}>
+    <div class={cls} aria-hidden="true">
       <span class="post" />
       <span class="gap">
         <span class="leaf" />
-        <em>{words}</em>
       </span>
       <span class="post" />
     </div>
   );
 }
 
-function RoomBox({ room, name, heights, kind }: { room: Room; name: string; heights: readonly Height[]; kind: "main" | "pre" }) {
+const VALVE = "M3 3v18L18 12z M33 3v18L18 12z";
+
+/** The branch of the nitrogen line that enters a room, with its valve. Filled: open. */
+function Branch({ pct }: { pct: () => number | null }) {
+  const cls = useComputed(() => {
+    const p = pct();
+    return `branch ${p === null ? "unknown" : p > 0.5 ? "open" : ""}`;
+  });
+  return (
+    <span class={cls} aria-hidden="true">
+      <svg viewBox="0 0 36 24">
+        <path d={VALVE} />
+      </svg>
+    </span>
+  );
+}
+
+interface RoomProps {
+  room: Room;
+  name: string;
+  heights: readonly Height[];
+  kind: "main" | "pre";
+  door: "inner_door" | "outer_door";
+  coil: string;
+}
+
+function RoomBox({ room, name, heights, kind, door, coil }: RoomProps) {
+  const pct = (): number | null => shown(() => room.value?.valve_pct);
   const set = useComputed(() => {
     const c = shown(() => room.value?.setpoint_c);
     return c === null ? "" : `${t("setpoint")} ${number(c, 0)} °C`;
   });
+  const cooling = useComputed(() => {
+    const view = shown(() => regulators.value?.[kind]);
+    return `${view === null ? UNKNOWN : t(`reg_${view.mode}`)} · ${t("coil")} ${number(analog(coil), 0)} °C`;
+  });
   return (
     <div class={`room ${kind}`}>
+      <Branch pct={pct} />
       <header>
         <h3>{name}</h3>
         <span>{set}</span>
@@ -117,11 +160,15 @@ function RoomBox({ room, name, heights, kind }: { room: Room; name: string; heig
           <HeightBar key={h.tag} height={h} room={room} />
         ))}
         <OxygenBar room={room} label="O₂" />
+        <Bar label={t("valve_short")} unit="%" digits={0} scale={() => PERCENT} value={pct} />
       </div>
-      <People room={room} />
+      <small class="cooling">{cooling}</small>
+      <Foot room={room} door={door} />
     </div>
   );
 }
+
+const PERCENT = { low: 0, high: 100 } as const;
 
 /** A contact that proves something runs. */
 function Proof({ label, read, wanted }: { label: string; read: () => boolean | null; wanted: () => boolean }) {
@@ -163,86 +210,85 @@ function Outside() {
   );
 }
 
-function Valve({ label, pct, coil, regulator }: { label: string; pct: () => number | null; coil: string; regulator: "main" | "pre" }) {
-  const text = useComputed(() => number(pct(), 0));
-  const open = useComputed(() => `valve ${(pct() ?? 0) > 0.5 ? "open" : ""}`);
-  const coilText = useComputed(() => number(analog(coil), 0));
-  const mode = useComputed(() => {
-    const view = shown(() => regulators.value?.[regulator]);
-    return view === null ? "" : t(`reg_${view.mode}`);
-  });
-  return (
-    <div class={open}>
-      <svg viewBox="0 0 36 24" aria-hidden="true">
-        <path d="M3 3v18L18 12z M33 3v18L18 12z" />
-      </svg>
-      <span class="val">
-        <b>{text}</b> % <small>{mode}</small>
-      </span>
-      <small class="sub">
-        {label} · {t("coil")} {coilText} °C
-      </small>
-    </div>
-  );
-}
-
 const tankLevel = computed(() => {
   const kg = shown(() => nitrogen.value?.tank_kg);
   const full = description.value?.tags.find((i) => i.tag === "LT-401")?.high ?? null;
   return kg === null || full === null ? "display:none" : `height:${Math.min(100, Math.max(2, (100 * kg) / full)).toFixed(0)}%`;
 });
 
-/** Nitrogen line: tank, main valve, the two regulating valves with their coils. */
+/** Nitrogen line: tank, main valve, flow, pressure, and what a guest takes. */
 function Line() {
   const n = nitrogen;
   const tank = useComputed(() => number(shown(() => n.value?.tank_kg), 0));
   const flow = useComputed(() => number(shown(() => n.value?.flow_kg_h), 1));
   const pressure = useComputed(() => number(shown(() => n.value?.pressure_bar_a), 2));
-  const main = useComputed(() => shown(() => n.value?.main_valve_open));
-  const mainWords = useComputed(() => (main.value === null ? t("unknown") : main.value ? t("open") : t("shut")));
+  const open = useComputed(() => shown(() => n.value?.main_valve_open));
+  const openWords = useComputed(() => (open.value === null ? t("unknown") : open.value ? t("open") : t("shut")));
   const each = useComputed(() => {
     const kg = shown(() => n.value?.per_person_kg);
-    const left = shown(() => n.value?.tank_kg);
-    return kg === null || left === null || kg <= 0 ? "" : t("persons_left", { n: Math.floor(left / kg) });
+    const full = shown(() => n.value?.tank_kg);
+    return kg === null || full === null || kg <= 0 ? t("tank") : t("persons_left", { n: Math.floor(full / kg) });
   });
-  const mainClass = useComputed(() => `valve main ${main.value === true ? "open" : main.value === null ? "unknown" : ""}`);
-  const pipe = useComputed(() => `line ${main.value === true ? "cold" : ""}`);
+  const today = useComputed(() => {
+    const kg = shown(() => n.value?.per_person_kg);
+    return kg === null ? t("nitrogen_each") : t("per_person", { kg: number(kg, 1) });
+  });
+  const used = useComputed(() => number(shown(() => n.value?.today_kg), 1));
+  const valve = useComputed(() => `cell valve ${open.value === true ? "open" : open.value === null ? "unknown" : ""}`);
+  const pipe = useComputed(() => `line ${open.value === true ? "cold" : ""}`);
   return (
     <div class={pipe}>
-      <div class="tank">
+      <div class="cell tank">
         <span class="glass">
           <i style={tankLevel} />
         </span>
         <span class="val">
-          <b>{tank}</b> kg
+          <b>{tank}</b> kg LN₂
         </span>
-        <small class="sub">{each}</small>
+        <small>{each}</small>
       </div>
-      <div class={mainClass}>
+      <div class={valve}>
         <svg viewBox="0 0 36 24" aria-hidden="true">
-          <path d="M3 3v18L18 12z M33 3v18L18 12z" />
+          <path d={VALVE} />
         </svg>
-        <span class="val">{mainWords}</span>
-        <small class="sub">
-          {flow} kg/h · {pressure} bar
-        </small>
+        <span class="val">
+          <b>{openWords}</b>
+        </span>
+        <small>{t("main_valve")}</small>
       </div>
-      <Valve label={t("pre_chamber")} pct={() => shown(() => preRoom.value?.valve_pct)} coil="TT-211" regulator="pre" />
-      <Valve label={t("main_room")} pct={() => shown(() => mainRoom.value?.valve_pct)} coil="TT-111" regulator="main" />
+      <div class="cell">
+        <span class="val">
+          <b>{flow}</b> kg/h
+        </span>
+        <small>{t("flow")}</small>
+      </div>
+      <div class="cell">
+        <span class="val">
+          <b>{pressure}</b> bar
+        </span>
+        <small>{t("pressure")}</small>
+      </div>
+      <div class="cell">
+        <span class="val">
+          <b>{used}</b> kg {t("today")}
+        </span>
+        <small>{today}</small>
+      </div>
     </div>
   );
 }
 
-export function Mimic() {
+/** `rooms` leaves out the nitrogen line and the treatment room: what matters while guests walk in. */
+export function Mimic({ only }: { only?: "rooms" }) {
   return (
-    <div class="mimic">
-      <Line />
+    <div class={`mimic ${only ?? ""}`}>
+      {only === undefined && <Line />}
       <div class="plan">
-        <Outside />
-        <Wall room={preRoom} name="outer_door" />
-        <RoomBox room={preRoom} name={t("pre_chamber")} heights={preHeights.value} kind="pre" />
-        <Wall room={mainRoom} name="inner_door" />
-        <RoomBox room={mainRoom} name={t("main_room")} heights={mainHeights.value} kind="main" />
+        {only === undefined && <Outside />}
+        <Wall room={preRoom} />
+        <RoomBox room={preRoom} name={t("pre_chamber")} heights={preHeights.value} kind="pre" door="outer_door" coil="TT-211" />
+        <Wall room={mainRoom} />
+        <RoomBox room={mainRoom} name={t("main_room")} heights={mainHeights.value} kind="main" door="inner_door" coil="TT-111" />
         <div class="wall solid" />
       </div>
     </div>

@@ -1,7 +1,8 @@
 // Before boarding: program, number of people, and what was checked on everybody. All on one page, held to begin.
 import { computed, signal } from "@preact/signals";
 import { en, type UiKey } from "../i18n/en";
-import { persons as personsText, span, t } from "../i18n";
+import { persons as personsText, t } from "../i18n";
+import { clock } from "../link/countdown";
 import { blocked, pending, send } from "../state/actions";
 import { number } from "../state/format";
 import { description } from "../state/store";
@@ -69,11 +70,13 @@ export function Wizard() {
               key={p.id}
               class={`choice ${p.id === program.value ? "on" : ""}`}
               label={p.name}
-              sub={t("minutes_at", { t: span(p.exposure_s), c: number(p.setpoint_main_c, 0) })}
+              sub={t("minutes_at", { t: clock(p.exposure_s), c: number(p.setpoint_main_c, 0) })}
               onTap={() => (program.value = p.id)}
             />
           ))}
         </div>
+      </section>
+      <section class="card">
         <h2>
           <i class="no">2</i> {t("how_many")}
         </h2>
@@ -83,7 +86,7 @@ export function Wizard() {
           ))}
         </div>
       </section>
-      <section class="card">
+      <section class="card wide">
         <h2>
           <i class="no">3</i> {t("checklist")}
         </h2>
@@ -91,6 +94,7 @@ export function Wizard() {
           {d?.checklist.map((item) => (
             <Check key={item} item={item} />
           ))}
+          <p class="all-checked">{open.value.length === 0 ? t("checklist_done") : t("checklist_left", { n: open.value.length })}</p>
         </div>
       </section>
       <div class="guidance act">

@@ -31,9 +31,13 @@ export function digitsOf(unit: string): number {
   return unit === "kg" || unit === "%" ? 0 : unit === "bar(a)" ? 2 : 1;
 }
 
-/** `text` with `{name}` replaced from `params`; numbers with the real minus sign and at most one decimal. */
+/**
+ * `text` with `{name}` replaced from `params`; numbers with the real minus sign and at most one decimal.
+ * A part in square brackets is left out when one of its parameters is missing.
+ */
 export function fill(text: string, params: Readonly<Record<string, number | string>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  const whole = text.replace(/\[([^\]]*)\]/g, (_, part: string) => ([...part.matchAll(/\{(\w+)\}/g)].every((m) => params[m[1] ?? ""] !== undefined) ? part : ""));
+  return whole.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = params[name];
     if (value === undefined) return whole;
     return typeof value === "number" ? number(value, Number.isInteger(value) ? 0 : 1) : value;

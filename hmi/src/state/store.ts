@@ -85,11 +85,7 @@ export const left = (atFrame: number | null | undefined): number | null => remai
 
 export const simulated = computed(() => site.value?.simulated === true);
 export const state = computed(() => shown(() => cycle.value?.state.toUpperCase()));
-const SESSION_STATES = new Set(["BOARDING", "PRE_CHAMBER", "EXPOSURE", "EXIT"]);
-export const inSession = computed(() => {
-  const name = cycle.value?.state.toUpperCase();
-  return name !== undefined && SESSION_STATES.has(name);
-});
+export const inSession = computed(() => session.value !== null);
 
 const RANK: Record<Role, number> = { anonymous: 0, viewer: 1, operator: 2, service: 3 };
 export const hasRole = (role: Role): boolean => RANK[me.value.role] >= RANK[role];

@@ -16,7 +16,8 @@ interface BarProps {
   label: string;
   unit: string;
   digits: number;
-  scale: Scale;
+  /** The range drawn; may depend on the value. */
+  scale: () => Scale;
   value: () => number | null;
   /** The normal band; null limits reach to the end of the scale. */
   band?: () => Band | null;
@@ -32,17 +33,18 @@ export function Bar({ label, unit, digits, scale, value, band, mark, abnormal }:
   const text = useComputed(() => number(value(), digits));
   const marker = useComputed(() => {
     const v = value();
-    return v === null ? "display:none" : `left:${share(v, scale).toFixed(1)}%`;
+    return v === null ? "display:none" : `left:${share(v, scale()).toFixed(1)}%`;
   });
   const bandStyle = useComputed(() => {
     const b = band?.() ?? null;
     if (b === null) return "display:none";
-    const low = share(b.low ?? scale.low, scale);
-    return `left:${low.toFixed(1)}%;width:${(share(b.high ?? scale.high, scale) - low).toFixed(1)}%`;
+    const range = scale();
+    const low = share(b.low ?? range.low, range);
+    return `left:${low.toFixed(1)}%;width:${(share(b.high ?? range.high, range) - low).toFixed(1)}%`;
   });
   const markStyle = useComputed(() => {
     const m = mark?.() ?? null;
-    return m === null ? "display:none" : `left:${share(m, scale).toFixed(1)}%`;
+    return m === null ? "display:none" : `left:${share(m, scale()).toFixed(1)}%`;
   });
   const cls = useComputed(() => {
     const a = abnormal?.() ?? null;

@@ -1,11 +1,13 @@
 // The next thing to do: the largest thing to act on, and the one primary button that does it.
-import { signal, useComputed, useSignal } from "@preact/signals";
+import { computed, signal, useComputed, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import type { CommandKind, GuidanceView } from "../api/types";
-import { guidanceText, t, span } from "../i18n";
+import { guidanceText, t } from "../i18n";
+import { clock } from "../link/countdown";
 import { number } from "../state/format";
 import { blocked, pending, send } from "../state/actions";
 import { go, signInOpen } from "../state/route";
-import { cycle, description, fresh, hasRole, left } from "../state/store";
+import { commands, cycle, description, fresh, hasRole, left } from "../state/store";
 import { CommandHold, HoldButton, TapButton } from "./buttons";
 
 /** Countdown parameters run on between frames. */
@@ -17,7 +19,8 @@ function running(view: GuidanceView): GuidanceView {
   return { ...view, params };
 }
 
-export function GuidanceLine({ wide = true }: { wide?: boolean }) {
+/** `children` take the place of the primary button where a screen has its own. */
+export function GuidanceLine({ children }: { children?: ComponentChildren }) {
   const view = cycle.value?.guidance ?? null;
   if (!fresh.value || view === null) {
     return (
@@ -29,10 +32,10 @@ export function GuidanceLine({ wide = true }: { wide?: boolean }) {
       </section>
     );
   }
-  return <Guidance view={view} wide={wide} />;
+  return <Guidance view={view}>{children}</Guidance>;
 }
 
-function Guidance({ view, wide }: { view: GuidanceView; wide: boolean }) {
+function Guidance({ view, children }: { view: GuidanceView; children: ComponentChildren }) {
   const text = useComputed(() => {
     const current = cycle.value?.guidance;
     return current === undefined ? "" : guidanceText(running(current));
@@ -44,11 +47,18 @@ function Guidance({ view, wide }: { view: GuidanceView; wide: boolean }) {
         <small>{command === null ? t("now") : t("next")}</small>
         <h1>{text}</h1>
       </div>
-      {wide && command !== null && <Primary kind={command} />}
+      {children ?? (
+        <>
+          {mayShutDown.value && <CommandHold kind="shut_down" label={t("shut_down")} class="second" />}
+          {command !== null && <Primary kind={command} />}
+        </>
+      )}
     </section>
   );
 }
 
+/** Offered beside the primary button when it would be accepted. */
+const mayShutDown = computed(() => hasRole("operator") && commands.value?.["shut_down"]?.allowed === true && cycle.value?.state !== "stopped");
 const program = signal<string | null>(null);
 
 /** The one primary button of the present moment. */
@@ -100,7 +110,7 @@ function Precool() {
               key={p.id}
               class={`choice ${p.id === program.value ? "on" : ""}`}
               label={p.name}
-              sub={t("minutes_at", { t: span(p.exposure_s), c: number(p.setpoint_main_c, 0) })}
+              sub={t("minutes_at", { t: clock(p.exposure_s), c: number(p.setpoint_main_c, 0) })}
               onTap={() => (program.value = p.id)}
             />
           ))}

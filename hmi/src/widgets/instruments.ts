@@ -1,6 +1,6 @@
 // Which tags belong to which room, from the description: names and heights come from the instrument list, not from here.
 import { computed } from "@preact/signals";
-import { analog, description, tag } from "../state/store";
+import { description } from "../state/store";
 
 export interface Height {
   tag: string;
@@ -28,10 +28,6 @@ export function limit(name: string): number | null {
   return description.value?.limits.find((l) => l.name === name)?.value ?? null;
 }
 
-export function quality(name: string): "good" | "uncertain" | "bad" | null {
-  return tag(name).value?.q ?? null;
-}
-
 export const temperatureScale = computed(() => {
   const set = description.value?.programs.map((p) => p.setpoint_main_c) ?? [-110];
   return { low: Math.min(...set) - 40, high: 40 };
@@ -41,5 +37,4 @@ export function around(setpoint: number | null, value: number | null): { low: nu
   if (setpoint === null || value === null || Math.abs(value - setpoint) > 20) return temperatureScale.value;
   return { low: setpoint - 25, high: setpoint + 25 };
 }
-export const OXYGEN_SCALE = { low: 18, high: 24 } as const;
-export { analog };
+export const OXYGEN_SCALE = { low: 18, high: 23 } as const;

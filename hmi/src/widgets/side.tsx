@@ -3,24 +3,30 @@ import { computed, useComputed } from "@preact/signals";
 import { persons, t } from "../i18n";
 import { blocked, send } from "../state/actions";
 import { number } from "../state/format";
-import { cycle, fresh, left, mainRoom, preRoom, roomAir, session, shown } from "../state/store";
+import { left, mainRoom, preRoom, roomAir, session, shown, state } from "../state/store";
 import { Icon } from "./icons";
 import { UrgentButtons } from "./urgent";
 
+/** People the server holds to be inside in a session that has begun. */
+const aboard = computed(() => {
+  const s = session.value;
+  return s === null || s.phase === "boarding" ? null : s.persons;
+});
+/** States in which people may still be inside although no session says so. */
+const EMERGENCY = new Set(["EVACUATE", "ESTOP"]);
 const inside = computed(() => shown(() => (mainRoom.value?.presence ?? null) || (preRoom.value?.presence ?? null)));
 
 function Entry() {
-  if (!fresh.value || cycle.value === null) {
+  if (state.value === null) {
     return <EntryTile tone="unknown" icon="question" title={t("entry_unknown")} sub={t("entry_unknown_sub")} />;
   }
-  const s = session.value;
-  if (s !== null && s.phase !== "boarding") {
-    return <EntryTile tone="people" icon="person" title={t("people_inside")} sub={persons(s.persons)} />;
-  }
+  const told = aboard.value;
+  if (told !== null) return <EntryTile tone="inside" icon="person" title={t("people_inside")} sub={persons(told)} />;
+  if (EMERGENCY.has(state.value ?? "")) return <EntryTile tone="unknown" icon="question" title={t("entry_unknown")} sub={t("entry_unknown_sub")} />;
   if (roomAir.value !== null && !roomAir.value.entry_allowed) {
     return <EntryTile tone="closed" icon="no_entry" title={t("entry_closed")} sub={t("room_oxygen_low")} />;
   }
-  if (cycle.value.may_enter) return <EntryTile tone="open" icon="enter" title={t("entry_open")} sub={t("entry_open_sub")} />;
+  if (state.value === "BOARDING") return <EntryTile tone="open" icon="enter" title={t("entry_open")} sub={t("entry_open_sub")} />;
   const sub = inside.value === true ? t("somebody") : t("entry_closed_sub");
   return <EntryTile tone="closed" icon="no_entry" title={t("entry_closed")} sub={sub} />;
 }
@@ -42,7 +48,7 @@ function RoomOxygen() {
   return (
     <div class="tile air">
       <h4>
-        {t("treatment_room")} · O₂
+        {t("room_oxygen")}
       </h4>
       <p>
         <b>{roomOxygen}</b> <small>%</small>
