@@ -4,7 +4,7 @@ import type { Priority } from "../api/types";
 import { alarmAction, alarmTitle, t } from "../i18n";
 import { go } from "../state/route";
 import { alarms, connected, fresh, freshness, link, silentS } from "../state/store";
-import { ordered, unacknowledged } from "./order";
+import { ordered, returned, unacknowledged } from "./order";
 
 const top = computed(() => ordered(alarms.value ?? [])[0] ?? null);
 const silentText = computed(() => (silentS.value === null ? "" : `${Math.floor(silentS.value)} s`));
@@ -48,12 +48,12 @@ export function Banner() {
     );
   }
   return (
-    <button type="button" class={`banner alarm ${alarm.priority} ${unacknowledged(alarm) ? "flash" : ""}`} onClick={() => go("alarms")}>
+    <button type="button" class={`banner alarm ${alarm.priority} ${unacknowledged(alarm) && !returned(alarm) ? "flash" : ""}`} onClick={() => go("alarms")}>
       <Shape priority={alarm.priority} />
       <span class="pri">{t(alarm.priority)}</span>
       <span class="what">
         <b>{alarmTitle(alarm)}</b>
-        <small>{alarm.detail}</small>
+        <small>{returned(alarm) ? t("st_rtn_unack") : alarm.detail}</small>
       </span>
       <span class="do">{alarmAction(alarm)}</span>
       {slow}
