@@ -314,6 +314,7 @@ class FaultKind(Model):
 
 
 class FaultCatalogue(Model):
+    model_config = ConfigDict(extra="ignore")
     faults: list[FaultKind]
 
 

@@ -72,7 +72,14 @@ async def _on_storage(_: Request, error: Exception) -> Response:
     return problem_response(503, Problem(detail=error.detail, remedy=error.remedy, code="records_unavailable", retry_after_s=2.0))
 
 
+async def _on_bug(_: Request, error: Exception) -> Response:
+    """Logged with its trace by the server; the client learns no more than where to look."""
+    problem = Problem(detail=f"The API made a mistake ({type(error).__name__}).", remedy="See the log of the service.", code="internal")
+    return problem_response(500, problem)
+
+
 def install(app: FastAPI) -> None:
+    app.add_exception_handler(Exception, _on_bug)
     app.add_exception_handler(ProblemError, _on_problem)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_invalid)

@@ -245,7 +245,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         "O2-CH-L", 3, "Chamber oxygen falling", ("H-01",),
         lambda f: _any_chamber_below(f, f.limits.o2_chamber_pre_alarm_pct), lambda f: _chamber_detail(f, f.limits.o2_chamber_pre_alarm_pct),
-        3.0, "-o-o---X-", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-CH-L",
+        3.0, "-o-oX--X-", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-CH-L",
     ),
     Cause(
         "O2-RM-EVAC", 6, "Room oxygen dangerously low", ("H-02", "H-03"),

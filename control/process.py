@@ -31,6 +31,7 @@ from plc_bridge.contract import Flag
 log = logging.getLogger(__name__)
 
 PERIOD_S = 0.1
+API_START_S = 15.0  # the API may take this long to say its first word before its silence counts
 LATE_S = 0.02  # a scan that starts later than this counts as late
 
 
@@ -97,6 +98,7 @@ class Control:
     _session_ticket: dict[int, int] = field(default_factory=dict[int, int])
     _durable: int = 0
     _second: int = -1
+    _began_s: float = 0.0
 
     async def run(self) -> None:
         plc = self.settings.plc
@@ -108,6 +110,7 @@ class Control:
             self.clock,
         )
         ipc.open()
+        self._began_s = self.clock()
         serving = asyncio.create_task(ipc.serve())
         self._note(
             EventKind.STARTED,
@@ -179,14 +182,14 @@ class Control:
             if ticket <= committed:
                 self._durable = max(self._durable, session_id)
                 del self._session_ticket[session_id]
-        heard = ipc.api_heard_s
+        heard = ipc.api_heard_s if ipc.api_heard_s is not None else self._began_s + API_START_S
         return Inputs(
             now_s=now,
             block=block,
             commands=ipc.take(),
             durable_session=self._durable,
             records_ok=self.recorder.health.ok,
-            api_age_s=None if heard is None else now - heard,
+            api_age_s=max(0.0, now - heard),
         )
 
     def _record(self, result: Result, inputs: Inputs) -> None:

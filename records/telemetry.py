@@ -1,4 +1,4 @@
-"""Telemetry: one frame a second in a SQLite file of its own, with extremes per minute beside it.
+"""Telemetry: one frame a second in a SQLite file of its own, with extremes per 10 s and per minute beside it.
 
 A frame is a row of packed float32 values in the order of a layout (the list of tags, kept once). Unknown values are NaN
 in the frame and ``None`` to whoever asks; they are never zero. Losing the last second at a power cut is accepted here
@@ -28,7 +28,7 @@ from records.store import BUSY_MS, sqlite_file
 
 log = logging.getLogger(__name__)
 
-MINUTE_S = 60
+PERIODS_S = (10, 60)  # of the extremes kept beside the frames
 QUEUE = 120  # two minutes of frames; then the oldest goes
 RETRY_S = 1.0
 CLEAN_EVERY_S = 3600
@@ -36,12 +36,12 @@ CLEAN_ROWS = 5000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS layout (id INTEGER PRIMARY KEY, tags TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS frame (t INTEGER PRIMARY KEY, layout INTEGER NOT NULL, v BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS rollup (t INTEGER PRIMARY KEY, layout INTEGER NOT NULL, lo BLOB NOT NULL, hi BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS extremes (
+    period INTEGER NOT NULL, t INTEGER NOT NULL, layout INTEGER NOT NULL, lo BLOB NOT NULL, hi BLOB NOT NULL, PRIMARY KEY (period, t)
+) WITHOUT ROWID;
 """
-_CLEAN = (
-    "DELETE FROM frame WHERE t IN (SELECT t FROM frame WHERE t < ? ORDER BY t LIMIT ?)",
-    "DELETE FROM rollup WHERE t IN (SELECT t FROM rollup WHERE t < ? ORDER BY t LIMIT ?)",
-)
+_CLEAN_FRAMES = "DELETE FROM frame WHERE t IN (SELECT t FROM frame WHERE t < ? ORDER BY t LIMIT ?)"
+_CLEAN_EXTREMES = "DELETE FROM extremes WHERE period = ? AND t IN (SELECT t FROM extremes WHERE period = ? AND t < ? ORDER BY t LIMIT ?)"
 Floats = NDArray[np.float32]
 _T = TypeVar("_T")
 
@@ -95,8 +95,8 @@ def _connect(file: Path, *, write: bool) -> sqlite3.Connection:
     return connection
 
 
-class _Minute:
-    """Extremes of the minute that is running."""
+class _Extremes:
+    """Extremes of the period that is running."""
 
     def __init__(self, start_s: int, size: int) -> None:
         self.start_s = start_s
@@ -126,7 +126,7 @@ class TelemetryWriter:
         self._detail = "not yet open"
         self._closing = False
         self._layout = 0
-        self._minute: _Minute | None = None
+        self._running: dict[int, _Extremes] = {}
         self._cleaned_s = 0
         self._thread = threading.Thread(target=self._run, name="telemetry", daemon=True)
         self._thread.start()
@@ -205,7 +205,7 @@ class TelemetryWriter:
         except sqlite3.Error:
             connection.close()
             raise
-        self._minute = None
+        self._running.clear()
         return connection
 
     def _write(self, connection: sqlite3.Connection, batch: list[tuple[int, Floats]]) -> None:
@@ -218,29 +218,35 @@ class TelemetryWriter:
                 self._clean(connection, batch[-1][0])
             connection.execute("COMMIT")
         except sqlite3.Error:
-            self._minute = None  # built anew from the frames that did get in
+            self._running.clear()  # built anew from the frames that did get in
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
 
     def _roll_up(self, connection: sqlite3.Connection, at_s: int, values: Floats) -> None:
-        start_s = at_s - at_s % MINUTE_S
-        if self._minute is None or self._minute.start_s != start_s:
-            self._minute = _Minute(start_s, len(self._tags))
-            self._minute_from_frames(connection, self._minute)
-        self._minute.add(values)
-        row = (start_s, self._layout, self._minute.low.tobytes(), self._minute.high.tobytes())
-        connection.execute("INSERT OR REPLACE INTO rollup VALUES (?, ?, ?, ?)", row)
+        for period_s in PERIODS_S:
+            start_s = at_s - at_s % period_s
+            running = self._running.get(period_s)
+            if running is None or running.start_s != start_s:
+                running = self._running[period_s] = self._from_frames(connection, start_s, period_s)
+            running.add(values)
+            row = (period_s, start_s, self._layout, running.low.tobytes(), running.high.tobytes())
+            connection.execute("INSERT OR REPLACE INTO extremes VALUES (?, ?, ?, ?, ?)", row)
 
-    def _minute_from_frames(self, connection: sqlite3.Connection, minute: _Minute) -> None:
-        """After a restart within the minute, or a step of the clock, its earlier frames count, too."""
+    def _from_frames(self, connection: sqlite3.Connection, start_s: int, period_s: int) -> _Extremes:
+        """After a restart within the period, or a step of the clock, its earlier frames count, too."""
+        extremes = _Extremes(start_s, len(self._tags))
         query = "SELECT v FROM frame WHERE t >= ? AND t < ? AND layout = ?"
-        for (blob,) in connection.execute(query, (minute.start_s, minute.start_s + MINUTE_S, self._layout)):
-            minute.add(np.frombuffer(blob, np.float32))
+        for (blob,) in connection.execute(query, (start_s, start_s + period_s, self._layout)):
+            extremes.add(np.frombuffer(blob, np.float32))
+        return extremes
 
     def _clean(self, connection: sqlite3.Connection, now_s: int) -> None:
         """A bounded bite, so that a long absence does not stall the thread; repeated at once while there is more."""
-        removed = max(connection.execute(query, (now_s - self._keep_s, CLEAN_ROWS)).rowcount for query in _CLEAN)
+        bite = (now_s - self._keep_s, CLEAN_ROWS)
+        removed = connection.execute(_CLEAN_FRAMES, bite).rowcount
+        for period_s in PERIODS_S:
+            removed = max(removed, connection.execute(_CLEAN_EXTREMES, (period_s, period_s, *bite)).rowcount)
         if removed < CLEAN_ROWS:
             self._cleaned_s = now_s
 
@@ -304,13 +310,13 @@ def _query(connection: sqlite3.Connection, tags: Sequence[str], start_s: float, 
     bucket_s = (end_s - start_s) / count
     low = np.full((len(tags), count), np.nan, np.float32)
     high = low.copy()
-    rolled_up = bucket_s >= 2 * MINUTE_S
+    period_s = max((period_s for period_s in PERIODS_S if bucket_s >= 2 * period_s), default=0)
     for number, layout in layouts.items():
         there = [i for i, tag in enumerate(tags) if tag in layout]
         if not there:
             continue
         columns = [layout.index(tags[i]) for i in there]
-        times, lows, highs = _rows(connection, rolled_up, number, columns, len(layout), start_s, end_s)
+        times, lows, highs = _rows(connection, period_s, number, columns, len(layout), start_s, end_s)
         buckets = np.clip(((times - start_s) / bucket_s).astype(np.int64), 0, count - 1)
         for row, i in enumerate(there):
             _extremes(low[i], buckets, lows[:, row], np.fmin)
@@ -320,19 +326,23 @@ def _query(connection: sqlite3.Connection, tags: Sequence[str], start_s: float, 
 
 
 def _rows(
-    connection: sqlite3.Connection, rolled_up: bool, layout: int, columns: list[int], width: int, start_s: float, end_s: float
+    connection: sqlite3.Connection, period_s: int, layout: int, columns: list[int], width: int, start_s: float, end_s: float
 ) -> tuple[NDArray[np.float64], Floats, Floats]:
-    """Times and the wanted columns of lows and highs. A minute is taken when its middle lies inside."""
-    if rolled_up:
-        query, shift_s = "SELECT t, lo, hi FROM rollup WHERE t >= ? AND t <= ? AND layout = ? ORDER BY t", MINUTE_S / 2
+    """Times and the wanted columns of lows and highs. A period is taken when its middle lies inside; 0: single frames."""
+    window = (math.ceil(start_s - period_s / 2), math.floor(end_s - period_s / 2), layout)
+    if period_s == 0:
+        query = "SELECT t, v FROM frame WHERE t >= ? AND t <= ? AND layout = ? ORDER BY t"
+        found = connection.execute(query, window).fetchall()
     else:
-        query, shift_s = "SELECT t, v, v FROM frame WHERE t >= ? AND t <= ? AND layout = ? ORDER BY t", 0.0
-    found = connection.execute(query, (math.ceil(start_s - shift_s), math.floor(end_s - shift_s), layout)).fetchall()
-    times = np.array([row[0] for row in found], np.float64) + shift_s
-    lows = np.frombuffer(b"".join(row[1] for row in found), np.float32).reshape(-1, width)[:, columns]
-    if not rolled_up:
-        return times, lows, lows
-    return times, lows, np.frombuffer(b"".join(row[2] for row in found), np.float32).reshape(-1, width)[:, columns]
+        query = "SELECT t, lo, hi FROM extremes WHERE period = ? AND t >= ? AND t <= ? AND layout = ? ORDER BY t"
+        found = connection.execute(query, (period_s, *window)).fetchall()
+    times = np.array([row[0] for row in found], np.float64) + period_s / 2
+    lows = _columns([row[1] for row in found], width, columns)
+    return times, lows, lows if period_s == 0 else _columns([row[2] for row in found], width, columns)
+
+
+def _columns(blobs: list[bytes], width: int, columns: list[int]) -> Floats:
+    return np.frombuffer(b"".join(blobs), np.float32).reshape(-1, width)[:, columns]
 
 
 def _extremes(into: Floats, buckets: NDArray[np.int64], values: Floats, function: np.ufunc) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from api.auth import require
 from api.context import Ctx, Who
@@ -20,6 +20,8 @@ from api.models import (
 from api.problems import ProblemError, responses
 from chamber.commands import Role
 
+_M = TypeVar("_M", bound=BaseModel)
+
 router = APIRouter(prefix="/simulator", tags=["simulator"])
 
 
@@ -30,25 +32,33 @@ async def _ask(context: Ctx, request: dict[str, Any]) -> dict[str, Any]:
     return await context.side_channel.ask(request)
 
 
+def _read(model: type[_M], reply: dict[str, Any]) -> _M:
+    try:
+        return model.model_validate(reply)
+    except ValidationError as error:
+        remedy = "Start simulator and API from one version."
+        raise ProblemError(503, "simulator_unreadable", f"Answer of the simulated plant: {error.errors()[0]['loc']}", remedy) from error
+
+
 def _plain(body: BaseModel) -> dict[str, Any]:
     return body.model_dump(exclude_none=True)
 
 
-@router.get("", summary="State of the simulated plant", responses=responses(404))
+@router.get("", summary="State of the simulated plant", responses=responses(404, 503))
 async def status(context: Ctx) -> SimulatorStatus:
     """Doors, people, faults, and the truth behind the instruments."""
-    return SimulatorStatus.model_validate(await _ask(context, {"op": "status"}))
+    return _read(SimulatorStatus, await _ask(context, {"op": "status"}))
 
 
-@router.post("", summary="Move doors and people, or start and end faults", responses=responses(401, 403, 404))
+@router.post("", summary="Move doors and people, or start and end faults", responses=responses(401, 403, 404, 503))
 async def act(body: SimulatorRequest, context: Ctx, who: Who) -> SimulatorReply:
     """Hands need no sign-in: they are the guests'. Faults need role service."""
     if isinstance(body, SimInject | SimClear):
         require(who, Role.SERVICE, f"{body.op} a fault")
-    return SimulatorReply.model_validate(await _ask(context, _plain(body)))
+    return _read(SimulatorReply, await _ask(context, _plain(body)))
 
 
-@router.get("/faults", summary="Catalogue of faults", responses=responses(404))
+@router.get("/faults", summary="Catalogue of faults", responses=responses(404, 503))
 async def faults(context: Ctx) -> FaultCatalogue:
     """Each with its targets and parameters, units and ranges."""
-    return FaultCatalogue.model_validate(await _ask(context, {"op": "faults"}))
+    return _read(FaultCatalogue, await _ask(context, {"op": "faults"}))

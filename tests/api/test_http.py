@@ -24,6 +24,7 @@ from chamber.events import Event, EventKind
 from chamber.settings import Settings
 from records.telemetry import TelemetryWriter
 from records.writer import Recorder
+from simulator.faults import catalogue
 
 
 async def test_health_without_and_with_control(app: FastAPI, client: httpx.AsyncClient, settings: Settings) -> None:
@@ -253,12 +254,23 @@ async def simulate(settings: Settings, asked: list[dict[str, Any]]) -> None:
                 reply |= {"time_s": 1.0, "doors": {"inner": "shut", "outer": "open"}, "truth": {"o2_main_pct": 20.9}, "faults": []}
                 reply |= {"people": {"outside": 1, "pre": 0, "main": 0, "moving": 0}, "voice": "silent"}
                 reply |= {"estop": False, "call": False, "autopilot": True}
+            elif request["op"] == "faults":
+                reply |= {"faults": catalogue()}
             elif request["op"] == "inject" and request["kind"] == "none":
                 reply = {"ok": False, "error": "unknown fault none"}
             await server.send(orjson.dumps(reply))
     finally:
         server.close(linger=0)
         context.term()
+
+
+async def test_a_mistake_in_the_api_is_a_problem_too(app: FastAPI, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context_of(app).hub, "fresh", lambda: 1 / 0)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
+        answer = await http.get("/api/v1/health")
+    assert answer.status_code == 500
+    assert answer.json()["code"] == "internal"
 
 
 async def test_simulator(heard: httpx.AsyncClient, control: FakeControl, app: FastAPI, settings: Settings, sign_in: SignIn) -> None:
@@ -269,6 +281,8 @@ async def test_simulator(heard: httpx.AsyncClient, control: FakeControl, app: Fa
         assert (await heard.post("/api/v1/simulator", json={"op": "walk", "to": "pre", "persons": 2})).json()["ok"] is True
         assert asked[-1] == {"op": "walk", "to": "pre", "persons": 2}
         assert (await heard.post("/api/v1/simulator", json={"op": "walk", "to": "roof"})).status_code == 422
+        kinds = (await heard.get("/api/v1/simulator/faults")).json()["faults"]
+        assert {k["kind"] for k in kinds} == {k["kind"] for k in catalogue()}
         fault = {"op": "inject", "kind": "leak", "target": "main", "params": {"kg_h": 5.0}}
         assert (await heard.post("/api/v1/simulator", json=fault)).status_code == 401
         await sign_in(heard, Role.OPERATOR)

@@ -22,7 +22,7 @@ class Bench:
 
     def __init__(self, seed: int = 1) -> None:
         self.now_s = 0.0
-        self.plc = SimPlc(random.Random(f"{seed}/bench"))  # noqa: S311
+        self.plc = SimPlc(random.Random(f"{seed}/bench"))
         self.values = [HEALTHY.get(t.tag, 20.95) for t in ANALOG_TAGS]
         self.quality = [QualityNibble.GOOD.value] * len(ANALOG_TAGS)
         self.bits = 0

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from simulator.gas import KELVIN
-from simulator.parameters import PlantParameters
+from simulator.parameters import ParameterError, PlantParameters
 from simulator.people import Place
 from simulator.plant import Actuators, Plant
 from simulator.precool import Regulated, precooled_state, simulate
@@ -156,3 +158,15 @@ def test_stored_cold_state_is_that_of_the_model() -> None:
     assert stored == pytest.approx(fresh, rel=1e-6, abs=1e-6)
     assert stored[T_MAIN] - KELVIN == pytest.approx(-110.0, abs=2.0)
     assert stored[T_PRE] - KELVIN == pytest.approx(-60.0, abs=3.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [(None, "no cold state stored"), ("{", "python -m simulator.precool"), ("[1, 2]", "has 2 states"), ("{}", "has 0 states")],
+)
+def test_bad_cold_state_names_file_and_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, message: str) -> None:
+    monkeypatch.setattr("simulator.precool.PLANTS", tmp_path)
+    if text is not None:
+        (tmp_path / "hut.precooled.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError, match=message):
+        precooled_state("hut")

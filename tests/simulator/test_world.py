@@ -38,7 +38,7 @@ def _regulate(driver: Driver, seconds: float, main: float = 25.0, pre: float = 3
 def _trace(seed: int) -> list[list[int]]:
     world = World(seed)
     world.guests.autopilot = True
-    rng = random.Random(5)  # noqa: S311
+    rng = random.Random(5)
     words: list[list[int]] = []
     nonce = 0
     for k in range(600):
@@ -441,3 +441,30 @@ def test_turning_round_in_a_doorway_leads_through_that_door(world: World) -> Non
         if person.place is not places[-1]:
             places.append(person.place)
     assert places == [Place.PRE, Place.MAIN, Place.PRE, Place.OUTSIDE]
+
+
+def test_slow_guests_take_longer_to_leave() -> None:
+    def way_out(slow: bool) -> float:
+        other = World(seed=7)
+        driver = Driver(other)
+        other.guests.autopilot = True
+        _session(driver, 1, 10.0)
+        if slow:
+            other.faults.inject("guest_slow", params={"factor": 3.0})
+        begin = other.time_s
+        driver.tell(cycle_state=CycleState.EXIT, voice=Voice.LEAVE_NOW)
+        while other.plant.crowd.count(Place.OUTSIDE) < 1:
+            driver.scan()
+        return other.time_s - begin
+
+    assert way_out(slow=True) > way_out(slow=False) + 5.0
+
+
+def test_lost_circulation_warms_the_room(driver: Driver) -> None:
+    """Without the fans the coil loses most of its air side: the same valve no longer holds the temperature."""
+    driver.start()
+    driver.tell(cycle_state=CycleState.READY)
+    driver.world.faults.inject("recirculation_fan_lost")
+    before = driver.world.truth().t_main_c
+    _regulate(driver, 180.0, 17.0, 20.0)
+    assert driver.world.truth().t_main_c > before + 1.0

@@ -325,6 +325,29 @@ export const en = {
     locked_out: "Locked out after repeated restarts. Call service.",
     persons_inside_unexpected: "Somebody is inside and should not be. Get them out.",
   },
+  words: {
+    none: "no action",
+    notify: "tell the operator",
+    block_new: "no new session",
+    end_session: "end the session",
+    stop_cooling: "stop cooling",
+    evacuate: "evacuate",
+    estop: "emergency stop",
+    when_clear: "when it is gone",
+    operator_reset: "operator reset",
+    door_opened_and_reset: "door opened, then reset",
+    plc_reset: "reset of the PLC",
+    program: "program",
+    device_limit: "limit of the device",
+    absolute: "absolute limit",
+    measured_cold: "measured cold",
+    record_not_durable: "record not stored",
+    "TIME-LIMIT": "time is over",
+    "PRE-LIMIT": "too long in the pre-chamber",
+    stop: "STOP pressed",
+    operator: "operator",
+    interrupted: "interrupted",
+  },
   reasons: {} as Record<string, string>,
   alarmTexts: {} as Record<string, { title: string; action: string }>,
 };
@@ -352,6 +375,8 @@ export interface Dict {
   ui: Wide<(typeof en)["ui"]>;
   states: Wide<(typeof en)["states"]>;
   guidance: Wide<(typeof en)["guidance"]>;
+  /** Actions, resets, limits and ends of a session, by code. */
+  words: Wide<(typeof en)["words"]>;
   /** Refusal reasons by code; a code that is missing shows the server's English text. */
   reasons: Record<string, string>;
   alarmTexts: Record<string, AlarmText>;

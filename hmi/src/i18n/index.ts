@@ -32,6 +32,13 @@ export function stateName(code: string): string {
   return names[code.toUpperCase()] ?? code;
 }
 
+/** The word for a code of an action, a reset, a limit or the end of a session; `cause:` and `command:` are left off. */
+export function word(code: string): string {
+  const bare = code.replace(/^(cause|command):/, "");
+  const words: Record<string, string> = dict.value.words;
+  return words[bare] ?? words[bare.toLowerCase()] ?? causeTitle(bare, bare.replaceAll("_", " "));
+}
+
 export function persons(n: number): string {
   return new Intl.PluralRules(language.value).select(n) === "one" ? `${n} ${t("person")}` : `${n} ${peopleWord(n)}`;
 }

@@ -5,7 +5,7 @@ import { api } from "../api/http";
 import type { AlarmChange, AlarmView, CauseInfo, CauseView } from "../api/types";
 import { grouped, unacknowledged } from "../alarms/order";
 import { Shape } from "../alarms/banner";
-import { alarmAction, alarmTitle, causeTitle, t } from "../i18n";
+import { alarmAction, alarmTitle, causeTitle, t, word } from "../i18n";
 import type { UiKey } from "../i18n/en";
 import { judge, tellError } from "../state/actions";
 import { age, timeOfDay } from "../state/format";
@@ -129,10 +129,10 @@ function CauseRow({ info, live }: { info: CauseInfo; live: CauseView | undefined
           </small>
         )}
       </td>
-      <td>{info.action_empty}</td>
-      <td>{info.action_occupied}</td>
+      <td>{word(info.action_empty)}</td>
+      <td>{word(info.action_occupied)}</td>
       <td>{age(info.delay_s)}</td>
-      <td>{info.clear}</td>
+      <td>{word(info.clear)}</td>
       <td>
         {live !== undefined && <span class="chip">{live.present ? t("present") : t("latched")}</span>}
         {live?.first_out === true && <span class="chip first">{t("first_out")}</span>}

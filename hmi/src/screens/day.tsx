@@ -3,7 +3,7 @@ import { signal, useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { SessionRow } from "../api/types";
-import { persons, t } from "../i18n";
+import { persons, t, word } from "../i18n";
 import type { UiKey } from "../i18n/en";
 import { clock } from "../link/countdown";
 import { tellError } from "../state/actions";
@@ -46,7 +46,7 @@ function Row({ row }: { row: SessionRow }) {
         {number(row.o2_main_min_pct, 1)} <small>%</small>
       </td>
       <td>
-        {row.state === "closed" ? (row.ended_by ?? "") : t(`session_state_${row.state}` as UiKey)} <small>{row.reason ?? ""}</small>
+        {row.state === "closed" ? word(row.ended_by ?? "") : t(`session_state_${row.state}` as UiKey)} <small>{row.reason === null || row.reason === "" ? "" : word(row.reason)}</small>
       </td>
     </tr>
   );

@@ -16,6 +16,15 @@ async function hand(request: Record<string, unknown>): Promise<void> {
   await refreshPlant();
 }
 
+const TRUTH: Record<string, () => string> = {
+  o2_main_pct: () => `${t("main_room")} O₂ %`,
+  o2_pre_pct: () => `${t("pre_chamber")} O₂ %`,
+  o2_room_pct: () => `${t("treatment_room")} O₂ %`,
+  t_main_c: () => `${t("main_room")} °C`,
+  t_pre_c: () => `${t("pre_chamber")} °C`,
+};
+const truthName = (name: string): string => TRUTH[name]?.() ?? name;
+
 function Door({ door, state }: { door: "inner" | "outer"; state: string }) {
   const name = t(door === "inner" ? "inner_door" : "outer_door");
   const open = state === "open";
@@ -70,10 +79,10 @@ export function Hands() {
           onTap={() => void hand({ op: "autopilot", on: !p.autopilot })}
         />
       </div>
-      <dl class="truth">
+      <dl class="truth" title={t("truth")}>
         {Object.entries(p.truth).map(([name, value]) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>{truthName(name)}</dt>
             <dd>{number(value, 1)}</dd>
           </div>
         ))}

@@ -1,7 +1,7 @@
 // People are inside: the time left, readable from across the room; who; how cold; how much oxygen; and the way out.
 import { computed, useComputed } from "@preact/signals";
 import type { SessionView } from "../api/types";
-import { guidanceText, t } from "../i18n";
+import { guidanceText, persons, t, word } from "../i18n";
 import { clock } from "../link/countdown";
 import { cycle, fresh, left, mainRoom, preRoom, session, shown } from "../state/store";
 import { CommandHold, CommandTap } from "../widgets/buttons";
@@ -60,7 +60,7 @@ function Ring() {
 function Guests() {
   const count = useComputed(() => session.value?.persons ?? 0);
   const limit = useComputed(() => clock(session.value?.limit_s ?? null));
-  const reason = useComputed(() => session.value?.limit_reason ?? "");
+  const reason = useComputed(() => word(session.value?.limit_reason ?? ""));
   const where = useComputed(() => {
     const main = shown(() => mainRoom.value?.presence);
     const pre = shown(() => preRoom.value?.presence);
@@ -144,6 +144,7 @@ function ExitDoor({ name, room }: { name: string; room: typeof mainRoom }) {
 
 /** EXIT: everybody out, then the operator looks and says so. */
 export function Leaving() {
+  const told = useComputed(() => (session.value === null ? "" : persons(session.value.persons)));
   return (
     <>
       <div class="running leaving">
@@ -154,7 +155,7 @@ export function Leaving() {
           <div class="face">
             <span>{t("everybody_out")}</span>
             <b class="t out">{t("out")}</b>
-            <span>{guidance}</span>
+            <span>{told}</span>
           </div>
         </div>
         <div class="col">

@@ -6,7 +6,7 @@ import type { JournalEntry, TagInfo } from "../api/types";
 import { t } from "../i18n";
 import { tellError } from "../state/actions";
 import { age, digitsOf, number, timeOfDay, UNKNOWN } from "../state/format";
-import { description, fresh, link, plc, records, scan, simulated, site, tag } from "../state/store";
+import { description, fresh, link, plc, records, regulators, scan, simulated, site, tag } from "../state/store";
 import { Tabs } from "../widgets/tabs";
 import { Faults } from "./faults";
 
@@ -81,6 +81,15 @@ function Fact({ name, read }: { name: string; read: () => string }) {
 
 const list = (names: readonly string[] | undefined): string => (names === undefined || names.length === 0 ? t("none") : names.join(", "));
 
+function regulatorRows(id: "main" | "pre", name: string): (readonly [string, () => string])[] {
+  const r = () => regulators.value?.[id];
+  return [
+    [`${name} · ${t("output")}`, () => `${number(r()?.output_pct, 1)} % · ${r() === undefined ? UNKNOWN : t(`reg_${r()?.mode ?? "off"}`)}`],
+    [`${name} · ${t("deviation")}`, () => `${number(r()?.error_k, 2)} K`],
+    [`${name} · P / I / D / FF`, () => [r()?.proportional_pct, r()?.integral_pct, r()?.derivative_pct, r()?.feedforward_pct].map((v) => number(v, 1)).join(" / ")],
+  ];
+}
+
 function PlcView() {
   const outputs = useComputed(() => (fresh.value ? Object.entries(plc.value?.outputs ?? {}) : []));
   return (
@@ -89,7 +98,7 @@ function PlcView() {
         rows={[
           [t("state"), () => plc.value?.state ?? UNKNOWN],
           [t("trips"), () => list(plc.value?.trips)],
-          [t("causes"), () => list(plc.value?.causes)],
+          [t("cause"), () => list(plc.value?.causes)],
           [t("first_out"), () => plc.value?.first_out ?? t("none")],
           [t("lease"), () => `${number(plc.value?.lease_remaining_s, 1)} s`],
           [t("exposure_timer"), () => `${number(plc.value?.exposure_elapsed_s, 1)} / ${number(plc.value?.exposure_limit_s, 1)} s`],
@@ -99,6 +108,8 @@ function PlcView() {
           [`${t("valve")} · ${t("pre_chamber")}`, () => `${number(plc.value?.valve_pre_pct, 1)} %`],
         ]}
       />
+      <h3>{t("regulator")}</h3>
+      <Facts rows={[...regulatorRows("main", t("main_room")), ...regulatorRows("pre", t("pre_chamber"))]} />
       <h3>{t("outputs")}</h3>
       <div class="lamps">
         {outputs.value.map(([name, on]) => (
@@ -165,6 +176,17 @@ function Limits() {
   );
 }
 
+/** One line of a journal entry: what is empty, and the id that only matters to machines, left out. */
+function details(data: Record<string, unknown>): string {
+  const said = Object.entries(data).filter(([k, v]) => k !== "id" && v !== null && v !== "" && !(Array.isArray(v) && v.length === 0));
+  return said.map(([k, v]) => `${k.replaceAll("_", " ")} ${detail(v)}`).join(" · ");
+}
+
+function detail(value: unknown): string {
+  if (typeof value === "number") return number(value, Number.isInteger(value) ? 0 : 1);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
 const journal = signal<JournalEntry[] | null>(null);
 
 function Journal() {
@@ -195,9 +217,7 @@ function Journal() {
             <td>{timeOfDay(new Date(e.time), true)}</td>
             <td>{e.kind}</td>
             <td>
-              {Object.entries(e.data)
-                .map(([k, v]) => `${k} ${typeof v === "object" ? JSON.stringify(v) : String(v)}`)
-                .join(" · ")}
+              {details(e.data)}
             </td>
             <td>{e.user ?? ""}</td>
           </tr>

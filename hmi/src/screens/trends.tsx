@@ -46,12 +46,12 @@ function pen(i: number): { stroke: string; dash: number[] } {
   return { stroke: theme.value === "dark" ? p.dark : p.light, dash: [...p.dash] };
 }
 
-function axes(units: readonly string[]): uPlot.Axis[] {
+function axes(units: readonly string[], clock: string): uPlot.Axis[] {
   const size = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const font = `${Math.round(size * 1.5)}px "Inter Variable", sans-serif`;
   const common = { stroke: css("--ink2"), font, labelFont: font, ticks: { stroke: css("--line") }, labelSize: size * 2.2 };
   return [
-    { ...common, grid: { stroke: css("--line"), width: 1 }, size: size * 3.4, values: "{HH}:{mm}" as never },
+    { ...common, grid: { stroke: css("--line"), width: 1 }, size: size * 3.4, values: clock as never },
     ...units.map((unit, i) => ({
       ...common,
       scale: unit,
@@ -74,7 +74,7 @@ function buildLive(tags: readonly string[]): Built {
   const { t: time, values } = liveSeries(tags);
   const units = [...new Set(tags.map(unitOf))];
   const series: uPlot.Series[] = [{}, ...tags.map((tag, i) => ({ label: tag, scale: unitOf(tag), width: 2, points: { show: false }, ...pen(i) }))];
-  return { options: frame(series, units, []), data: [time, ...values] };
+  return { options: frame(series, units, [], "{HH}:{mm}:{ss}"), data: [time, ...values] };
 }
 
 /** Recorded: lowest and highest per point with the band between. Tags share buckets; times are joined to be safe. */
@@ -94,11 +94,11 @@ function buildHistory(view: HistoryView, tags: readonly string[]): Built {
     series.push({ label: tag, scale: unitOf(tag), width: 1.5, points: { show: false }, ...p });
     bands.push({ series: [at + 1, at], fill: `${p.stroke}33` });
   });
-  return { options: frame(series, [...new Set(present.map(unitOf))], bands), data };
+  return { options: frame(series, [...new Set(present.map(unitOf))], bands, "{HH}:{mm}"), data };
 }
 
-function frame(series: uPlot.Series[], units: readonly string[], bands: uPlot.Band[]): Omit<uPlot.Options, "width" | "height"> {
-  return { series, bands, axes: axes(units), legend: { show: false }, cursor: { drag: { x: false, y: false } }, scales: { x: { time: true } } };
+function frame(series: uPlot.Series[], units: readonly string[], bands: uPlot.Band[], clock: string): Omit<uPlot.Options, "width" | "height"> {
+  return { series, bands, axes: axes(units, clock), legend: { show: false }, cursor: { drag: { x: false, y: false } }, scales: { x: { time: true } } };
 }
 
 function Plot() {

@@ -3,7 +3,7 @@ import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import { api, HttpError, uuid } from "../api/http";
 import type { CommandArgs, CommandKind, CommandResult } from "../api/types";
 import { reasonText, t } from "../i18n";
-import { commands, fresh, hasRole, stream } from "./store";
+import { commands, fresh, hasRole, me, stream } from "./store";
 
 export interface Notice {
   tone: "plain" | "warn";
@@ -55,6 +55,7 @@ export function judge(result: CommandResult): boolean {
 
 export function tellError(error: unknown): void {
   if (!(error instanceof HttpError)) throw error;
+  if (error.status === 401) me.value = { name: null, role: "anonymous" }; // the server has ended this sign-in
   const title = error.status === 0 ? t("server_silent") : error.message;
   tell("warn", title, error.status === 0 ? t("no_data_help") : error.remedy);
 }

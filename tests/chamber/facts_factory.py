@@ -1,0 +1,94 @@
+"""Healthy facts, to be spoiled one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chamber.facts import Door, Facts, PlcFacts
+from chamber.profile import Limits
+from chamber.readings import Quality, Reading, Why
+from chamber.states import CycleState
+from chamber.voting import vote
+
+SETPOINT_C = -110.0
+PLC_WELL = PlcFacts("run", frozenset(), frozenset(), None, False, True, 0.0, True, False)
+
+
+def good(value: float) -> Reading[float]:
+    return Reading(value, Quality.GOOD, Why.NONE, 100.0)
+
+
+def bad(value: float | None = None, why: Why = Why.FAILURE_HIGH) -> Reading[float]:
+    return Reading(value, Quality.BAD, why, 100.0)
+
+
+def uncertain(value: float) -> Reading[float]:
+    return Reading(value, Quality.UNCERTAIN, Why.STALE, 100.0)
+
+
+def _readings(values: Sequence[float | Reading[float] | None]) -> tuple[Reading[float], ...]:
+    return tuple(v if isinstance(v, Reading) else bad() if v is None else good(v) for v in values)
+
+
+def facts(
+    *,
+    occupied: bool = False,
+    main: Sequence[float | Reading[float] | None] = (-110.0, -110.0, -110.0),
+    pre: Sequence[float | Reading[float] | None] = (-60.0, -60.0),
+    o2_main: Sequence[float | Reading[float] | None] = (20.9, 20.9, 20.9),
+    o2_pre: Sequence[float | Reading[float] | None] = (20.9, 20.9),
+    o2_room: float | Reading[float] | None = 20.9,
+    o2_floor: float | Reading[float] | None = 20.9,
+    **changes: Any,
+) -> Facts:
+    """A chamber in order: empty in READY, or with guests in EXPOSURE one minute old. None as a value is a bad sensor."""
+    main_r, pre_r, o2_main_r, o2_pre_r = _readings(main), _readings(pre), _readings(o2_main), _readings(o2_pre)
+    room, floor = _readings([o2_room, o2_floor])
+    healthy = Facts(
+        now_s=100.0,
+        limits=Limits(),
+        block_age_s=0.05,
+        plc=PLC_WELL._replace(occupied=occupied),
+        main=vote(main_r),
+        pre=vote(pre_r),
+        main_readings=main_r,
+        pre_readings=pre_r,
+        setpoint_main_c=SETPOINT_C,
+        coil_outlet=good(-120.0),
+        o2_main=vote(o2_main_r),
+        o2_pre=vote(o2_pre_r),
+        o2_main_readings=o2_main_r,
+        o2_pre_readings=o2_pre_r,
+        o2_room=room,
+        o2_floor=floor,
+        o2_entry_good_s=120.0,
+        inner_door=Door.SHUT,
+        outer_door=Door.SHUT,
+        presence_main=occupied,
+        presence_pre=False,
+        estop_released=True,
+        call_pressed=False,
+        sample_flow=True,
+        extract_flow=True,
+        mains=True,
+        ln2_closed=False,
+        state=CycleState.EXPOSURE if occupied else CycleState.READY,
+        state_age_s=60.0,
+        occupied=occupied,
+        session_limit_s=180.0 if occupied else None,
+        exposure_elapsed_s=60.0 if occupied else None,
+        pre_elapsed_s=None,
+        pre_limit_s=30.0 if occupied else None,
+        confirm_left_s=20.0 if occupied else None,
+        exit_age_s=None,
+        exit_door_opened=False,
+        outer_opened_since_exit=False,
+        records_ok=True,
+        api_age_s=0.2,
+        tank_kg=3000.0,
+        unknown_session=False,
+        self_test_failed=(),
+        invariants_broken=(),
+    )
+    return healthy._replace(**changes)
