@@ -69,14 +69,16 @@ class Link:
             future.set_result(reply)
 
     async def request(self, body: dict[str, Any], *, send_s: float = SEND_S, reply_s: float = REPLY_S) -> dict[str, Any]:
-        """Send ``body`` and return the reply without its ``req``. Raises LinkError when none comes in time."""
+        """Send ``body`` and return the reply without its ``req``. Raises LinkError when none comes within ``reply_s`` in all."""
         socket = self._open()
         number = str(next(self._numbers))
         future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._waiting[number] = future
         try:
-            await self._send(socket, orjson.dumps(body | {"req": number}), send_s)
-            return await asyncio.wait_for(future, reply_s)
+            began_s = future.get_loop().time()
+            await self._send(socket, orjson.dumps(body | {"req": number}), min(send_s, reply_s))
+            # Sending late leaves less time for the reply, but always a moment.
+            return await asyncio.wait_for(future, max(0.5, reply_s - (future.get_loop().time() - began_s)))
         except TimeoutError:
             raise LinkError(f"no answer from {self.address} within {reply_s:g} s", sent=True) from None
         finally:

@@ -34,6 +34,7 @@ REASONS: dict[str, str] = {
     "duplicate_id": "This id was used for another command.",
     "unknown_command": "There is no command {kind!r}.",
     "unknown_alarm": "There is no active alarm {alarm!r}.",
+    "expired": "The command waited too long and was dropped; look at the plant, then give it again.",
     "control_silent": "The control process is not answering.",
     "locked_out": "Three starts within 10 minutes: service must look first.",
 }

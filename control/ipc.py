@@ -12,7 +12,7 @@ import zmq
 import zmq.asyncio
 from pydantic import ValidationError
 
-from chamber.commands import Answer, Command, CommandKind, Outcome, Reason, Role
+from chamber.commands import NEVER_REFUSED, Answer, Command, CommandKind, Outcome, Reason, Role
 from control.publish import reason_view
 from control.snapshot import CommandRequest, CommandResult, Description
 
@@ -126,7 +126,10 @@ class Ipc:
                 "outcome": "rejected",
                 "reasons": [reason.model_dump()],
             }
-        if len(self._queue) >= QUEUE and kind not in (CommandKind.STOP, CommandKind.EVACUATE):
+        if kind not in NEVER_REFUSED and request.expires_mono_s is not None and self._clock() > request.expires_mono_s:
+            stale = Answer(request.id, kind, Outcome.REJECTED, (Reason("expired"),))  # it waited while this process hung
+            return {"req": req, **_result(stale).model_dump(mode="json")}
+        if len(self._queue) >= QUEUE and kind not in NEVER_REFUSED:
             late = Answer(request.id, kind, Outcome.REJECTED, (Reason("command_busy"),))
             return {"req": req, **_result(late).model_dump(mode="json")}
         self._queue.append(Command(request.id, kind, request.args, request.user, role, request.origin))

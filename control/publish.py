@@ -343,9 +343,9 @@ def _tags(state: State, now: float) -> dict[str, TagView]:
     views: dict[str, TagView] = {}
     for t in ANALOG_TAGS:
         r = p.analog.get(t.tag, NEVER)
-        age = None if r.acquired_at_s is None else now - r.acquired_at_s
+        age = None if r.acquired_at_s is None else round(now - r.acquired_at_s, 1)
         views[t.tag] = TagView(v=r.value if r.quality != "bad" else None, q=r.quality.value, why=r.why.value, age_s=age)
-    age = None if p.block is None else now - p.block.acquired_at_s
+    age = None if p.block is None else round(now - p.block.acquired_at_s, 1)  # a fresh value stays unchanged on the wire
     why = "never_read" if p.block is None else "none" if p.stage == 0 else "no_link"
     for t in BIT_TAGS:
         value = p.bits.get(t.tag)

@@ -306,6 +306,8 @@ class CommandRequest(Model):
     user: str
     role: str
     origin: str
+    expires_mono_s: float | None = None
+    """Monotonic time of this machine after which the command is no longer wanted; STOP and EVACUATE never expire."""
 
 
 class CommandResult(Model):

@@ -16,7 +16,8 @@ NONCE_XOR = 0xA5A5  # hb echo = PLC nonce XOR this: a replayed output block does
 LEASE_OCCUPIED_S = 2.0  # H-14: no valid heartbeat for this long while occupied -> LEASE_LOST
 LEASE_EMPTY_S = 5.0  # H-14
 EXPOSURE_ABSOLUTE_S = 180.0  # H-10: nobody can be told to stay longer
-EXPOSURE_GRACE_S = 5.0  # H-10: the PLC's own timer ends at limit + this
+EXPOSURE_GRACE_S = 5.0  # H-10: the PLC's own timer ends at limit + this ...
+EXPOSURE_EXIT_S = 25.0  # H-10: ... or this much later while the exit is under way: told EXIT and inner door seen open since
 SETPOINT_MIN_C = -180.0  # H-09: clamp of the set point in the PLC
 SETPOINT_MAX_C = 40.0
 COMMAND_ID_MASK = 0xFFFF

@@ -46,7 +46,7 @@ class Test(StrEnum):
     POSITION_OPEN = "position_open"  # control valve driven to 0, position above set point
     MAIN_NOT_CLOSED = "main_not_closed"  # main valve driven closed, closed switch missing
     FLOW_WHILE_CLOSED = "flow_while_closed"  # all nitrogen outputs at 0, flow above set point
-    TIMER = "timer"  # exposure timer past limit and grace
+    TIMER = "timer"  # exposure timer past limit and grace; EXPOSURE_EXIT_S more while the exit is visibly under way
     UNEXPECTED = "unexpected"  # presence although the told state forbids it
     NOT_OPENED = "not_opened"  # told EXIT, somebody present, the door in front of them not opened
     LEASE = "lease"  # no valid heartbeat

@@ -311,6 +311,7 @@ class SimPlc:
         view.heartbeat_age_s = now_s - self._heartbeat_s
         view.lease_counts = self._leased or keep.occupied
         view.exposure_s, view.exposure_limit_s = keep.exposure_s, self.exposure_limit_s
+        view.exit_under_way = self._exit_inner and self.told.cycle_state == CycleState.EXIT
         view.requested = self._request
         view.inner_opened_since_exit, view.outer_opened_since_exit = self._exit_inner, self._exit_outer
         causes = 0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from statistics import median
 
 from chamber.states import CycleState
-from plc_bridge.contract import Output, QualityNibble, Trip
+from plc_bridge.contract import EXPOSURE_EXIT_S, Output, QualityNibble, Trip
 from plc_bridge.plc_rules import (
     FORBIDDEN_PRESENCE,
     MAIN_VALVE_CLOSED_SWITCH,
@@ -46,6 +46,7 @@ class View:
         self.lease_counts = False  # a lease was once held, or somebody may be inside
         self.exposure_s = 0.0
         self.exposure_limit_s = 0.0
+        self.exit_under_way = False  # told EXIT and the inner door seen open since
         self.requested = False
         self.inner_opened_since_exit = False
         self.outer_opened_since_exit = False
@@ -186,7 +187,11 @@ def _lease(c: Criterion) -> Check:
 
 
 def _timer(c: Criterion) -> Check:
-    return lambda v: v.exposure_s >= v.exposure_limit_s - _EPSILON_S
+    def over(v: View) -> bool:
+        exit_s = EXPOSURE_EXIT_S if v.exit_under_way else 0.0
+        return v.exposure_s >= v.exposure_limit_s + exit_s - _EPSILON_S
+
+    return over
 
 
 _BUILD: dict[Test, Callable[[Criterion], Check]] = {

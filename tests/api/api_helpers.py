@@ -27,7 +27,7 @@ def free_port() -> int:
 async def until(condition: Callable[[], bool], within_s: float = 5.0) -> None:
     """Wait for another process or thread; fails by name instead of hanging."""
     async with asyncio.timeout(within_s):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - other processes set no event
             await asyncio.sleep(0.01)
 
 

@@ -144,7 +144,7 @@ def test_password_of_a_server_is_not_told() -> None:
 def test_a_file_that_may_not_be_written(file: Path, tmp_path: Path) -> None:
     open_store(url_of(file)).close()
     for place in (file.parent, file.parent.parent, tmp_path, *tmp_path.parents):
-        if place.is_relative_to(Path("/tmp")) and place != Path("/tmp"):
+        if place.is_relative_to(Path("/tmp")) and place != Path("/tmp"):  # noqa: S108 - a place another user may enter
             place.chmod(place.stat().st_mode | stat.S_IXOTH | stat.S_IROTH)
     code = (
         "import sys; from records import open_store, StorageError\n"
@@ -243,7 +243,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if root and shutil.which("setpriv") is None:
         pytest.skip("PostgreSQL does not run as root, and there is no setpriv")
     as_user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if root else []
-    folder = Path(f"/tmp/ccpg-{os.getpid()}")
+    folder = Path(f"/tmp/ccpg-{os.getpid()}")  # noqa: S108 - a place another user may enter
     folder.mkdir(mode=0o777)
     folder.chmod(0o777)
     with socket.socket() as probe:

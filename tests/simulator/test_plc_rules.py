@@ -290,6 +290,25 @@ def test_exposure_timer(told_s: float, limit_s: float) -> None:
     assert bench.status["exposure_limit"] == pytest.approx(limit_s)
 
 
+@pytest.mark.parametrize(("door_opens", "limit_s"), [(False, 185.0), (True, 210.0)])
+def test_exposure_timer_lets_a_visible_exit_finish(door_opens: bool, limit_s: float) -> None:
+    """Told EXIT alone is not enough: the inner door must have been seen open since. Then it waits, but not for ever."""
+    bench = Bench()
+    bench.tell(exposure_limit=180.0)
+    bench.scan()
+    _expose(bench)
+    while float(bench.status["exposure_elapsed"]) < 180.0:
+        bench.scan()
+    bench.tell(cycle_state=CycleState.EXIT)
+    if door_opens:
+        bench.door(1, True)
+    while float(bench.status["exposure_elapsed"]) < limit_s - 0.15:
+        bench.scan()
+    assert Trip.EXPOSURE_LIMIT not in bench.trips
+    bench.scan(2)
+    assert Trip.EXPOSURE_LIMIT in bench.trips
+
+
 def test_exposure_timer_resets_only_when_seen_empty_with_the_door_opened() -> None:
     bench = Bench()
     _expose(bench)

@@ -1,0 +1,167 @@
+"""What the cause-and-effect table must say, typed by hand, and how to make each cause present alone."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from chamber.cause_effect import Action, Clear, Effect
+from chamber.facts import Door, Facts
+from chamber.states import CycleState as C
+from tests.chamber.facts_factory import PLC_WELL, facts
+
+# The published matrix: row -> A1..A9. X always, o only while occupied.
+PUBLISHED: dict[int, str] = {
+    1: "XXXXX--XX",  # chamber oxygen below the trip
+    2: "XXXXX-XXX",  # chamber oxygen, evacuate
+    3: "-o-oX--X-",  # chamber oxygen, pre-alarm
+    5: "XXXXX--XX",  # room oxygen
+    6: "XXXXXXXXX",  # room oxygen, evacuate
+    7: "XXXXX-XXX",  # oxygen enrichment
+    8: "oooo---XX",  # oxygen sensor bad
+    9: "oooo---XX",  # sample flow lost
+    10: "XXXXXX-XX",  # emergency stop, call inside
+    11: "XXX-XX---",  # door opened in the exposure
+    12: "XoX--X-XX",  # door contacts disagree
+    13: "XXXX-X-XX",  # door not opened at the exit (room evacuation at 20 s is the PLC's)
+    14: "XXX--X---",  # exposure time over
+    16: "Xoo--X-XX",  # over-cold
+    17: "---------",  # below set point
+    18: "Xoo--X-XX",  # temperature unknown
+    21: "Xo--X--XX",  # extract lost
+    23: "Xooo---XX",  # heartbeat lost
+    24: "Xo-----X-",  # PLC data stale
+    25: "XoXXXX-XX",  # mains lost
+    27: "XX-----X-",  # operator absent
+    28: "XXXX-X-XX",  # occupied where nobody may be
+    30: "-------X-",  # nitrogen low
+    31: "-------X-",  # self-test
+    33: "-------X-",  # records
+    34: "Xo-----XX",  # configuration, version, integrity
+}
+DEVIATIONS: dict[str, tuple[str, str]] = {
+    "O2-RM-L": ("----X--X-", "an early warning of row 5 that the matrix does not have: boost the extract, nobody new"),
+    "O2-SENS-BAD": ("oooo---Xo", "latches only if it acted on people: an empty chamber that gets its sensor back needs no reset"),
+    "O2-SAMPLE": ("oooo---Xo", "as O2-SENS-BAD"),
+    "COMM-SLOW": ("-------X-", "first stage of row 24 (1.5 s): only nobody new"),
+    "API-SILENT": ("-------X-", "the other silence, of the panel: cooling is no hazard to an empty chamber"),
+    "OCC-UNKNOWN": ("XX-X---X-", "a question to the operator after a restart, not a person seen: no latch, it ends with the answer"),
+    "PLC-TRIP": ("Xoo----X-", "the latch and the purge are the PLC's; this row follows them"),
+    "PLC-RESTART": ("Xoo----XX", "as row 34, and the door is freed"),
+    "INVARIANT": ("Xoo----XX", "as row 34, and the door is freed"),
+    "T-SENS-BAD": ("---------", "one bad sensor of row 18 is a warning"),
+}
+
+
+class Row(NamedTuple):
+    row: int
+    delay_s: float
+    empty: Action
+    occupied: Action
+    clear: Clear
+    alarm: str | None
+    external: bool
+    needs_plc: bool
+
+
+_A = Action
+_WHEN, _RESET, _DOOR = Clear.WHEN_CLEAR, Clear.OPERATOR_RESET, Clear.DOOR_OPENED_AND_RESET
+# fmt: off
+ROWS: dict[str, Row] = {
+    "ESTOP":          Row(10, 0.0, _A.ESTOP, _A.ESTOP, _DOOR, "ESTOP", False, True),
+    "O2-CH-LLL":      Row(2, 1.0, _A.EVACUATE, _A.EVACUATE, _DOOR, "O2-CH-LLL", False, True),
+    "O2-CH-LL":       Row(1, 1.0, _A.STOP_COOLING, _A.EVACUATE, _DOOR, "O2-CH-LL", False, True),
+    "O2-CH-L":        Row(3, 3.0, _A.BLOCK_NEW, _A.END_SESSION, _WHEN, "O2-CH-L", False, True),
+    "O2-RM-EVAC":     Row(6, 2.0, _A.EVACUATE, _A.EVACUATE, _DOOR, "O2-RM-EVAC", True, True),
+    "O2-RM-LL":       Row(5, 2.0, _A.STOP_COOLING, _A.EVACUATE, _RESET, "O2-RM-LL", True, True),
+    "O2-RM-L":        Row(5, 5.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "O2-RM-L", True, True),
+    "O2-HI":          Row(7, 5.0, _A.EVACUATE, _A.EVACUATE, _DOOR, "O2-HI", False, True),
+    "O2-SENS-BAD":    Row(8, 3.0, _A.BLOCK_NEW, _A.END_SESSION, _WHEN, "O2-SENS-BAD", False, True),
+    "O2-SAMPLE":      Row(9, 5.0, _A.BLOCK_NEW, _A.END_SESSION, _WHEN, "O2-SAMPLE", False, True),
+    "CALL-IN":        Row(10, 0.0, _A.STOP_COOLING, _A.EVACUATE, _DOOR, "CALL-IN", False, True),
+    "DOOR-OPENED":    Row(11, 0.2, _A.NOTIFY, _A.END_SESSION, _WHEN, "DOOR-OPENED", False, True),
+    "DOOR-FAULT":     Row(12, 1.0, _A.STOP_COOLING, _A.END_SESSION, _RESET, "DOOR-FAULT", False, True),
+    "DOOR-STUCK":     Row(13, 0.0, _A.NOTIFY, _A.END_SESSION, _RESET, "DOOR-STUCK", False, True),
+    "EXIT-EVACUATE":  Row(13, 0.0, _A.NOTIFY, _A.EVACUATE, _DOOR, "DOOR-STUCK", False, True),
+    "TIME-LIMIT":     Row(14, 0.0, _A.NOTIFY, _A.END_SESSION, _WHEN, None, False, False),
+    "PRE-LIMIT":      Row(14, 0.0, _A.NOTIFY, _A.END_SESSION, _WHEN, None, False, False),
+    "OVERCOLD":       Row(16, 3.0, _A.STOP_COOLING, _A.EVACUATE, _RESET, "OVERCOLD", False, True),
+    "T-DEV-LO":       Row(17, 10.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "T-DEV-LO", False, True),
+    "T-DEV-HI":       Row(17, 10.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "T-DEV-HI", False, True),
+    "T-ALL-BAD":      Row(18, 3.0, _A.STOP_COOLING, _A.END_SESSION, _RESET, "T-ALL-BAD", False, True),
+    "T-SENS-BAD":     Row(18, 5.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "T-SENS-BAD", False, True),
+    "FAN-EXTRACT":    Row(21, 5.0, _A.STOP_COOLING, _A.END_SESSION, _RESET, "FAN-EXTRACT", True, True),
+    "COMM-SLOW":      Row(24, 0.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "COMM-PLC", True, False),
+    "COMM-PLC":       Row(24, 0.0, _A.STOP_COOLING, _A.END_SESSION, _WHEN, "COMM-PLC", True, False),
+    "PWR-MAINS":      Row(25, 0.2, _A.STOP_COOLING, _A.END_SESSION, _RESET, "PWR-MAINS", True, True),
+    "OP-ABSENT":      Row(27, 0.0, _A.NOTIFY, _A.END_SESSION, _WHEN, "OP-ABSENT", True, False),
+    "OCC-UNEXPECTED": Row(28, 0.5, _A.EVACUATE, _A.EVACUATE, _DOOR, "OCC-UNEXPECTED", False, True),
+    "OCC-UNKNOWN":    Row(28, 0.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "OCC-UNKNOWN", False, True),
+    "SELF-TEST":      Row(31, 0.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "SELF-TEST", False, True),
+    "LN2-LOW":        Row(30, 30.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "LN2-LOW", True, True),
+    "AUDIT-FAIL":     Row(33, 5.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "AUDIT-FAIL", False, False),
+    "API-SILENT":     Row(24, 0.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "API-SILENT", True, False),
+    "PLC-TRIP":       Row(23, 0.0, _A.STOP_COOLING, _A.EVACUATE, Clear.PLC_RESET, "PLC-TRIP", False, True),
+    "PLC-RESTART":    Row(34, 0.0, _A.STOP_COOLING, _A.EVACUATE, _RESET, "PLC-TRIP", False, True),
+    "INVARIANT":      Row(34, 0.0, _A.STOP_COOLING, _A.EVACUATE, _RESET, "INVARIANT", False, False),
+}
+# What makes a cause present, what else is then true of necessity, and (for a limit) the last value on the good side of it.
+SPOIL: dict[str, tuple[dict[str, Any], set[str]]] = {
+    "ESTOP":          (dict(estop_released=False), set()),
+    "O2-CH-LLL":      (dict(o2_main=(19.19, 20.9, 20.9)), {"O2-CH-L"}),
+    "O2-CH-LL":       (dict(o2_main=(19.69, 19.69, 20.9)), {"O2-CH-L"}),
+    "O2-CH-L":        (dict(o2_main=(19.99, 20.9, 20.9)), set()),
+    "O2-RM-EVAC":     (dict(o2_floor=18.19), set()),
+    "O2-RM-LL":       (dict(o2_room=19.69), {"O2-RM-L"}),
+    "O2-RM-L":        (dict(o2_room=19.99), set()),
+    "O2-HI":          (dict(o2_pre=(20.9, 23.51)), set()),
+    "O2-SENS-BAD":    (dict(o2_main=(None, 20.9, 20.9)), set()),
+    "O2-SAMPLE":      (dict(sample_flow=False), set()),
+    "CALL-IN":        (dict(call_pressed=True), set()),
+    "DOOR-OPENED":    (dict(state=C.EXPOSURE, outer_door=Door.OPEN), set()),
+    "DOOR-FAULT":     (dict(state=C.BOARDING, inner_door=Door.FAULT), set()),
+    "DOOR-STUCK":     (dict(state=C.EXIT, exit_age_s=10.0), set()),
+    "EXIT-EVACUATE":  (dict(state=C.EXIT, exit_age_s=45.0, exit_door_opened=True, presence_pre=True), set()),
+    "TIME-LIMIT":     (dict(state=C.EXPOSURE, session_limit_s=180.0, exposure_elapsed_s=180.0), set()),
+    "PRE-LIMIT":      (dict(state=C.PRE_CHAMBER, pre_elapsed_s=60.0, pre_limit_s=30.0), set()),
+    "OVERCOLD":       (dict(main=(-122.1, -122.1, -110.0)), {"T-DEV-LO"}),
+    "T-DEV-LO":       (dict(main=(-118.1, -118.1, -118.1)), set()),
+    "T-DEV-HI":       (dict(state=C.EXPOSURE, state_age_s=60.1, main=(-94.9, -94.9, -94.9)), set()),
+    "T-ALL-BAD":      (dict(main=(None, None, -110.0)), {"T-SENS-BAD"}),
+    "T-SENS-BAD":     (dict(main=(None, -110.0, -110.0)), set()),
+    "FAN-EXTRACT":    (dict(extract_flow=False), set()),
+    "COMM-SLOW":      (dict(block_age_s=1.5), set()),
+    "COMM-PLC":       (dict(block_age_s=3.0), {"COMM-SLOW"}),
+    "PWR-MAINS":      (dict(mains=False), set()),
+    "OP-ABSENT":      (dict(confirm_left_s=0.0), set()),
+    "OCC-UNEXPECTED": (dict(state=C.READY, presence_pre=True), set()),
+    "OCC-UNKNOWN":    (dict(state=C.RECOVERY, unknown_session=True, presence_main=False), set()),
+    "SELF-TEST":      (dict(self_test_failed=("oxygen",)), set()),
+    "LN2-LOW":        (dict(tank_kg=24.9), set()),
+    "AUDIT-FAIL":     (dict(records_ok=False), set()),
+    "API-SILENT":     (dict(api_age_s=5.0), set()),
+    "PLC-TRIP":       (dict(plc=PLC_WELL._replace(trips=frozenset({"overcold"}), first_out="overcold")), set()),
+    "PLC-RESTART":    (dict(plc=PLC_WELL._replace(restarted=True)), set()),
+    "INVARIANT":      (dict(invariants_broken=("I2",)), set()),
+}
+# fmt: on
+EACH = [(cause_id, occupied) for cause_id in ROWS for occupied in (False, True)]
+
+
+def spoiled(cause_id: str, *, occupied: bool, **more: Any) -> Facts:
+    """Facts in which the cause, and what follows from it of necessity, is all that is wrong."""
+    changes = SPOIL[cause_id][0] | more
+    if occupied and "plc" in changes:
+        changes["plc"] = changes["plc"]._replace(occupied=True)
+    return facts(occupied=occupied, **changes)
+
+
+def only(cause_id: str, states: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in states.items() if k == cause_id}
+
+
+def cells(row: str, *, occupied: bool) -> set[Effect]:
+    return {Effect(n) for n, cell in enumerate(row, start=1) if cell == "X" or (cell == "o" and occupied)}
+
+
+def expected_cells(cause_id: str) -> str:
+    return DEVIATIONS[cause_id][0] if cause_id in DEVIATIONS else PUBLISHED[ROWS[cause_id].row]

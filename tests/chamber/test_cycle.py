@@ -1,0 +1,347 @@
+"""The cycle: every (state, command) pair, every guard alone, every forced transition, and what can be reached."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from chamber import texts
+from chamber.cause_effect import BY_ID, Action, Effect
+from chamber.commands import CHECKLIST, CommandKind, Role
+from chamber.cycle import COMMANDED, GUARDS, TRIGGERED, Trigger, forced, refusals, target
+from chamber.facts import Door
+from chamber.interlocks import CauseState, Verdict, judge
+from chamber.states import COOLING, FACTS, MAY_BE_OCCUPIED, SESSION
+from chamber.states import CycleState as C
+from tests.chamber.asking import ask
+from tests.chamber.expected_causes import ROWS, cells, expected_cells
+from tests.chamber.facts_factory import PLC_WELL
+
+K = CommandKind
+# Typed by hand: state -> {command: next state}. What is not here is refused; STOP and EVACUATE never are.
+EXPECTED: dict[C, dict[K, C]] = {
+    C.RECOVERY: {K.CONFIRM_EMPTY: C.STOPPED, K.STOP: C.RECOVERY, K.EVACUATE: C.EVACUATE},
+    C.STOPPED: {K.START_UP: C.SELF_TEST, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
+    C.SELF_TEST: {K.SHUT_DOWN: C.STOPPED, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
+    C.IDLE: {K.PRECOOL: C.PRECOOL, K.SHUT_DOWN: C.STOPPED, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
+    C.PRECOOL: {K.SHUT_DOWN: C.STOPPED, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
+    C.READY: {
+        K.PRECOOL: C.PRECOOL,
+        K.BEGIN_BOARDING: C.BOARDING,
+        K.SHUT_DOWN: C.STOPPED,
+        K.STOP: C.STOPPED,
+        K.EVACUATE: C.EVACUATE,
+    },
+    C.BOARDING: {
+        K.CANCEL_BOARDING: C.READY,
+        K.START_SESSION: C.PRE_CHAMBER,
+        K.END_SESSION: C.EXIT,
+        K.OPERATOR_PRESENT: C.BOARDING,
+        K.STOP: C.EXIT,
+        K.EVACUATE: C.EVACUATE,
+    },
+    C.PRE_CHAMBER: {K.END_SESSION: C.EXIT, K.OPERATOR_PRESENT: C.PRE_CHAMBER, K.STOP: C.EXIT, K.EVACUATE: C.EVACUATE},
+    C.EXPOSURE: {K.END_SESSION: C.EXIT, K.OPERATOR_PRESENT: C.EXPOSURE, K.STOP: C.EXIT, K.EVACUATE: C.EVACUATE},
+    C.EXIT: {K.CONFIRM_EMPTY: C.RECOOL, K.OPERATOR_PRESENT: C.EXIT, K.STOP: C.EXIT, K.EVACUATE: C.EVACUATE},
+    C.RECOOL: {K.SHUT_DOWN: C.STOPPED, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
+    C.HELD: {K.RESUME: C.PRECOOL, K.SHUT_DOWN: C.STOPPED, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
+    C.SUSPENDED: {K.RESUME: C.PRECOOL, K.SHUT_DOWN: C.STOPPED, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
+    C.PURGE: {K.STOP: C.PURGE, K.EVACUATE: C.EVACUATE},
+    C.DRYING: {K.STOP: C.DRYING, K.EVACUATE: C.EVACUATE},
+    C.FAULT: {K.CONFIRM_EMPTY: C.FAULT, K.RESET: C.PURGE, K.STOP: C.FAULT, K.EVACUATE: C.EVACUATE},
+    C.EVACUATE: {K.CONFIRM_EMPTY: C.FAULT, K.RESET: C.PURGE, K.STOP: C.EVACUATE, K.EVACUATE: C.EVACUATE},
+    C.ESTOP: {K.CONFIRM_EMPTY: C.ESTOP, K.RESET: C.PURGE, K.STOP: C.ESTOP, K.EVACUATE: C.ESTOP},
+    C.SERVICE: {K.STOP: C.SERVICE, K.EVACUATE: C.EVACUATE},
+    C.LOCKED_OUT: {K.STOP: C.LOCKED_OUT, K.EVACUATE: C.LOCKED_OUT},
+}
+EXPECTED_TRIGGERS: dict[C, dict[Trigger, C]] = {
+    C.SELF_TEST: {Trigger.TESTED: C.IDLE, Trigger.TEST_FAILED: C.FAULT},
+    C.PRECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD},
+    C.READY: {Trigger.OUT_OF_BAND: C.RECOOL, Trigger.NO_RUN: C.HELD},
+    C.BOARDING: {Trigger.BOARDING_LAPSED: C.READY},
+    C.PRE_CHAMBER: {Trigger.IN_MAIN: C.EXPOSURE},
+    C.RECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD},
+    C.PURGE: {Trigger.PURGED: C.STOPPED},
+}
+
+
+@pytest.mark.parametrize(("state", "kind"), list(product(C, K)), ids=lambda v: v.name)
+def test_every_pair_of_state_and_command(state: C, kind: K) -> None:
+    reasons = refusals(kind, ask(kind, state))
+    wanted = state if kind is K.ACKNOWLEDGE else EXPECTED[state].get(kind)
+    if wanted is None:
+        assert [r.code for r in reasons] == ["not_in_this_state"]
+        assert target(kind, state) is state
+    else:
+        assert reasons == ()
+        assert target(kind, state) is wanted
+
+
+def test_triggers_are_as_expected() -> None:
+    assert TRIGGERED == EXPECTED_TRIGGERS
+
+
+@pytest.mark.parametrize(("state", "kind", "role"), list(product(C, (K.STOP, K.EVACUATE), Role)), ids=lambda v: v.name)
+def test_stop_and_evacuate_are_never_refused(state: C, kind: K, role: Role) -> None:
+    """By nobody, in no state, with everything else wrong (I14)."""
+    worst = ask(
+        kind,
+        state,
+        role=role,
+        facts__plc=None,
+        facts__block_age_s=None,
+        facts__presence_main=None,
+        facts__inner_door=Door.FAULT,
+        facts__records_ok=False,
+        durable=False,
+        in_band=False,
+        door_opened_since_trip=False,
+        verdict=Verdict(Action.ESTOP, frozenset(Effect), (), None),
+    )
+    assert refusals(kind, worst) == ()
+    assert target(kind, state) not in COOLING
+
+
+@pytest.mark.parametrize(("kind", "role"), list(product(K, Role)), ids=lambda v: v.name)
+def test_roles(kind: K, role: Role) -> None:
+    state = next(s for s in C if kind in EXPECTED[s] or kind is K.ACKNOWLEDGE)
+    allowed = kind in (K.STOP, K.EVACUATE) or role in (Role.OPERATOR, Role.SERVICE)
+    assert [r.code for r in refusals(kind, ask(kind, state, role=role))] == ([] if allowed else ["role_too_low"])
+
+
+def test_the_panel_asks_without_a_command() -> None:
+    for kind in K:
+        state = next(s for s in C if kind in EXPECTED[s] or kind is K.ACKNOWLEDGE)
+        assert refusals(kind, ask(kind, state, command=None)) == ()
+
+
+def acting(cause_id: str, *, latched: bool = False, occupied: bool = False) -> dict[str, CauseState]:
+    return {cause_id: CauseState(None if latched else 1.0, 1.0, latched, occupied, 50.0 if latched else None)}
+
+
+def verdict_of(*cause_ids: str, latched: bool = False, occupied: bool = False) -> Verdict:
+    states: dict[str, CauseState] = {}
+    for cause_id in cause_ids:
+        states |= acting(cause_id, latched=latched, occupied=occupied)
+    return judge(states, occupied=occupied)
+
+
+TRIPPED = PLC_WELL._replace(trips=frozenset({"overcold"}), first_out="overcold")
+# One thing wrong at a time, and the only reason given.
+LINK: list[tuple[dict[str, Any], str]] = [
+    ({"facts__block_age_s": 1.5}, "no_link"),
+    ({"facts__block_age_s": None}, "no_link"),
+]
+PLC_TRIP: list[tuple[dict[str, Any], str]] = [({"facts__plc": TRIPPED}, "plc_tripped")]
+BLOCKED: list[tuple[dict[str, Any], str]] = [({"verdict": verdict_of("LN2-LOW")}, "action_active")]
+STOPPED_COLD: list[tuple[dict[str, Any], str]] = [({"verdict": verdict_of("FAN-EXTRACT")}, "action_active")]
+DOORS: list[tuple[dict[str, Any], str]] = [
+    ({"facts__inner_door": d}, "door_not_shut") for d in (Door.OPEN, Door.FAULT, Door.UNKNOWN)
+] + [({"facts__outer_door": d}, "door_not_shut") for d in (Door.OPEN, Door.FAULT, Door.UNKNOWN)]
+EMPTY: list[tuple[dict[str, Any], str]] = [
+    ({"facts__presence_main": True}, "somebody_inside"),
+    ({"facts__presence_pre": True}, "somebody_inside"),
+    ({"facts__presence_main": None}, "presence_unknown"),
+    ({"facts__presence_pre": None}, "presence_unknown"),
+]
+LEASE: list[tuple[dict[str, Any], str]] = [({"facts__plc": PLC_WELL._replace(lease_alive=False)}, "no_lease")]
+KNOWN: list[tuple[dict[str, Any], str]] = [({"facts__plc": PLC_WELL._replace(occupied=True)}, "occupied")]
+COLD_START = [*LINK, *LEASE, *PLC_TRIP, *STOPPED_COLD, *DOORS, *EMPTY, *KNOWN]
+PERSONS: list[tuple[dict[str, Any], str]] = [({"arg__persons": n}, "persons_range") for n in (0, -1, 4, 2.0, True, "3", None)]
+CASES: list[tuple[K, C, dict[str, Any], str]] = [
+    *[(K.CONFIRM_EMPTY, C.RECOVERY, c, r) for c, r in (*LINK, *EMPTY)],
+    (K.CONFIRM_EMPTY, C.EXIT, {"facts__outer_opened_since_exit": False}, "door_not_opened"),
+    *[
+        (K.CONFIRM_EMPTY, s, {"facts__unknown_session": True, "door_opened_since_trip": False}, "door_not_opened")
+        for s in (C.RECOVERY, C.EVACUATE, C.ESTOP, C.FAULT)
+    ],
+    *[
+        (K.CONFIRM_EMPTY, s, {"facts__plc": PLC_WELL._replace(occupied=True), "door_opened_since_trip": False}, "door_not_opened")
+        for s in (C.RECOVERY, C.EVACUATE, C.ESTOP, C.FAULT)
+    ],
+    *[(K.START_UP, C.STOPPED, c, r) for c, r in (*LINK, *PLC_TRIP, *STOPPED_COLD, *EMPTY)],
+    *[(K.PRECOOL, C.IDLE, c, r) for c, r in COLD_START],
+    (K.PRECOOL, C.IDLE, {"arg__program": "no-such"}, "unknown_program"),
+    (K.PRECOOL, C.IDLE, {"arg__program": 7}, "unknown_program"),
+    (K.PRECOOL, C.READY, {"arg__program": "mild"}, "colder_than_program"),
+    *[(K.BEGIN_BOARDING, C.READY, c, r) for c, r in (*LINK, *PLC_TRIP, *BLOCKED, *STOPPED_COLD, *DOORS, *EMPTY, *PERSONS)],
+    (K.BEGIN_BOARDING, C.READY, {"facts__o2_entry_good_s": 59.9}, "oxygen_not_good_long_enough"),
+    (K.BEGIN_BOARDING, C.READY, {"in_band": False}, "not_at_temperature"),
+    (K.BEGIN_BOARDING, C.READY, {"facts__records_ok": False}, "records_not_ok"),
+    (K.BEGIN_BOARDING, C.READY, {"arg__program": "no-such"}, "unknown_program"),
+    (K.BEGIN_BOARDING, C.READY, {"arg__program": "mild"}, "other_temperature"),
+    *[(K.BEGIN_BOARDING, C.READY, {"arg__checks": [x for x in CHECKLIST if x != item]}, "checks_missing") for item in CHECKLIST],
+    (K.BEGIN_BOARDING, C.READY, {"arg__checks": "everything"}, "checks_missing"),
+    *[(K.CANCEL_BOARDING, C.BOARDING, c, r) for c, r in EMPTY],
+    *[(K.START_SESSION, C.BOARDING, c, r) for c, r in (*LINK, *PLC_TRIP, *BLOCKED, *DOORS, *PERSONS)],
+    (K.START_SESSION, C.BOARDING, {"durable": False}, "record_not_durable"),
+    (K.START_SESSION, C.BOARDING, {"facts__presence_pre": False}, "nobody_in_pre_chamber"),
+    (K.START_SESSION, C.BOARDING, {"facts__presence_pre": None}, "nobody_in_pre_chamber"),
+    *[(K.RESUME, s, c, r) for s in (C.HELD, C.SUSPENDED) for c, r in COLD_START],
+    *[(K.RESET, s, c, r) for s in (C.FAULT, C.EVACUATE, C.ESTOP) for c, r in (*LINK, *EMPTY, *KNOWN)],
+    (K.RESET, C.FAULT, {"causes": acting("OVERCOLD")}, "cause_present"),
+    (K.RESET, C.FAULT, {"causes": {"OVERCOLD": CauseState(None, 1.0, True, True, 95.0)}}, "clear_too_short"),
+    (K.RESET, C.FAULT, {"causes": acting("ESTOP", latched=True, occupied=True), "door_opened_since_trip": False}, "door_not_opened"),
+]
+
+
+@pytest.mark.parametrize(("kind", "state", "changes", "code"), CASES)
+def test_each_guard_alone_refuses(kind: K, state: C, changes: dict[str, Any], code: str) -> None:
+    question = ask(kind, state, **changes)
+    reasons = refusals(kind, question)
+    assert [r.code for r in reasons] == [code]
+    assert texts.say(texts.REASONS, reasons[0].code, reasons[0].params)
+
+
+def test_all_reasons_are_told_at_once() -> None:
+    reasons = refusals(K.BEGIN_BOARDING, ask(K.BEGIN_BOARDING, C.READY, role=Role.VIEWER, in_band=False, facts__records_ok=False))
+    assert [r.code for r in reasons] == ["role_too_low", "not_at_temperature", "records_not_ok"]
+
+
+def test_no_plc_at_all_refuses_what_needs_it() -> None:
+    for kind, state in ((K.PRECOOL, C.IDLE), (K.RESUME, C.HELD), (K.BEGIN_BOARDING, C.READY), (K.START_SESSION, C.BOARDING)):
+        assert "no_link" in [r.code for r in refusals(kind, ask(kind, state, facts__plc=None))]
+
+
+def test_the_room_may_be_a_little_colder_than_the_program() -> None:
+    colder = {"arg__program": "standard", "facts__main": ask(K.PRECOOL, C.IDLE).facts.main._replace(value=-113.9)}
+    assert refusals(K.PRECOOL, ask(K.PRECOOL, C.IDLE, **colder)) == ()
+    unknown = {"facts__main": ask(K.PRECOOL, C.IDLE).facts.main._replace(value=None)}
+    assert refusals(K.PRECOOL, ask(K.PRECOOL, C.IDLE, **unknown)) == ()  # T-ALL-BAD is the judge of that
+
+
+def test_every_command_that_can_lead_to_cold_has_its_guards() -> None:
+    for kind, moves in COMMANDED.items():
+        for source, to in moves.items():
+            if to in COOLING and source not in COOLING and to is not source:
+                assert GUARDS[kind], f"{kind} leads from {source.name} to {to.name} unguarded"
+
+
+FORCING = [
+    Verdict(action, frozenset(), ((BY_ID["FAN-EXTRACT" if external else "OVERCOLD"], CauseState(1.0, 1.0, latched, occupied, None)),), None)
+    if action >= Action.STOP_COOLING
+    else Verdict(action, frozenset(), (), None)
+    for action, external, latched, occupied in product(Action, (False, True), (False, True), (False, True))
+]
+
+
+@pytest.mark.parametrize("occupied", [False, True])
+@pytest.mark.parametrize("state", list(C))
+def test_force_never_leads_into_the_cold(state: C, occupied: bool) -> None:
+    for verdict in FORCING:
+        to = forced(state, verdict, occupied=occupied)
+        assert to is state or to not in COOLING
+        if state not in COOLING:
+            assert to not in COOLING
+        if verdict.action >= Action.STOP_COOLING:
+            assert to not in COOLING, (state, verdict.action)
+        if verdict.action >= Action.END_SESSION:
+            assert to not in (C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE)
+        if verdict.action <= Action.BLOCK_NEW:
+            assert to is state
+
+
+@pytest.mark.parametrize("state", list(C))
+def test_estop_and_evacuate(state: C) -> None:
+    estop, evacuate = Verdict(Action.ESTOP, frozenset(), (), None), Verdict(Action.EVACUATE, frozenset(), (), None)
+    stays = (C.LOCKED_OUT, C.ESTOP)
+    for occupied in (False, True):
+        assert forced(state, estop, occupied=occupied) is (state if state in stays else C.ESTOP)
+    people = forced(state, evacuate, occupied=True)
+    assert people is (state if state in (*stays, C.FAULT) else C.EVACUATE)
+    nobody = forced(state, evacuate, occupied=False)
+    assert nobody is (state if state in (*stays, C.FAULT, C.EVACUATE, C.RECOVERY) else C.FAULT)
+
+
+@pytest.mark.parametrize(
+    ("causes", "latched", "to"),
+    [
+        (("COMM-PLC",), False, C.SUSPENDED),
+        (("COMM-PLC", "FAN-EXTRACT"), False, C.SUSPENDED),
+        (("COMM-PLC", "OVERCOLD"), False, C.HELD),
+        (("COMM-PLC", "T-SENS-BAD"), False, C.SUSPENDED),  # the weaker one is not asked
+        (("OVERCOLD",), True, C.FAULT),
+        (("PLC-TRIP",), False, C.FAULT),  # latched in the PLC
+    ],
+)
+@pytest.mark.parametrize("state", [C.SELF_TEST, C.IDLE, C.PRECOOL, C.READY, C.RECOOL])
+def test_internal_external_and_latched_stops(state: C, causes: tuple[str, ...], latched: bool, to: C) -> None:
+    assert forced(state, verdict_of(*causes, latched=latched), occupied=False) is to
+
+
+@pytest.mark.parametrize("state", [C.STOPPED, C.PURGE, C.HELD, C.SUSPENDED])
+def test_quiet_states_become_fault_only_when_latched(state: C) -> None:
+    assert forced(state, verdict_of("OVERCOLD", latched=True), occupied=False) is C.FAULT
+    assert forced(state, verdict_of("COMM-PLC"), occupied=False) is state
+
+
+RESET_STATES = frozenset(COMMANDED[K.RESET])
+
+
+@pytest.mark.parametrize("cause_id", [c for c in ROWS if Effect.LATCH in cells(expected_cells(c), occupied=True)])
+def test_no_latched_row_is_a_dead_end(cause_id: str) -> None:
+    """A row that holds the nitrogen shut after a session must bring the cycle to where a reset is taken."""
+    verdict = verdict_of(cause_id, latched=True, occupied=True)
+    empty = judge(acting(cause_id, latched=True, occupied=True), occupied=False)
+    assert verdict.latched
+    for state in (C.RECOOL, C.READY, C.PRECOOL):
+        to = forced(state, empty, occupied=False)
+        assert to in RESET_STATES or Effect.CLOSE_LN2 not in empty.effects, f"{cause_id} holds the nitrogen shut in {state.name} for ever"
+
+
+def test_all_states_are_reachable_but_two() -> None:
+    """From the start, by commands, triggers and force. DRYING and SERVICE are in the table of states and not yet in the cycle."""
+    seen, todo = set[C](), [C.RECOVERY, C.LOCKED_OUT]  # the two beginnings
+    while todo:
+        state = todo.pop()
+        if state in seen:
+            continue
+        seen.add(state)
+        todo += [m[state] for m in COMMANDED.values() if state in m]
+        todo += TRIGGERED.get(state, {}).values()
+        todo += [forced(state, v, occupied=o) for v in FORCING for o in (False, True)]
+    assert set(C) - seen == {C.DRYING, C.SERVICE}
+
+
+def test_no_way_into_the_cold_but_by_command() -> None:
+    """Nothing cold restarts by itself: no trigger leads from a state without nitrogen into one with it."""
+    for state, moves in TRIGGERED.items():
+        for trigger, to in moves.items():
+            assert to not in COOLING or state in COOLING, (state.name, trigger)
+
+
+def test_latched_states_are_left_by_command_only() -> None:
+    for state in (C.FAULT, C.EVACUATE, C.ESTOP, C.LOCKED_OUT):
+        assert state not in TRIGGERED
+    assert all(s is C.LOCKED_OUT for m in COMMANDED.values() for s, to in m.items() if s is C.LOCKED_OUT and to is not s) is True
+    assert {to for m in COMMANDED.values() for s, to in m.items() if s is C.LOCKED_OUT} == {C.LOCKED_OUT}
+
+
+def test_codes_of_the_states_are_fixed() -> None:
+    assert {s.name: int(s) for s in C} == {
+        "RECOVERY": 1,
+        "STOPPED": 2,
+        "SELF_TEST": 3,
+        "IDLE": 4,
+        "PRECOOL": 5,
+        "READY": 6,
+        "BOARDING": 7,
+        "PRE_CHAMBER": 8,
+        "EXPOSURE": 9,
+        "EXIT": 10,
+        "RECOOL": 11,
+        "HELD": 12,
+        "SUSPENDED": 13,
+        "PURGE": 14,
+        "DRYING": 15,
+        "FAULT": 16,
+        "EVACUATE": 17,
+        "ESTOP": 18,
+        "SERVICE": 19,
+        "LOCKED_OUT": 20,
+    }
+    assert set(FACTS) == set(C)
+    assert COOLING == {C.PRECOOL, C.READY, C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE, C.RECOOL}
+    assert MAY_BE_OCCUPIED == SESSION | {C.EVACUATE, C.ESTOP}
