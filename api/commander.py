@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
 from typing import Any
 
@@ -53,7 +54,15 @@ class Commander:
             known = None
         task = None if known is None else known[2]
         if task is None or (kind in NEVER_REFUSED and task.done() and not _accepted(task)):
-            request = CommandRequest(id=command_id, kind=kind.value, args=args, user=who.name or "", role=who.role.value, origin=origin)
+            request = CommandRequest(
+                id=command_id,
+                kind=kind.value,
+                args=args,
+                user=who.name or "",
+                role=who.role.value,
+                origin=origin,
+                expires_mono_s=time.monotonic() + REPLY_S,
+            )
             task = asyncio.create_task(self._ask(kind, request), name=f"command {kind.value}")
             self._remember(command_id, kind, args, task)
         # A client that hangs up does not call its command back.

@@ -212,7 +212,7 @@ def _oxygen_bad_detail(f: Facts) -> str:
 
 
 def _block_age(f: Facts) -> float:
-    return float("inf") if f.block_age_s is None else f.block_age_s
+    return f.state_age_s if f.block_age_s is None else f.block_age_s  # never heard: counted from the start
 
 
 def _plc_detail(f: Facts) -> str:

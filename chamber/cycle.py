@@ -9,7 +9,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
-from chamber.cause_effect import Action
+from chamber.cause_effect import Action, Effect
 from chamber.commands import CHECKLIST, MINIMUM_ROLE, NEVER_REFUSED, ROLE_RANK, Command, CommandKind, Reason
 from chamber.facts import Facts
 from chamber.interlocks import CauseStates, Verdict, reset_blockers
@@ -92,9 +92,9 @@ def forced(state: CycleState, verdict: Verdict, *, occupied: bool) -> CycleState
         return C.EVACUATE if occupied else (state if state is C.EVACUATE else C.FAULT)
     if action >= Action.END_SESSION and state in _INSIDE:
         return C.EXIT
+    if state in _WORKING and verdict.latched and Effect.CLOSE_LN2 in verdict.effects:
+        return C.FAULT  # a latched row holds the nitrogen shut, however weak its action by now: to where a reset is taken
     if action >= Action.STOP_COOLING and state in _WORKING:
-        if verdict.latched:
-            return C.FAULT
         return (
             C.SUSPENDED if all(c.external for c, _ in verdict.acting if c.action_when(occupied=occupied) >= Action.STOP_COOLING) else C.HELD
         )

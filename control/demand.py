@@ -15,7 +15,9 @@ from plc_bridge.status import PlcStatus
 LAW_PERIOD_S = 1.0  # faster only wears the valve
 AMBIENT_C = 20.0  # set point sent while nothing is to be cooled
 HALF_TIME_S = 3.0
+EXTRACT_LOST = "FAN-EXTRACT"  # its latch keeps the standby fan on: asked by the bare airflow it would go on and off for ever, unnoticed
 TEN_SECONDS_S = 10.0
+_INSIDE = frozenset({CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT, CycleState.EVACUATE})
 _LIGHT = SESSION | {CycleState.EVACUATE, CycleState.ESTOP, CycleState.RECOVERY, CycleState.FAULT}
 
 
@@ -83,12 +85,19 @@ def demand(
         valve_main_pct=main.terms.output_pct if valves else 0.0,
         valve_pre_pct=pre.terms.output_pct if valves else 0.0,
         bits=_bits(facts, verdict, cycle, cooling=cooling),
-        occupied=facts.occupied and cycle.state is not CycleState.RECOVERY,
+        occupied=told_occupied(facts, cycle),
         persons=0 if session is None else session.persons,
         session_id=0 if session is None else session.id,
         exposure_limit_s=0.0 if session is None else session.limit_s,
         voice=_voice(facts, verdict, cycle, session, durable=durable),
     )
+
+
+def told_occupied(facts: Facts, cycle: Cycle) -> bool:
+    """The supervisor's own view of whether people are inside. The PLC's flag is not part of it: told back, it would never end."""
+    if cycle.state is CycleState.RECOVERY:
+        return False  # it knows nothing yet; the PLC's retentive flag stands
+    return cycle.state in _INSIDE or facts.somebody_seen or facts.unknown_session
 
 
 def _bits(facts: Facts, verdict: Verdict, cycle: Cycle, *, cooling: bool) -> int:
@@ -104,7 +113,7 @@ def _bits(facts: Facts, verdict: Verdict, cycle: Cycle, *, cooling: bool) -> int
         Output.SOUNDER: Effect.ROOM_EVACUATION in effects or (evacuating and facts.occupied),
         Output.BEACON_NO_ENTRY: not entry_allowed(facts, verdict),
         Output.DOOR_HEATER: cycle.state in SESSION or Effect.DOOR_FREE in effects,
-        Output.STANDBY_EXTRACT: facts.extract_flow is not True,
+        Output.STANDBY_EXTRACT: any(c.id == EXTRACT_LOST for c, _ in verdict.acting),
     }
     return sum(1 << output for output, active in on.items() if active)
 

@@ -174,7 +174,7 @@ def _cycle(
         state=state.cycle.state.name.lower(),
         packml=code_facts.packml,
         since_s=facts.state_age_s,
-        may_enter=code_facts.people,
+        may_enter=state.cycle.state is CycleState.BOARDING and entry_allowed(facts, state.verdict),
         ready_in_s=0.0 if state.cycle.state is CycleState.READY else eta,
         guidance=GuidanceView(
             code=g.code,

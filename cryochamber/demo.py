@@ -198,7 +198,6 @@ def run(loaded: Loaded, start: str, seed: int) -> int:
         + (" and an MQTT broker" if broker_port is not None else "")
         + " ..."
     )
-    pins = _fresh_pins(settings)
     children = _children(loaded, start, seed, broker_port)
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -206,6 +205,7 @@ def run(loaded: Loaded, start: str, seed: int) -> int:
     try:
         for c in children:
             c.start()
+        pins = _fresh_pins(settings)
         _wait_healthy(settings, children)
         _welcome(settings, pins, broker_port, time.monotonic() - began, start)
         return _supervise(children, ended)

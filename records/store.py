@@ -8,19 +8,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from records.errors import DATABASE_ERRORS, StorageError, storage_error
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 BUSY_MS = 2000
+HEAD = "0001"  # newest revision; a database that is there needs no migration tool, which is slow to load
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 
@@ -134,7 +136,8 @@ def _open(url: URL, place: str, file: Path | None, notes: tuple[str, ...]) -> St
     engine = _engine(url)
     try:
         with engine.begin() as connection:
-            migrate(connection)
+            if _revision(connection) != HEAD:
+                migrate(connection)
     except BaseException:
         engine.dispose()
         raise
@@ -176,7 +179,15 @@ def writing(engine: Engine, chamber: str) -> Iterator[Connection]:
         yield connection
 
 
+def _revision(connection: Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
 def migration_config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -186,6 +197,8 @@ def migration_config(connection: Connection) -> Config:
 
 def migrate(connection: Connection, revision: str = "head") -> None:
     """Bring the tables to ``revision``. A database of a newer program is refused."""
+    from alembic import command
+
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('cryochamber migration'))"))
     try:

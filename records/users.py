@@ -6,6 +6,7 @@ import itertools
 import re
 import secrets
 from datetime import UTC, datetime
+from functools import cache
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -25,7 +26,12 @@ _PIN = re.compile(rf"[0-9]{{{PIN_MINIMUM},32}}")
 _SERIAL = "users"  # users are one list, whatever the chamber
 
 _hasher = PasswordHasher()  # argon2id, RFC 9106 low-memory profile
-_NOBODY = _hasher.hash(secrets.token_hex(16))  # checked when the name is unknown, so that time does not tell
+
+
+@cache
+def _nobody() -> str:
+    """A hash to check when the name is unknown, so that time does not tell; made at the first such try."""
+    return _hasher.hash(secrets.token_hex(16))
 
 
 class UserError(ValueError):
@@ -98,7 +104,7 @@ def verify(engine: Engine, name: str, pin: str) -> Role | None:
     with engine.connect() as connection:
         row = connection.execute(sa.select(table.c.role, table.c.pin_hash, table.c.disabled).where(table.c.name == name)).first()
     try:
-        _hasher.verify(_NOBODY if row is None else row.pin_hash, pin)
+        _hasher.verify(_nobody() if row is None else row.pin_hash, pin)
     except (VerificationError, InvalidHashError):
         return None
     return None if row is None or row.disabled is not None else Role(row.role)

@@ -220,7 +220,7 @@ def test_every_command_that_can_lead_to_cold_has_its_guards() -> None:
 
 
 FORCING = [
-    Verdict(action, frozenset(), ((BY_ID["FAN-EXTRACT" if external else "OVERCOLD"], CauseState(1.0, 1.0, latched, occupied, None)),), None)
+    Verdict(action, frozenset({Effect.CLOSE_LN2}), ((BY_ID["FAN-EXTRACT" if external else "OVERCOLD"], CauseState(1.0, 1.0, latched, occupied, None)),), None)
     if action >= Action.STOP_COOLING
     else Verdict(action, frozenset(), (), None)
     for action, external, latched, occupied in product(Action, (False, True), (False, True), (False, True))

@@ -378,6 +378,7 @@ export const de: Translation = {
     unknown_command: "Diesen Befehl gibt es nicht.",
     unknown_alarm: "Dieser Alarm ist nicht aktiv.",
     control_silent: "Der Steuerprozess antwortet nicht.",
+    expired: "Der Befehl kam zu spät an und wurde nicht ausgeführt.",
     locked_out: "Drei Starts in 10 Minuten: erst der Service.",
   },
   alarmTexts: {

@@ -378,6 +378,7 @@ export const pl: Translation = {
     unknown_command: "Nie ma takiego polecenia.",
     unknown_alarm: "Ten alarm nie jest aktywny.",
     control_silent: "Proces sterowania nie odpowiada.",
+    expired: "Polecenie dotarło za późno i nie zostało wykonane.",
     locked_out: "Trzy starty w 10 minut: najpierw serwis.",
   },
   alarmTexts: {

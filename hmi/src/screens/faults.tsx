@@ -54,7 +54,7 @@ function Kind({ fault }: { fault: FaultKind }) {
           {fault.params.map((p) => (
             <label key={p.name}>
               <small>
-                {p.name} {p.unit}
+                {p.name.replaceAll("_", " ")} {p.unit.replace("in the tag's unit", "")}
               </small>
               <input name={p.name} type="number" min={p.low} max={p.high} step="any" defaultValue={String(p.default)} />
             </label>
@@ -86,7 +86,7 @@ export function Faults() {
       <div class="row active-faults">
         {active.length === 0 && <span class="quiet">{t("faults_none")}</span>}
         {active.map((f) => (
-          <TapButton key={f.id} label={`${t("clear")}: ${f.text}`} sub={`${f.target ?? ""} ${age(f.since_s)}`} onTap={() => void act({ op: "clear", id: f.id })} />
+          <TapButton key={f.id} label={`${t("clear")}: ${f.text}`} sub={age(f.since_s)} onTap={() => void act({ op: "clear", id: f.id })} />
         ))}
         <span class="grow" />
         {active.length > 0 && <TapButton label={t("clear_all")} onTap={() => void act({ op: "clear", all: true })} />}

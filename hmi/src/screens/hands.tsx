@@ -1,11 +1,20 @@
 // Hands in a simulated plant: what guests and staff would do with doors, call button and emergency stop. Not part of
 // the operator's frame: a drawer below it, or a page of its own.
+import { signal } from "@preact/signals";
 import { api } from "../api/http";
-import { t } from "../i18n";
+import { persons as personsText, t } from "../i18n";
 import { tellError } from "../state/actions";
 import { number } from "../state/format";
 import { plant, refreshPlant, usePlant } from "../state/plant";
 import { TapButton } from "../widgets/buttons";
+
+/** How many walk at the next press; the count goes along, so that guests come from outside as needed. */
+const walkers = signal(2);
+const MOST = 5;
+
+function walk(to: "outside" | "pre" | "main"): void {
+  void hand(to === "outside" ? { op: "walk", to } : { op: "walk", to, persons: walkers.value });
+}
 
 async function hand(request: Record<string, unknown>): Promise<void> {
   try {
@@ -53,9 +62,10 @@ export function Hands() {
           {t("walk_to")}
           {p.people.moving > 0 && <small>{t("moving")} {p.people.moving}</small>}
         </span>
-        <TapButton label={t("outside")} sub={String(p.people.outside)} onTap={() => void hand({ op: "walk", to: "outside" })} />
-        <TapButton label={t("pre_chamber")} sub={String(p.people.pre)} onTap={() => void hand({ op: "walk", to: "pre" })} />
-        <TapButton label={t("main_room")} sub={String(p.people.main)} onTap={() => void hand({ op: "walk", to: "main" })} />
+        <TapButton class="small" label={personsText(walkers.value)} onTap={() => (walkers.value = (walkers.value % MOST) + 1)} />
+        <TapButton label={t("outside")} sub={String(p.people.outside)} onTap={() => walk("outside")} />
+        <TapButton label={t("pre_chamber")} sub={String(p.people.pre)} onTap={() => walk("pre")} />
+        <TapButton label={t("main_room")} sub={String(p.people.main)} onTap={() => walk("main")} />
       </div>
       <div class="group">
         <TapButton

@@ -27,8 +27,8 @@ function Entry() {
     return <EntryTile tone="closed" icon="no_entry" title={t("entry_closed")} sub={t("room_oxygen_low")} />;
   }
   if (state.value === "BOARDING") return <EntryTile tone="open" icon="enter" title={t("entry_open")} sub={t("entry_open_sub")} />;
-  const sub = inside.value === true ? t("somebody") : t("entry_closed_sub");
-  return <EntryTile tone="closed" icon="no_entry" title={t("entry_closed")} sub={sub} />;
+  if (inside.value === true) return <EntryTile tone="inside" icon="person" title={t("people_inside")} sub={t("entry_closed")} />;
+  return <EntryTile tone="closed" icon="no_entry" title={t("entry_closed")} sub={t("entry_closed_sub")} />;
 }
 
 function EntryTile(props: { tone: string; icon: "question" | "person" | "enter" | "no_entry"; title: string; sub: string }) {

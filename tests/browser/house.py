@@ -1,0 +1,72 @@
+"""The whole house as a newcomer starts it, seen from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def chromium() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        path = shutil.which(name)
+        if path:
+            return path
+    pytest.fail("no Chromium found; on Debian and Ubuntu: apt-get install chromium")
+
+
+@dataclass
+class House:
+    """A running demo. ``pids`` by part name come from its children."""
+
+    process: subprocess.Popen[str]
+    url: str
+    folder: Path
+    lines: list[str] = field(default_factory=list)
+
+    def pin(self, name: str) -> str:
+        found = re.search(rf"{name}, PIN (\d+)", "\n".join(self.lines))
+        assert found, "\n".join(self.lines)
+        return found[1]
+
+    def child(self, part: str) -> int:
+        """Process id of a part, for signals."""
+        listing = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+        for line in listing.splitlines()[1:]:
+            pid, ppid, arguments = line.split(None, 2)
+            if int(ppid) == self.process.pid and arguments.split()[3:4] == [part]:
+                return int(pid)
+        raise AssertionError(f"no process {part} under {self.process.pid}:\n{listing}")
+
+    def hands(self, **request: object) -> dict[str, object]:
+        answer = httpx.post(f"{self.url}/api/v1/simulator", json=request, headers={"Origin": self.url})
+        answer.raise_for_status()
+        return dict(answer.json())
+
+    def snapshot(self) -> dict[str, object]:
+        return dict(httpx.get(f"{self.url}/api/v1/snapshot").json())
+
+
+async def wait_for(what: str, condition: Callable[[], bool], timeout_s: float) -> None:
+    """Poll a real system until it is so; for what has no event to wait on."""
+    until = time.monotonic() + timeout_s
+    while time.monotonic() < until:
+        if condition():
+            return
+        await asyncio.sleep(0.2)
+    raise AssertionError(f"not within {timeout_s} s: {what}")

@@ -1,0 +1,75 @@
+"""Clocks and limits of a session: the limit only shrinks, and only monotonic time counts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chamber.profile import Limits, Program
+from chamber.session import Session, Statistics, opening_limit_s, tightened
+from tests.chamber.asking import STANDARD
+
+
+def session(limit_s: float = 180.0) -> Session:
+    return Session(1, STANDARD, 3, "anna", 10.0, limit_s, "program", 10.0)
+
+
+@pytest.mark.parametrize(
+    ("program_s", "site_s", "limit_s", "reason"),
+    [(90.0, 180.0, 90.0, "program"), (180.0, 120.0, 120.0, "device_limit"), (180.0, 180.0, 180.0, "program")],
+)
+def test_opening_limit_is_the_smallest(program_s: float, site_s: float, limit_s: float, reason: str) -> None:
+    program = Program(id="p", name="P", setpoint_main_c=-110.0, exposure_s=program_s)
+    assert opening_limit_s(program, Limits(exposure_s=site_s)) == (limit_s, reason)
+
+
+def test_nobody_stays_longer_than_the_absolute_limit() -> None:
+    """Even a program and a limit that escaped validation are cut to 180 s."""
+    program = STANDARD.model_copy(update={"exposure_s": 600.0})
+    limits = Limits().model_copy(update={"exposure_s": 600.0})
+    assert opening_limit_s(program, limits) == (180.0, "absolute")
+
+
+@pytest.mark.parametrize(("coldest_c", "limit_s", "reason"), [(-139.0, 180.0, "program"), (-140.0, 150.0, "measured_cold"), (None, 180.0, "program")])
+def test_measured_cold_shortens(coldest_c: float | None, limit_s: float, reason: str) -> None:
+    s = tightened(session(), coldest_c)
+    assert (s.limit_s, s.limit_reason) == (limit_s, reason)
+
+
+@given(st.lists(st.one_of(st.none(), st.floats(-220, 60)), max_size=40), st.floats(30, 180))
+def test_the_limit_only_shrinks(coldest: list[float | None], opening_s: float) -> None:
+    s = session(opening_s)
+    for c in coldest:
+        shorter = tightened(s, c)
+        assert shorter.limit_s <= s.limit_s
+        s = shorter
+    assert s.limit_s == min([opening_s] + [{True: 120.0, False: 150.0}[c <= -160.0] for c in coldest if c is not None and c <= -140.0])
+
+
+def test_clocks() -> None:
+    s = session()
+    assert s.exposure_elapsed_s(50.0) is None
+    assert s.pre_elapsed_s(50.0) is None
+    s = s._replace(pre_from_s=20.0)
+    assert s.pre_elapsed_s(50.0) == 30.0
+    s = s._replace(exposure_from_s=0.0)  # zero is a time
+    assert s.exposure_elapsed_s(50.0) == 50.0
+    assert s.pre_elapsed_s(50.0) is None
+    assert s._replace(exposure_total_s=0.0).exposure_elapsed_s(500.0) == 0.0  # frozen
+
+
+@given(st.lists(st.tuples(*[st.one_of(st.none(), st.floats(-200, 60))] * 3), max_size=30))
+def test_statistics_agree_with_the_whole_list(samples: list[tuple[float | None, float | None, float | None]]) -> None:
+    s = Statistics()
+    for sample in samples:
+        s = s.with_sample(*sample)
+    main = [m for m, _, _ in samples if m is not None]
+    assert s.samples == len(main)
+    assert s.main_min_c == (min(main) if main else None)
+    assert s.main_max_c == (max(main) if main else None)
+    assert s.main_mean_c == (pytest.approx(sum(main) / len(main)) if main else None)
+    o2 = [o for _, o, _ in samples if o is not None]
+    assert s.o2_main_min_pct == (min(o2) if o2 else None)
+    room = [r for _, _, r in samples if r is not None]
+    assert s.o2_room_min_pct == (min(room) if room else None)
