@@ -374,6 +374,7 @@ def test_extract_lost_ends_the_session_and_the_standby_stays_on(exposed: Day) ->
     assert {"FAN-EXTRACT", "PLC-TRIP"} & set(exposed.acting)
     exposed.run(3.0)
     assert exposed.told(EventKind.ALARM, alarm="FAN-EXTRACT", to="unack")
+    exposed.operator = None
     for _ in range(200):
         exposed.scan()
         assert exposed.driven(Output.STANDBY_EXTRACT)

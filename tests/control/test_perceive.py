@@ -1,0 +1,185 @@
+"""From a block to readings and facts: range, quality nibbles, jumps, outvoting, age, door contacts."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from chamber.facts import Door
+from chamber.readings import Quality, Reading, Why
+from control.perceive import door, perceive
+from control.state import Inputs, Perception
+from plc_bridge.contract import QUALITY, QualityNibble
+from tests.chamber.asking import PROFILE
+from tests.control.blocks import status
+
+FIRST_S = 100.0
+
+
+def take(p: Perception, at_s: float, **changes: Any) -> Perception:
+    return perceive(p, Inputs(at_s, status(at_s, round(at_s * 10) & 0xFFFF, uptime_ms=round(at_s * 1000), **changes)), PROFILE)
+
+
+def age(p: Perception, now_s: float) -> Perception:
+    return perceive(p, Inputs(now_s, None), PROFILE)
+
+
+def seen(p: Perception, tag: str) -> tuple[Quality, Why]:
+    return p.analog[tag].quality, p.analog[tag].why
+
+
+GOOD = (Quality.GOOD, Why.NONE)
+
+
+def test_a_healthy_block_is_good() -> None:
+    p = take(Perception(), FIRST_S)
+    assert {r.quality for r in p.analog.values()} == {Quality.GOOD}
+    assert p.analog["TT-101"] == Reading(-110.0, Quality.GOOD, Why.NONE, FIRST_S)
+
+
+@pytest.mark.parametrize("nibble", range(16))
+def test_every_quality_nibble(nibble: int) -> None:
+    p = take(Perception(), FIRST_S, quality={"TT-101": nibble, "AT-101A": nibble})
+    wanted = {
+        0: (Quality.BAD, Why.NEVER_READ),
+        1: GOOD,
+        2: (Quality.UNCERTAIN, Why.OUT_OF_SPEC),
+        8: (Quality.BAD, Why.WARM_UP),
+        9: (Quality.BAD, Why.FAILURE_LOW),
+        10: (Quality.BAD, Why.FAILURE_HIGH),
+        11: (Quality.BAD, Why.SAMPLE_FLOW),
+        12: (Quality.BAD, Why.OUT_OF_SERVICE),
+    }.get(nibble, (Quality.BAD, Why.NEVER_READ))
+    for tag in ("TT-101", "AT-101A"):
+        assert seen(p, tag) == wanted
+        assert p.analog[tag].good == (p.analog[tag].value if nibble == 1 else None)
+    assert p.analog["TT-102"].quality is Quality.GOOD
+
+
+def test_a_register_never_written_has_no_value() -> None:
+    p = take(Perception(), FIRST_S, quality={"TT-101": QualityNibble.NEVER})
+    assert p.analog["TT-101"].value is None
+    assert set(QUALITY) == set(QualityNibble)
+
+
+@pytest.mark.parametrize(
+    ("tag", "value", "quality"),
+    [
+        ("TT-301", -205.0, Quality.GOOD),
+        ("TT-101", -205.1, Quality.BAD),
+        ("TT-101", -240.0, Quality.BAD),
+        ("TT-301", 60.0, Quality.GOOD),
+        ("TT-301", 60.1, Quality.BAD),
+        ("AT-301", 25.0, Quality.GOOD),
+        ("AT-301", 25.01, Quality.BAD),
+        ("ZT-101", -1.0, Quality.GOOD),
+        ("ZT-101", -1.1, Quality.BAD),
+    ],
+)
+def test_impossible_values_are_bad(tag: str, value: float, quality: Quality) -> None:
+    p = take(Perception(), FIRST_S, **{tag.replace("-", "_"): value})
+    assert p.analog[tag].quality is quality
+    if quality is Quality.BAD:
+        assert p.analog[tag].why is Why.OUT_OF_RANGE
+
+
+@pytest.mark.parametrize(("change", "jumped"), [(-2.0, False), (-2.1, True), (2.0, False), (2.1, True), (-60.0, True)])
+def test_a_jump_is_not_believed_for_three_seconds(change: float, jumped: bool) -> None:
+    p = take(Perception(), FIRST_S)
+    p = take(p, FIRST_S + 0.1, TT_301=21.0 + change)
+    assert seen(p, "TT-301") == ((Quality.BAD, Why.RATE) if jumped else GOOD)
+    p = take(p, FIRST_S + 3.0, TT_301=21.0 + change)
+    assert seen(p, "TT-301") == ((Quality.BAD, Why.RATE) if jumped else GOOD)
+    p = take(p, FIRST_S + 3.2, TT_301=21.0 + change)
+    assert seen(p, "TT-301") == GOOD
+
+
+def test_rate_limits_differ_by_direction() -> None:
+    """5 K/s down, 10 K/s up, over a scan of half a second."""
+    for change, ok in ((-2.4, True), (-2.6, False), (4.9, True), (5.1, False)):
+        p = take(take(Perception(), FIRST_S), FIRST_S + 0.5, TT_301=21.0 + change)
+        assert (p.analog["TT-301"].quality is Quality.GOOD) is ok
+
+
+def test_no_rate_across_a_silence() -> None:
+    p = age(take(Perception(), FIRST_S), FIRST_S + 4.0)
+    p = take(p, FIRST_S + 4.1, TT_301=-20.0)
+    assert seen(p, "TT-301") == GOOD
+
+
+def test_oxygen_has_no_rate_limit() -> None:
+    """A fast fall of oxygen is the hazard itself, never a reason to disbelieve it."""
+    p = take(take(Perception(), FIRST_S), FIRST_S + 0.1, AT_101A=12.0)
+    assert seen(p, "AT-101A") == GOOD
+
+
+def test_outvoted() -> None:
+    p = take(Perception(), FIRST_S, TT_103=-103.9)
+    assert seen(p, "TT-103") == (Quality.BAD, Why.DISAGREES)
+    p = take(Perception(), FIRST_S, TT_103=-104.0)
+    assert seen(p, "TT-103") == GOOD
+    p = take(Perception(), FIRST_S, TT_103=-50.0, quality={"TT-101": 9})  # two left cannot outvote
+    assert seen(p, "TT-103") == GOOD
+
+
+@pytest.mark.parametrize(
+    ("age_s", "quality", "why", "stage"),
+    [
+        (1.49, Quality.GOOD, Why.NONE, 0),
+        (1.5, Quality.UNCERTAIN, Why.STALE, 1),
+        (2.99, Quality.UNCERTAIN, Why.STALE, 1),
+        (3.0, Quality.BAD, Why.NO_LINK, 2),
+        (60.0, Quality.BAD, Why.NO_LINK, 2),
+    ],
+)
+def test_age(age_s: float, quality: Quality, why: Why, stage: int) -> None:
+    p = age(take(Perception(), FIRST_S), FIRST_S + age_s)
+    assert {(r.quality, r.why) for r in p.analog.values()} == {(quality, why)}
+    assert p.analog["TT-101"].acquired_at_s == FIRST_S  # of the last successful read
+    assert p.stage == stage
+    assert all((v is None) is (stage > 0) for v in p.bits.values())
+    assert (p.entry_good_since_s is None) is (stage > 0)
+
+
+def test_an_unchanged_value_does_not_age() -> None:
+    p = Perception()
+    for n in range(50):
+        p = take(p, FIRST_S + n)
+    assert seen(p, "TT-101") == GOOD
+
+
+def test_never_heard_is_nothing() -> None:
+    p = age(Perception(), 1000.0)
+    assert (p.analog, p.bits, p.block) == ({}, {}, None)
+
+
+def test_restart_is_seen_by_the_clock_going_back() -> None:
+    p = take(take(Perception(), 100.0), 101.0)
+    assert not p.restarted
+    p = perceive(p, Inputs(102.0, status(102.0, 5, uptime_ms=500)), PROFILE)
+    assert p.restarted
+    assert not perceive(p, Inputs(102.1, status(102.1, 6, uptime_ms=600)), PROFILE).restarted
+    assert not age(p, 102.2).restarted
+
+
+@pytest.mark.parametrize(
+    ("tag", "value"), [(t, v) for t in ("AT_101A", "AT_101C", "AT_201B", "AT_301", "AT_302") for v in (19.99, 12.0)]
+)
+def test_entry_needs_every_oxygen_sensor(tag: str, value: float) -> None:
+    p = take(Perception(), FIRST_S)
+    assert p.entry_good_since_s == FIRST_S
+    assert take(p, FIRST_S + 50.0).entry_good_since_s == FIRST_S
+    assert take(p, FIRST_S + 50.0, **{tag: value}).entry_good_since_s is None
+    assert take(p, FIRST_S + 50.0, quality={tag.replace("_", "-"): 9}).entry_good_since_s is None
+    assert take(p, FIRST_S + 50.0, **{tag: 20.0}).entry_good_since_s == FIRST_S
+
+
+@pytest.mark.parametrize(("closes", "opens"), list(product([False, True, None], repeat=2)))
+def test_door_contacts(closes: bool | None, opens: bool | None) -> None:
+    """Only both agreeing on shut is shut: one closes when shut, the other opens when shut."""
+    expected = {(True, False): Door.SHUT, (False, True): Door.OPEN, (True, True): Door.FAULT, (False, False): Door.FAULT}
+    bits = {PROFILE.main.door_closed_contact: closes, PROFILE.main.door_open_contact: opens}
+    assert door(bits, PROFILE.main) is expected.get((closes, opens), Door.UNKNOWN)  # type: ignore[arg-type]
+    assert door({}, PROFILE.main) is Door.UNKNOWN
