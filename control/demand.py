@@ -103,19 +103,19 @@ def told_occupied(facts: Facts, cycle: Cycle) -> bool:
 def _bits(facts: Facts, verdict: Verdict, cycle: Cycle, *, cooling: bool) -> int:
     effects = verdict.effects
     evacuating = cycle.state is CycleState.EVACUATE
-    on = {
-        Output.XV_401: cooling,
-        Output.RECIRC_FAN: cycle.state in COOLING and Effect.RECIRC_OFF not in effects,
-        Output.PURGE_FAN: Effect.PURGE in effects or evacuating or cycle.state is CycleState.PURGE,
-        Output.EXTRACT_BOOST: Effect.EXTRACT_BOOST in effects or evacuating,
-        Output.LIGHT_MAIN: cycle.state in _LIGHT or facts.occupied,
-        Output.LIGHT_PRE: cycle.state in _LIGHT or facts.occupied,
-        Output.SOUNDER: Effect.ROOM_EVACUATION in effects or (evacuating and facts.occupied),
-        Output.BEACON_NO_ENTRY: not entry_allowed(facts, verdict),
-        Output.DOOR_HEATER: cycle.state in SESSION or Effect.DOOR_FREE in effects,
-        Output.STANDBY_EXTRACT: any(c.id == EXTRACT_LOST for c, _ in verdict.acting),
-    }
-    return sum(1 << output for output, active in on.items() if active)
+    on = (
+        (Output.XV_401, cooling),
+        (Output.RECIRC_FAN, cycle.state in COOLING and Effect.RECIRC_OFF not in effects),
+        (Output.PURGE_FAN, Effect.PURGE in effects or evacuating or cycle.state is CycleState.PURGE),
+        (Output.EXTRACT_BOOST, Effect.EXTRACT_BOOST in effects or evacuating),
+        (Output.LIGHT_MAIN, cycle.state in _LIGHT or facts.occupied),
+        (Output.LIGHT_PRE, cycle.state in _LIGHT or facts.occupied),
+        (Output.SOUNDER, Effect.ROOM_EVACUATION in effects or (evacuating and facts.occupied)),
+        (Output.BEACON_NO_ENTRY, not entry_allowed(facts, verdict)),
+        (Output.DOOR_HEATER, cycle.state in SESSION or Effect.DOOR_FREE in effects),
+        (Output.STANDBY_EXTRACT, any(c.id == EXTRACT_LOST for c, _ in verdict.acting)),
+    )
+    return sum(1 << output for output, active in on if active)
 
 
 def entry_allowed(facts: Facts, verdict: Verdict) -> bool:

@@ -45,8 +45,8 @@ def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile)
     dt = None if old.block is None or old.stage > 0 else block.acquired_at_s - old.block.acquired_at_s
     analog: dict[str, Reading[float]] = {}
     distrust = {tag: until for tag, until in old.rejected_until_s.items() if until > now}
-    values: dict[str, float] = {}
     at = block.acquired_at_s
+    before = None if old.block is None or dt is None or dt <= 0.0 else old.block.analog
     for tag, (value, nibble) in block.analog.items():
         low, high, is_temperature = _RANGES[tag]
         quality, why = QUALITY.get(nibble, _UNHEARD)
@@ -56,8 +56,7 @@ def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile)
         if quality is not Quality.BAD and not low <= value <= high:
             quality, why = Quality.BAD, Why.OUT_OF_RANGE  # a shorted RTD reads very cold: bad, not cold
         if is_temperature and quality is Quality.GOOD:
-            values[tag] = value
-            if _jumped(old.last_values.get(tag), value, dt):
+            if before is not None and _jumped(*before[tag], value, dt):
                 distrust[tag] = now + RATE_DISTRUST_S
             if tag in distrust:
                 quality, why = Quality.BAD, Why.RATE
@@ -65,11 +64,11 @@ def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile)
     _cross_check(analog, profile.main.temperatures)
     good = _entry_good(analog, profile)
     since = (now if old.entry_good_since_s is None else old.entry_good_since_s) if good else None
-    return Perception(analog, block.bits, distrust, values, since, block, restarted, 0)
+    return Perception(analog, block.bits, distrust, since, block, restarted, 0)
 
 
-def _jumped(last: float | None, value: float, dt: float | None) -> bool:
-    if last is None or dt is None or dt <= 0.0:
+def _jumped(last: float, nibble: int, value: float, dt: float | None) -> bool:
+    if nibble != QualityNibble.GOOD or dt is None:
         return False
     change = value - last
     if -JUMP_MIN_K <= change <= JUMP_MIN_K:

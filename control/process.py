@@ -293,7 +293,7 @@ def _say(event: Event) -> None:
         case EventKind.STATE:
             log.info("state %s -> %s (%s)", d["from"], d["to"], d["cause"])
         case EventKind.CAUSE:
-            log.log(logging.WARNING if d["change"] == "set" else logging.INFO, "cause %s %s %s", d["cause"], d["change"], d["detail"])
+            log.log(logging.WARNING if d["change"] == "set" else logging.INFO, "%s", " ".join(("cause", d["cause"], d["change"], d["detail"])).rstrip())
         case EventKind.COMMAND:
             reasons = ", ".join(str(r["code"]) for r in d["reasons"])
             if d["command"] != "operator_present" or reasons:

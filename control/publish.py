@@ -186,6 +186,10 @@ def _cycle(
     )
 
 
+def _round(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
+
+
 def _door(door: Door) -> DoorView:
     return DoorView(state=door.value, since_s=None)
 
@@ -199,12 +203,12 @@ def _room(state: State, facts: Facts, which: str) -> RoomView:
     block = state.perception.block if state.perception.stage == 0 else None
     return RoomView(
         name=profile.name,
-        temperature_c=temperature.value,
+        temperature_c=_round(temperature.value, 2),
         coldest_c=temperature.lowest,
         warmest_c=temperature.highest,
         setpoint_c=setpoint,
         band_k=facts.limits.ready_band_k if main else 5.0 * facts.limits.ready_band_k,
-        oxygen_pct=oxygen.value,
+        oxygen_pct=_round(oxygen.value, 3),
         oxygen_good=oxygen.good,
         oxygen_total=oxygen.total,
         presence=facts.presence_main if main else facts.presence_pre,

@@ -83,7 +83,6 @@ class Perception(NamedTuple):
     analog: Mapping[str, Reading[float]] = {}
     bits: Mapping[str, bool | None] = {}
     rejected_until_s: Mapping[str, float] = {}  # tag -> end of distrust after a jump
-    last_values: Mapping[str, float] = {}
     entry_good_since_s: float | None = None
     block: PlcStatus | None = None
     restarted: bool = False

@@ -104,7 +104,8 @@ def _complaints(error: ValidationError, file: str, values: Mapping[str, Any], so
     lines: list[str] = []
     for e in error.errors():
         key = ".".join(str(k) for k in e["loc"]) or "(whole file)"
-        source = next((v for k, v in sources.items() if key == k or key.startswith(k + ".")), file)
+        unknown = e["type"] == "extra_forbidden"  # an unknown section may come from a variable that names a key in it
+        source = next((v for k, v in sources.items() if key == k or key.startswith(k + ".") or (unknown and k.startswith(key + "."))), file)
         shown = "" if e["type"] in ("missing", "extra_forbidden") or not e["loc"] else f" = {e['input']!r}"
         lines.append(f"{source}: {key}{shown}: {_message(e)}")
     return lines

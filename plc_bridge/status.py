@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from chamber.tags import ANALOG_TAGS, BIT_TAGS
-from plc_bridge.codec import RawValue, decode
+from chamber.tags import BIT_TAGS
+from plc_bridge.codec import CodecError, RawValue, decode
 from plc_bridge.contract import MAGIC, MAP_VERSION, Flag, PlcState, Trip
-from plc_bridge.register_map import STATUS, Kind, Register
+from plc_bridge.register_map import STATUS, STATUS_BASE, Kind, length
 
 
 class Refused(StrEnum):
@@ -53,9 +53,14 @@ class PlcStatus(NamedTuple):
         return bool(self.flags >> flag & 1)
 
 
-_STATES = frozenset(int(s) for s in PlcState)
+_STATES = {int(s): s for s in PlcState if s is not PlcState.INIT}
 _TRIPS = frozenset(int(t) for t in Trip)
-_NIBBLES: tuple[Register, ...] = tuple(r for r in STATUS if r.kind is Kind.NIBBLES)
+_LENGTH = length(STATUS)
+_AT = {r.name: r.address - STATUS_BASE for r in STATUS}
+_MAGIC_AT, _VERSION_AT, _STATE_AT = _AT["magic"], _AT["map_version"], _AT["plc_state"]
+_BEGIN_AT, _END_AT = _AT["begin_counter"], _AT["end_counter"]
+_ANALOG = tuple((tag, r.name, 4 * n) for r in STATUS if r.kind is Kind.NIBBLES for n, tag in enumerate(r.parts))
+_BITS = tuple((t.tag, 1 << n) for n, t in enumerate(BIT_TAGS))
 
 
 def trip_names(mask: int) -> frozenset[str]:
@@ -71,34 +76,29 @@ def first_out_name(code: int) -> str | None:
 
 def read_block(words: Sequence[int], acquired_at_s: float, last_counter: int | None) -> PlcStatus | Refused:
     """Decode a block, or say why it must not be used. Raises CodecError if its length is wrong."""
-    raw = decode(STATUS, words)
-    if raw["magic"] != MAGIC:
+    if len(words) != _LENGTH:
+        raise CodecError(f"status: got {len(words)} registers, the map has {_LENGTH}")
+    if words[_MAGIC_AT] != MAGIC:
         return Refused.MAGIC
-    if raw["map_version"] != MAP_VERSION:
+    if words[_VERSION_AT] != MAP_VERSION:
         return Refused.VERSION
-    if raw["begin_counter"] != raw["end_counter"]:
+    if words[_BEGIN_AT] != words[_END_AT]:
         return Refused.TORN
-    if raw["begin_counter"] == last_counter:
+    if words[_BEGIN_AT] == last_counter:
         return Refused.REPEATED
-    state = int(raw["plc_state"])
-    if state == PlcState.INIT or state not in _STATES:
+    if words[_STATE_AT] not in _STATES:
         return Refused.NOT_FILLED
-    return _view(raw, acquired_at_s, PlcState(state))
+    return _view(decode(STATUS, words), acquired_at_s)
 
 
-def _view(raw: dict[str, RawValue], acquired_at_s: float, state: PlcState) -> PlcStatus:
-    nibbles: dict[str, int] = {}
-    for register in _NIBBLES:
-        packed = int(raw[register.name])
-        for position, tag in enumerate(register.parts):
-            nibbles[tag] = packed >> (4 * position) & 0xF
+def _view(raw: dict[str, RawValue], acquired_at_s: float) -> PlcStatus:
     inputs = int(raw["inputs"])
     return PlcStatus(
         acquired_at_s=acquired_at_s,
         counter=int(raw["begin_counter"]),
         nonce=int(raw["nonce"]),
         uptime_ms=int(raw["uptime_ms"]),
-        state=state,
+        state=_STATES[int(raw["plc_state"])],
         flags=int(raw["flags"]),
         trips=int(raw["trips"]),
         causes=int(raw["causes"]),
@@ -112,8 +112,8 @@ def _view(raw: dict[str, RawValue], acquired_at_s: float, state: PlcState) -> Pl
         valve_main_pct=float(raw["valve_main_out"]),
         valve_pre_pct=float(raw["valve_pre_out"]),
         setpoint_main_c=float(raw["setpoint_main"]),
-        analog={t.tag: (float(raw[t.tag]), nibbles[t.tag]) for t in ANALOG_TAGS},
-        bits={t.tag: bool(inputs >> n & 1) for n, t in enumerate(BIT_TAGS)},
+        analog={tag: (raw[tag], int(raw[quality]) >> shift & 0xF) for tag, quality, shift in _ANALOG},
+        bits={tag: inputs & mask != 0 for tag, mask in _BITS},
         mail_ack_id=int(raw["mail_ack_id"]),
         mail_result=int(raw["mail_result"]),
         mail_reason=int(raw["mail_reason"]),

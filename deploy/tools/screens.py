@@ -114,6 +114,8 @@ class Tour:
         await self.page.wait_for_timeout(6000)
         await self.shot("boarding")
         await self.hold("Start the session")
+        await self.page.wait_for_timeout(20_000)
+        await self.tap("I am here")  # every 30 s, in the pre-chamber too, or the session ends
         await self.until("exposure")
         await self.tap("I am here")
         await self.page.wait_for_timeout(12_000)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from chamber import interlocks
 from chamber.cause_effect import BY_ID, CAUSES, Action, Clear, Effect
 from chamber.interlocks import CauseState, evaluate, judge, reset, reset_blockers
-from tests.chamber.facts_factory import facts
 from tests.chamber.expected_causes import EACH, ROWS, SPOIL, cells, expected_cells, only, spoiled
+from tests.chamber.facts_factory import facts
 
 CLEAR_S = 10.0  # a cause must have been gone this long before its reset
 
@@ -160,7 +160,11 @@ def test_actions_are_ordered_as_designed() -> None:
 
 
 def test_first_out_is_the_one_that_acted_first_and_ends_something() -> None:
-    warned, door, oxygen = acted("T-SENS-BAD", occupied=True, at_s=10.0), acted("DOOR-FAULT", occupied=True), acted("O2-CH-LL", occupied=True)
+    warned, door, oxygen = (
+        acted("T-SENS-BAD", occupied=True, at_s=10.0),
+        acted("DOOR-FAULT", occupied=True),
+        acted("O2-CH-LL", occupied=True),
+    )
     verdict = judge(warned | {**oxygen, "O2-CH-LL": oxygen["O2-CH-LL"]._replace(acting_since_s=150.0)} | door, occupied=True)
     assert verdict.first_out == "DOOR-FAULT"  # the warning came earlier, and is no cause of the end
     assert verdict.action is Action.EVACUATE
@@ -168,7 +172,9 @@ def test_first_out_is_the_one_that_acted_first_and_ends_something() -> None:
 
 
 def test_of_two_in_the_same_scan_the_stronger_is_first_out() -> None:
-    since = {k: v._replace(acting_since_s=100.0) for k, v in (acted("OP-ABSENT", occupied=True) | acted("O2-CH-LLL", occupied=True)).items()}
+    since = {
+        k: v._replace(acting_since_s=100.0) for k, v in (acted("OP-ABSENT", occupied=True) | acted("O2-CH-LLL", occupied=True)).items()
+    }
     assert judge(since, occupied=True).first_out == "O2-CH-LLL"
 
 
@@ -204,7 +210,7 @@ def test_latches_never_vanish_without_a_reset(history: list[tuple[str, bool, flo
         assert latched <= set(states)
         verdict = judge(states, occupied=occupied)
         for name in latched:
-            assert {e for e in BY_ID[name].effects_when(occupied=False)} <= verdict.effects
+            assert set(BY_ID[name].effects_when(occupied=False)) <= verdict.effects
     after, _ = reset(states)
     assert all(s.present_since_s is not None for s in after.values() if s.latched)
 

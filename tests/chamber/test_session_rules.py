@@ -31,7 +31,9 @@ def test_nobody_stays_longer_than_the_absolute_limit() -> None:
     assert opening_limit_s(program, limits) == (180.0, "absolute")
 
 
-@pytest.mark.parametrize(("coldest_c", "limit_s", "reason"), [(-139.0, 180.0, "program"), (-140.0, 150.0, "measured_cold"), (None, 180.0, "program")])
+@pytest.mark.parametrize(
+    ("coldest_c", "limit_s", "reason"), [(-139.0, 180.0, "program"), (-140.0, 150.0, "measured_cold"), (None, 180.0, "program")]
+)
 def test_measured_cold_shortens(coldest_c: float | None, limit_s: float, reason: str) -> None:
     s = tightened(session(), coldest_c)
     assert (s.limit_s, s.limit_reason) == (limit_s, reason)

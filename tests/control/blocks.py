@@ -54,7 +54,14 @@ def status_words(*, quality: dict[str, int] | None = None, contacts: tuple[str, 
     return encode(STATUS, values)
 
 
-def status(at_s: float = 100.0, counter: int | None = None, *, quality: dict[str, int] | None = None, contacts: tuple[str, ...] = CONTACTS, **changes: RawValue) -> PlcStatus:
+def status(
+    at_s: float = 100.0,
+    counter: int | None = None,
+    *,
+    quality: dict[str, int] | None = None,
+    contacts: tuple[str, ...] = CONTACTS,
+    **changes: RawValue,
+) -> PlcStatus:
     if counter is not None:
         changes |= {"begin_counter": counter, "end_counter": counter}
     block = read_block(status_words(quality=quality, contacts=contacts, **changes), at_s, None)

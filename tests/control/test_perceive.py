@@ -164,9 +164,7 @@ def test_restart_is_seen_by_the_clock_going_back() -> None:
     assert not age(p, 102.2).restarted
 
 
-@pytest.mark.parametrize(
-    ("tag", "value"), [(t, v) for t in ("AT_101A", "AT_101C", "AT_201B", "AT_301", "AT_302") for v in (19.99, 12.0)]
-)
+@pytest.mark.parametrize(("tag", "value"), [(t, v) for t in ("AT_101A", "AT_101C", "AT_201B", "AT_301", "AT_302") for v in (19.99, 12.0)])
 def test_entry_needs_every_oxygen_sensor(tag: str, value: float) -> None:
     p = take(Perception(), FIRST_S)
     assert p.entry_good_since_s == FIRST_S

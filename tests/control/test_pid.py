@@ -17,7 +17,9 @@ ANY = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True), st.fl
 DT = st.one_of(st.floats(0.5, 5.0), st.sampled_from([0.0, -1.0, math.nan, math.inf, 1e9]))
 
 
-def run(s: PidState, measured_c: float | None, dt_s: float = 1.0, *, actual_pct: float | None = None, ff: float = 0.0, hold: bool = False) -> tuple[PidState, Terms]:
+def run(
+    s: PidState, measured_c: float | None, dt_s: float = 1.0, *, actual_pct: float | None = None, ff: float = 0.0, hold: bool = False
+) -> tuple[PidState, Terms]:
     return law(R, s, SETPOINT_C, measured_c, dt_s, actual_pct=actual_pct, feedforward_pct=ff, hold=hold)
 
 

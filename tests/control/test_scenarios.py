@@ -418,7 +418,7 @@ def test_control_restarts_with_a_session_open(exposed: Day, known: bool) -> None
     exposed.run(60.0)
     assert exposed.state not in COOLING
     assert exposed.plc_state is not PlcState.RUN
-    assert all(not e.data["to"] in {s.name.lower() for s in COOLING} for e in exposed.told(EventKind.STATE) if e.t_s > exposed.now - 65.0)
+    assert all(e.data["to"] not in {s.name.lower() for s in COOLING} for e in exposed.told(EventKind.STATE) if e.t_s > exposed.now - 65.0)
     exposed.assert_safe()
 
 

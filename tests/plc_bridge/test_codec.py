@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chamber.states import CycleState
 from control.state import Demand, Mail, Outputs
 from control.wire import command_words, mailbox_words
-from chamber.states import CycleState
 from plc_bridge.codec import CodecError, decode, encode
 from plc_bridge.contract import Opcode, Output, PlcState, Trip, Voice
 from plc_bridge.register_map import BLOCKS, COMMAND, MAILBOX, STATUS, Kind, Register, length

@@ -1,0 +1,214 @@
+"""The control process against the simulated PLC over real Modbus TCP and real local sockets, in real time and short."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+import zmq
+import zmq.asyncio
+
+from chamber.settings import Settings
+from control.process import PERIOD_S, Control, Start
+from cryochamber.config import load_profile
+from cryochamber.running import telemetry_names
+from records.telemetry import TelemetryWriter
+from records.writer import Recorder
+from simulator.server import serve
+
+SLACK_S = 0.25  # of a busy test machine; the figures themselves are below
+
+
+@dataclass
+class Site:
+    """A running control process, what it published, and a way to ask it."""
+
+    folder: Path
+    port: int
+    snapshots: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+    plc: asyncio.Task[None] | None = None
+    dealer: Any = None
+    _answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _count: int = 0
+
+    @property
+    def last(self) -> dict[str, Any]:
+        return self.snapshots[-1][1]
+
+    async def until(self, seen: Callable[[dict[str, Any]], bool], within_s: float) -> float:
+        """Wait for a new snapshot of which something is so; returns when it came."""
+        begin = len(self.snapshots)
+        async with asyncio.timeout(within_s):
+            while True:
+                for at, snapshot in self.snapshots[begin:]:
+                    if seen(snapshot):
+                        return at
+                begin = len(self.snapshots)
+                await asyncio.sleep(0.005)
+
+    async def start_plc(self) -> None:
+        started: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.plc = asyncio.create_task(serve("127.0.0.1", self.port, f"ipc://{self.folder}/side.ipc", seed=3, started=started))
+        self.port = await asyncio.wait_for(started, 5.0)
+
+    async def stop_plc(self) -> None:
+        assert self.plc is not None
+        self.plc.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self.plc
+
+    async def ask(self, body: dict[str, Any] | bytes, within_s: float = 5.0) -> dict[str, Any]:
+        self._count += 1
+        req = f"r{self._count}"
+        payload = body if isinstance(body, bytes) else orjson.dumps({"req": req, **body})
+        await self.dealer.send_multipart([b"", payload])
+        frames = await asyncio.wait_for(self.dealer.recv_multipart(), within_s)
+        answer: dict[str, Any] = orjson.loads(frames[-1])
+        assert answer["req"] == ("" if isinstance(body, bytes) else req)
+        return answer
+
+    async def command(self, command_id: str, kind: str, role: str = "operator", **args: Any) -> dict[str, Any]:
+        request = {"op": "command", "id": command_id, "kind": kind, "args": args, "user": "anna", "role": role, "origin": "test"}
+        return await self.ask(request)
+
+
+async def _listen(socket: Any, into: list[tuple[float, dict[str, Any]]]) -> None:
+    while True:
+        _, payload = await socket.recv_multipart()
+        into.append((time.monotonic(), orjson.loads(payload)))
+
+
+@asynccontextmanager
+async def running(*, plc: bool = True) -> AsyncIterator[Site]:
+    # A short path: the name of a local socket is limited to 107 bytes.
+    with tempfile.TemporaryDirectory(prefix="cc") as name:
+        folder = Path(name)
+        site = Site(folder, 0)
+        await site.start_plc()
+        if not plc:
+            await site.stop_plc()
+        settings = Settings.model_validate({"data_dir": folder, "run_dir": folder, "plc": {"port": site.port}})
+        recorder = Recorder(settings.place(settings.records.url), "test", "boot")
+        telemetry = TelemetryWriter(settings.place(settings.records.telemetry_url), telemetry_names(), 1.0)
+        control = Control(settings, load_profile(), recorder, telemetry, Start(1, False, False), "test")
+        context = zmq.asyncio.Context()
+        tasks = [asyncio.create_task(control.run())]
+        try:
+            sub = context.socket(zmq.SUB)
+            sub.subscribe(b"")
+            sub.connect(settings.place(settings.control.publish))
+            site.dealer = context.socket(zmq.DEALER)
+            site.dealer.connect(settings.place(settings.control.command))
+            tasks.append(asyncio.create_task(_listen(sub, site.snapshots)))
+            await site.until(lambda s: True, 5.0)
+            yield site
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+            if site.plc is not None and not site.plc.done():
+                await site.stop_plc()
+            context.destroy(linger=0)
+            await asyncio.to_thread(recorder.close)
+            await asyncio.to_thread(telemetry.close)
+        for task in tasks:
+            assert task.cancelled() or task.exception() is None
+
+
+async def test_scans_at_ten_hertz_without_drift() -> None:
+    async with running() as site:
+        await site.until(lambda s: s["link"]["plc"] == "ok" and s["plc"] is not None, 3.0)
+        begin = len(site.snapshots)
+        first = site.last
+        await asyncio.sleep(3.0)
+        taken = site.snapshots[begin - 1 :]
+        last = site.last
+    scans = last["seq"] - first["seq"]
+    missed = last["scan"]["missed"] - first["scan"]["missed"]
+    elapsed = last["mono_s"] - first["mono_s"]
+    assert [s["seq"] for _, s in taken] == list(range(first["seq"], last["seq"] + 1))
+    # absolute deadlines: the grid is kept to a fraction of a scan, however long it runs
+    assert elapsed == pytest.approx((scans + missed) * PERIOD_S, abs=0.05)
+    assert scans >= 20
+    gaps = [b["mono_s"] - a["mono_s"] for (_, a), (_, b) in itertools.pairwise(taken)]
+    assert statistics.median(gaps) == pytest.approx(PERIOD_S, abs=0.01)
+    requests = last["link"]["requests"] - first["link"]["requests"]
+    assert scans <= requests <= 4 * scans  # one read and one write a scan, a mailbox now and then
+    assert last["link"]["timeouts"] == first["link"]["timeouts"]
+    assert last["link"]["refused_blocks"] <= 0.1 * last["seq"]
+
+
+async def test_the_lease_is_held_and_the_commands_are_answered() -> None:
+    async with running() as site:
+        await site.until(lambda s: s["plc"] is not None and s["plc"]["lease_remaining_s"] > 3.0, 3.0)
+        assert await site.ask({"op": "alive", "panels": 2}) == {"req": "r1", "ok": True}
+        described = await site.ask({"op": "describe"})
+        assert [p["id"] for p in described["programs"]] == ["first-visit", "standard", "short"]
+        refused = await site.command("a", "precool", program="standard")
+        assert (refused["outcome"], refused["reasons"][0]["code"]) == ("rejected", "not_in_this_state")
+        assert refused["reasons"][0]["text"] == "Not possible in state recovery."
+        assert (await site.command("b", "confirm_empty", role="viewer"))["reasons"][0]["code"] == "role_too_low"
+        assert (await site.command("c", "confirm_empty"))["outcome"] == "accepted"
+        assert (await site.command("c", "confirm_empty"))["outcome"] == "accepted"  # the same id, the same answer
+        assert (await site.command("c", "start_up"))["reasons"][0]["code"] == "duplicate_id"
+        await site.until(lambda s: s["cycle"]["state"] == "stopped", 2.0)
+        assert (await site.command("d", "start_up"))["outcome"] == "accepted"
+        assert (await site.command("e", "stop", role="anonymous"))["outcome"] == "accepted"
+        await site.until(lambda s: s["cycle"]["state"] == "stopped", 2.0)
+
+
+async def test_requests_that_make_no_sense_are_answered_too() -> None:
+    async with running() as site:
+        assert "not JSON" in (await site.ask(b"{"))["error"]
+        assert "JSON object" in (await site.ask(b"[1]"))["error"]
+        assert "unknown op 'dance'" in (await site.ask({"op": "dance"}))["error"]
+        assert (await site.command("a", "dance"))["reasons"][0]["code"] == "unknown_command"
+        assert (await site.command("a", "stop", role="king"))["outcome"] == "rejected"
+        assert (await site.ask({"op": "command", "kind": "stop"}))["outcome"] == "rejected"
+        seq = site.last["seq"]
+        await site.until(lambda s: s["seq"] > seq + 3, 2.0)  # and the scan goes on
+
+
+async def test_a_silent_plc_is_noticed_at_once_and_used_again_soon() -> None:
+    async with running() as site:
+        await site.until(lambda s: s["link"]["plc"] == "ok", 3.0)
+        await asyncio.sleep(0.5)
+        for _ in range(2):
+            gone = time.monotonic()
+            await site.stop_plc()
+            silent = await site.until(lambda s: s["link"]["plc"] == "silent", 3.0)
+            assert silent - gone <= 0.5 + PERIOD_S + SLACK_S
+            assert site.last["link"]["plc_age_s"] >= 0.5
+            lost = await site.until(lambda s: s["cycle"]["guidance"]["code"] == "plc_silent", 3.0)
+            assert lost - gone <= 1.5 + PERIOD_S + SLACK_S
+            back = time.monotonic()
+            await site.start_plc()
+            used = await site.until(lambda s: s["link"]["plc"] == "ok", 3.0)
+            assert used - back <= 1.0 + SLACK_S
+        last = site.last
+        assert last["link"]["reconnects"] >= 3
+        seqs = [s["seq"] for _, s in site.snapshots]
+        assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+
+
+async def test_starts_without_a_plc_and_takes_stop_all_the_same() -> None:
+    async with running(plc=False) as site:
+        snapshot = site.last
+        assert snapshot["link"]["plc"] == "silent"
+        assert snapshot["plc"] is None
+        assert all(t["v"] is None for t in snapshot["tags"].values())  # nothing is invented
+        assert (await site.command("s", "stop", role="anonymous"))["outcome"] == "accepted"
+        assert next(r["code"] for r in (await site.command("c", "confirm_empty"))["reasons"]) == "no_link"
+        await site.start_plc()
+        await site.until(lambda s: s["link"]["plc"] == "ok", 2.0)
