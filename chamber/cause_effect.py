@@ -16,7 +16,7 @@ from enum import IntEnum, StrEnum
 
 from chamber.facts import Door, Facts
 from chamber.states import COOLING, CycleState
-from chamber.voting import Vote, below
+from chamber.voting import DISAGREE_O2_PCT, Vote, below
 
 
 class Action(IntEnum):
@@ -85,6 +85,14 @@ TOO_WARM_K = 15.0  # row 17; three guests warm the room by about 10 K (simulated
 DATA_STALE_S = 1.5  # H-15, row 24
 DATA_LOST_S = 3.0  # H-15, row 24
 API_SILENT_S = 5.0  # H-14: nobody can press anything on the panel
+O2_DROP_PCT = 0.25  # H-01, row 4: per 10 s; the PLC trips at 0.3
+CARRY_OVER_C = -190.0  # H-08, row 20: liquid at the coil outlet
+SHUT_SETTLED_S = 60.0  # H-07, row 19: line and coil boil off what they hold
+SHUT_FLOW_KG_H = 6.0  # H-07: above the meter's noise at zero
+SHUT_COLDER_K = 1.0  # H-07: per 30 s
+NO_GAIN_AWAY_K = 5.0
+NO_GAIN_VALVE_PCT = 30.0
+NO_GAIN_K = 0.3  # per 30 s: less than a sixth of the simulated plant's average while precooling
 PRE_OVERSTAY_S = 30.0  # H-10: guests who do not go on when asked
 EXIT_OVERSTAY_S = 45.0  # H-13: door opened but somebody still inside
 LN2_LOW_KG = 25.0  # less than about two sessions of three
@@ -94,6 +102,10 @@ _NO_ENTRY = COOLING - {CycleState.BOARDING, CycleState.PRE_CHAMBER, CycleState.E
 
 def _pct(value: float | None) -> str:
     return "unknown" if value is None else f"{value:.1f} %"
+
+
+def _spread(v: Vote) -> str:
+    return "unknown" if v.lowest is None or v.highest is None else f"{v.highest - v.lowest:.1f} % apart"
 
 
 def _lowest_oxygen(f: Facts) -> float | None:
@@ -132,6 +144,31 @@ def _room_evacuate(f: Facts) -> bool:
 
 def _room_detail(f: Facts) -> str:
     return f"{_pct(f.o2_room.good)} at breathing height, {_pct(f.o2_floor.good)} at the floor"
+
+
+def _oxygen_dropping(f: Facts) -> bool:
+    return f.occupied and f.o2_change_10s_pct is not None and f.o2_change_10s_pct <= -O2_DROP_PCT
+
+
+def _oxygen_disagrees(f: Facts) -> bool:
+    return any(v.lowest is not None and v.highest is not None and v.highest - v.lowest > DISAGREE_O2_PCT for v in (f.o2_main, f.o2_pre))
+
+
+def _cold_although_shut(f: Facts) -> bool:
+    """Nitrogen driven shut, yet it flows or the room gets colder: a valve does not close (inverse check)."""
+    if f.nitrogen_shut_s is None or f.nitrogen_shut_s < SHUT_SETTLED_S:
+        return False
+    flows = f.nitrogen_flow_kg_h is not None and f.nitrogen_flow_kg_h > SHUT_FLOW_KG_H
+    colder = f.main_change_30s_k is not None and f.main_change_30s_k < -SHUT_COLDER_K
+    return flows or colder
+
+
+def _no_gain(f: Facts) -> bool:
+    d = _deviation(f)
+    if d is None or d < NO_GAIN_AWAY_K or f.state not in (CycleState.PRECOOL, CycleState.RECOOL) or not f.doors_shut:
+        return False
+    working = f.valve_main_pct is not None and f.valve_main_pct > NO_GAIN_VALVE_PCT
+    return working and f.main_change_30s_k is not None and f.main_change_30s_k > -NO_GAIN_K
 
 
 def _overcold(f: Facts) -> bool:
@@ -248,6 +285,16 @@ CAUSES: tuple[Cause, ...] = (
         3.0, "-o-oX--X-", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-CH-L",
     ),
     Cause(
+        "O2-CH-DROP", 4, "Chamber oxygen falling fast", ("H-01",),
+        _oxygen_dropping, lambda f: f"{-(f.o2_change_10s_pct or 0.0):.2f} % in 10 s",
+        2.0, "XXXXX--XX", Action.NOTIFY, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-CH-DROP",
+    ),
+    Cause(
+        "O2-SENS-DISAG", 8, "Oxygen sensors disagree", ("H-05",),
+        _oxygen_disagrees, lambda f: f"main {_spread(f.o2_main)}, pre-chamber {_spread(f.o2_pre)}",
+        10.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-SENS-DISAG",
+    ),
+    Cause(
         "O2-RM-EVAC", 6, "Room oxygen dangerously low", ("H-02", "H-03"),
         _room_evacuate, _room_detail,
         2.0, "XXXXXXXXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-RM-EVAC", True,
@@ -336,6 +383,21 @@ CAUSES: tuple[Cause, ...] = (
         "T-SENS-BAD", 18, "Temperature sensor bad", ("H-09",),
         lambda f: f.main.good < f.main.total or f.pre.good < f.pre.total, lambda f: f"good sensors: main {f.main.good} of {f.main.total}, pre-chamber {f.pre.good} of {f.pre.total}",
         5.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "T-SENS-BAD",
+    ),
+    Cause(
+        "VALVE-STUCK", 19, "Nitrogen flows although shut", ("H-07",),
+        _cold_although_shut, lambda f: f"shut for {f.nitrogen_shut_s or 0.0:.0f} s, flow {f.nitrogen_flow_kg_h or 0.0:.0f} kg/h",
+        10.0, "XooXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "VALVE-STUCK",
+    ),
+    Cause(
+        "LN2-CARRY", 20, "Liquid nitrogen at the coil outlet", ("H-08",),
+        lambda f: f.coil_outlet.good is not None and f.coil_outlet.good < CARRY_OVER_C, lambda f: f"{f.coil_outlet.good or 0.0:.0f} °C",
+        1.0, "XooXXX-XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "LN2-CARRY",
+    ),
+    Cause(
+        "COOL-NOGAIN", 17, "Cooling without effect", ("H-09",),
+        _no_gain, _temperature_detail,
+        120.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "COOL-NOGAIN",
     ),
     Cause(
         "FAN-EXTRACT", 21, "Room extract lost", ("H-02", "H-18"),

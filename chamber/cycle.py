@@ -164,7 +164,7 @@ def _not_known_occupied(a: Asked) -> Reason | None:
 def _oxygen_entry(a: Asked) -> Reason | None:
     held = a.facts.o2_entry_good_s
     return (
-        None if held >= O2_REENTRY_HOLD_S else Reason("oxygen_not_good_long_enough", {"held_s": round(held), "needed_s": O2_REENTRY_HOLD_S})
+        None if held >= O2_REENTRY_HOLD_S else Reason("oxygen_not_good_long_enough", {"held_s": int(held), "needed_s": O2_REENTRY_HOLD_S})
     )
 
 

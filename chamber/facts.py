@@ -57,6 +57,12 @@ class Facts(NamedTuple):
     o2_room: Reading[float]
     o2_floor: Reading[float]
     o2_entry_good_s: float  # for how long every oxygen value has been good for entry
+    # changes over time; None until enough is known
+    o2_change_10s_pct: float | None  # lowest chamber oxygen, negative: falling
+    main_change_30s_k: float | None
+    nitrogen_shut_s: float | None  # for how long the PLC has driven the main valve shut; None: it is open
+    nitrogen_flow_kg_h: float | None
+    valve_main_pct: float | None
     # contacts
     inner_door: Door
     outer_door: Door

@@ -12,12 +12,15 @@ from chamber.readings import NEVER, Quality, Reading, Why
 from chamber.states import CycleState
 from chamber.tags import ANALOG_TAGS, ROOM_OXYGEN_FLOOR, ROOM_OXYGEN_HIGH, Unit
 from chamber.voting import DISAGREE_K, outvoted, vote
-from control.state import Cycle, Inputs, Perception, State
-from plc_bridge.contract import QUALITY, Flag, QualityNibble
+from control.state import Cycle, Inputs, Moment, Perception, State
+from plc_bridge.contract import QUALITY, Flag, Output, QualityNibble
 from plc_bridge.status import PlcStatus, first_out_name, trip_names
 
 RATE_FALL_K_PER_S = 5.0  # H-09: no gas front falls faster at the sensors
 RATE_RISE_K_PER_S = 10.0  # H-09
+MOMENT_S = 1.0
+MOMENTS = 35
+_MAIN, _OXYGEN = 1, 2  # fields of a Moment
 JUMP_MIN_K = 2.0  # within one scan smaller changes are noise and resolution
 RATE_DISTRUST_S = 3.0  # after a jump a sensor must behave for this long
 _UNHEARD = (Quality.BAD, Why.NEVER_READ)
@@ -37,7 +40,9 @@ def perceive(old: Perception, inputs: Inputs, profile: DeviceProfile) -> Percept
         return old._replace(restarted=False)
     quality, why = (Quality.BAD, Why.NO_LINK) if stage == 2 else (Quality.UNCERTAIN, Why.STALE)
     analog = {tag: Reading(r.value, quality, why, r.acquired_at_s) for tag, r in old.analog.items()}
-    return old._replace(analog=analog, bits=dict.fromkeys(old.bits), stage=stage, restarted=False, entry_good_since_s=None)
+    return old._replace(
+        analog=analog, bits=dict.fromkeys(old.bits), stage=stage, restarted=False, entry_good_since_s=None, history=(), closed_since_s=None
+    )
 
 
 def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile) -> Perception:
@@ -64,7 +69,30 @@ def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile)
     _cross_check(analog, profile.main.temperatures)
     good = _entry_good(analog, profile)
     since = (now if old.entry_good_since_s is None else old.entry_good_since_s) if good else None
-    return Perception(analog, block.bits, distrust, since, block, restarted, 0)
+    history = _remember(old.history, analog, now, profile)
+    shut = not block.outputs >> Output.XV_401 & 1
+    closed = (now if old.closed_since_s is None else old.closed_since_s) if shut else None
+    return Perception(analog, block.bits, distrust, since, history, closed, block, restarted, 0)
+
+
+def _remember(history: tuple[Moment, ...], analog: Mapping[str, Reading[float]], now: float, profile: DeviceProfile) -> tuple[Moment, ...]:
+    if history and now - history[-1].t_s < MOMENT_S:
+        return history
+    oxygen = vote([analog[t] for t in (*profile.main.oxygen, *profile.pre.oxygen)])
+    moment = Moment(now, vote([analog[t] for t in profile.main.temperatures]).value, oxygen.lowest)
+    return (*history[-MOMENTS:], moment)
+
+
+def _change(history: tuple[Moment, ...], over_s: float, field: int) -> float | None:
+    """Last value minus the one ``over_s`` ago; None while either is not known."""
+    if not history or history[-1][field] is None:
+        return None
+    last = history[-1]
+    for moment in reversed(history):
+        if last.t_s - moment.t_s >= over_s:
+            then, value = moment[field], last[field]
+            return None if then is None or value is None else value - then
+    return None
 
 
 def _jumped(last: float, nibble: int, value: float, dt: float | None) -> bool:
@@ -132,6 +160,11 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         o2_room=analog.get(ROOM_OXYGEN_HIGH, NEVER),
         o2_floor=analog.get(ROOM_OXYGEN_FLOOR, NEVER),
         o2_entry_good_s=0.0 if p.entry_good_since_s is None else now - p.entry_good_since_s,
+        o2_change_10s_pct=_change(p.history, 10.0, _OXYGEN),
+        main_change_30s_k=_change(p.history, 30.0, _MAIN),
+        nitrogen_shut_s=None if p.closed_since_s is None else now - p.closed_since_s,
+        nitrogen_flow_kg_h=analog.get("FT-401", NEVER).good,
+        valve_main_pct=None if p.block is None else p.block.valve_main_pct,
         inner_door=door(bits, profile.main),
         outer_door=door(bits, profile.pre),
         presence_main=presence_main,

@@ -293,7 +293,8 @@ def _say(event: Event) -> None:
         case EventKind.STATE:
             log.info("state %s -> %s (%s)", d["from"], d["to"], d["cause"])
         case EventKind.CAUSE:
-            log.log(logging.WARNING if d["change"] == "set" else logging.INFO, "%s", " ".join(("cause", d["cause"], d["change"], d["detail"])).rstrip())
+            level = logging.WARNING if d["change"] == "set" else logging.INFO
+            log.log(level, "%s", " ".join(("cause", d["cause"], d["change"], d["detail"])).rstrip())
         case EventKind.COMMAND:
             reasons = ", ".join(str(r["code"]) for r in d["reasons"])
             if d["command"] != "operator_present" or reasons:

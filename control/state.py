@@ -77,6 +77,14 @@ class Pending(NamedTuple):
     tries: int
 
 
+class Moment(NamedTuple):
+    """One second of history for the slow checks: main room temperature °C, lowest chamber oxygen vol%."""
+
+    t_s: float
+    main_c: float | None
+    o2_pct: float | None
+
+
 class Perception(NamedTuple):
     """Readings by tag after validation, and the timers of validation."""
 
@@ -84,6 +92,8 @@ class Perception(NamedTuple):
     bits: Mapping[str, bool | None] = {}
     rejected_until_s: Mapping[str, float] = {}  # tag -> end of distrust after a jump
     entry_good_since_s: float | None = None
+    history: tuple[Moment, ...] = ()
+    closed_since_s: float | None = None  # nitrogen driven shut by the PLC since
     block: PlcStatus | None = None
     restarted: bool = False
     stage: int = 0  # 0 fresh, 1 stale, 2 lost

@@ -52,6 +52,24 @@ class VirtualChamber:
                 self._durable = int(event.data["session"])
         return result.events
 
+    def hang(self) -> None:
+        """0.1 s without the supervisor: stopped, blocked or dead. What it wrote last stands, plant and PLC go on."""
+        self.world.advance_scan(self._command, self._mailbox)
+        self.scans += 1
+
+    def restart(self) -> None:
+        """The control process starts again and knows of its past only what is on disk: whether a session was left open."""
+        old = self.state
+        self.state = initial(
+            old.profile,
+            self.now_s,
+            mail_id=old.next_mail_id + 1000,  # anything but the ids of the last minutes
+            session_id=old.next_session_id + 1,
+            unknown_session=old.session is not None,
+            locked_out=False,
+        )
+        self._command = self._mailbox = self._counter = None
+
     def _block(self, words: Sequence[int]) -> PlcStatus | None:
         block = read_block(words, self.now_s + SCAN_S, self._counter)
         if not isinstance(block, PlcStatus):

@@ -25,6 +25,7 @@ from simulator.sensors import BIT_INDEX, INDEX
 GOOD = QualityNibble.GOOD.value
 _FLOW = QualityNibble.SAMPLE_FLOW.value
 _EPSILON_S = 1e-6  # scan times are sums of 0.1 s
+_ROUNDING = 1e-6  # the PLC computes in whole register units; a float's last bit must not decide a limit met exactly
 _XV = 1 << Output.XV_401
 
 
@@ -94,11 +95,11 @@ class _Overcold:
         if setpoint != self._setpoint_c:
             self._setpoint_c, self._armed = setpoint, False
         good = [v.values[i] for i in self._where if v.quality[i] == GOOD]
-        if not self._armed and v.running and good and min(good) > setpoint - OVERCOLD_ARM_K:
+        if not self._armed and v.running and good and min(good) > setpoint - OVERCOLD_ARM_K + _ROUNDING:
             self._armed = True
         if not ((self._armed and v.running) or v.told.cycle_state in OVERCOLD_ALWAYS_ARMED):
             return False
-        hits = sum(t < setpoint - self._limit_k for t in good)
+        hits = sum(t < setpoint - self._limit_k - _ROUNDING for t in good)
         return hits > 0 and hits + len(self._where) - len(good) >= self._votes
 
 
@@ -122,7 +123,7 @@ class _Falling:
         if v.now_s >= self._next_s - _EPSILON_S:
             self._means.append(self._sum / self._count)
             self._sum, self._count, self._next_s = 0.0, 0, v.now_s + 1.0
-            self._falls = self._means[0] - self._means[-1] >= self._limit
+            self._falls = self._means[0] - self._means[-1] >= self._limit - _ROUNDING
         return self._falls
 
 

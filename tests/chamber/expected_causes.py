@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 from chamber.cause_effect import Action, Clear, Effect
 from chamber.facts import Door, Facts
 from chamber.states import CycleState as C
-from tests.chamber.facts_factory import PLC_WELL, facts
+from tests.chamber.facts_factory import PLC_WELL, facts, good
 
 # The published matrix: row -> A1..A9. X always, o only while occupied.
 PUBLISHED: dict[int, str] = {
     1: "XXXXX--XX",  # chamber oxygen below the trip
     2: "XXXXX-XXX",  # chamber oxygen, evacuate
     3: "-o-oX--X-",  # chamber oxygen, pre-alarm
+    4: "XXXXX--XX",  # chamber oxygen falling fast
     5: "XXXXX--XX",  # room oxygen
     6: "XXXXXXXXX",  # room oxygen, evacuate
     7: "XXXXX-XXX",  # oxygen enrichment
@@ -27,6 +28,8 @@ PUBLISHED: dict[int, str] = {
     16: "Xoo--X-XX",  # over-cold
     17: "---------",  # below set point
     18: "Xoo--X-XX",  # temperature unknown
+    19: "XooXX--XX",  # a valve does not close
+    20: "XooXXX-XX",  # liquid carried over
     21: "Xo--X--XX",  # extract lost
     23: "Xooo---XX",  # heartbeat lost
     24: "Xo-----X-",  # PLC data stale
@@ -41,6 +44,7 @@ PUBLISHED: dict[int, str] = {
 DEVIATIONS: dict[str, tuple[str, str]] = {
     "O2-RM-L": ("----X--X-", "an early warning of row 5 that the matrix does not have: boost the extract, nobody new"),
     "O2-SENS-BAD": ("oooo---Xo", "latches only if it acted on people: an empty chamber that gets its sensor back needs no reset"),
+    "O2-SENS-DISAG": ("-------X-", "no sensor is bad yet: nobody new until it is known which one is right"),
     "O2-SAMPLE": ("oooo---Xo", "as O2-SENS-BAD"),
     "COMM-SLOW": ("-------X-", "first stage of row 24 (1.5 s): only nobody new"),
     "API-SILENT": ("-------X-", "the other silence, of the panel: cooling is no hazard to an empty chamber"),
@@ -67,6 +71,11 @@ _A = Action
 _WHEN, _RESET, _DOOR = Clear.WHEN_CLEAR, Clear.OPERATOR_RESET, Clear.DOOR_OPENED_AND_RESET
 # fmt: off
 ROWS: dict[str, Row] = {
+    "O2-CH-DROP": Row(4, 2.0, _A.NOTIFY, _A.EVACUATE, _DOOR, "O2-CH-DROP", False, True),
+    "O2-SENS-DISAG": Row(8, 10.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "O2-SENS-DISAG", False, True),
+    "VALVE-STUCK": Row(19, 10.0, _A.STOP_COOLING, _A.EVACUATE, _RESET, "VALVE-STUCK", False, True),
+    "LN2-CARRY": Row(20, 1.0, _A.STOP_COOLING, _A.EVACUATE, _RESET, "LN2-CARRY", False, True),
+    "COOL-NOGAIN": Row(17, 120.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "COOL-NOGAIN", False, True),
     "ESTOP":          Row(10, 0.0, _A.ESTOP, _A.ESTOP, _DOOR, "ESTOP", False, True),
     "O2-CH-LLL":      Row(2, 1.0, _A.EVACUATE, _A.EVACUATE, _DOOR, "O2-CH-LLL", False, True),
     "O2-CH-LL":       Row(1, 1.0, _A.STOP_COOLING, _A.EVACUATE, _DOOR, "O2-CH-LL", False, True),
@@ -106,14 +115,22 @@ ROWS: dict[str, Row] = {
 }
 # What makes a cause present, what else is then true of necessity, and (for a limit) the last value on the good side of it.
 SPOIL: dict[str, tuple[dict[str, Any], set[str]]] = {
+    "O2-CH-DROP": ({"o2_change_10s_pct": -0.25}, set()),
+    "O2-SENS-DISAG": ({"o2_main": (20.9, 20.9, 20.19)}, set()),
+    "VALVE-STUCK": ({"nitrogen_shut_s": 60.0, "nitrogen_flow_kg_h": 6.1}, set()),
+    "LN2-CARRY": ({"coil_outlet": good(-190.1)}, set()),
+    "COOL-NOGAIN": (
+        {"state": C.PRECOOL, "presence_main": False, "main": (-104.9,) * 3, "valve_main_pct": 30.1, "main_change_30s_k": -0.29},
+        set(),
+    ),
     "ESTOP":          ({"estop_released": False}, set()),
-    "O2-CH-LLL":      ({"o2_main": (19.19, 20.9, 20.9)}, {"O2-CH-L"}),
-    "O2-CH-LL":       ({"o2_main": (19.69, 19.69, 20.9)}, {"O2-CH-L"}),
-    "O2-CH-L":        ({"o2_main": (19.99, 20.9, 20.9)}, set()),
+    "O2-CH-LLL":      ({"o2_main": (19.19, 20.9, 20.9)}, {"O2-CH-L", "O2-SENS-DISAG"}),
+    "O2-CH-LL":       ({"o2_main": (19.69, 19.69, 20.9)}, {"O2-CH-L", "O2-SENS-DISAG"}),
+    "O2-CH-L":        ({"o2_main": (19.99, 20.9, 20.9)}, {"O2-SENS-DISAG"}),
     "O2-RM-EVAC":     ({"o2_floor": 18.19}, set()),
     "O2-RM-LL":       ({"o2_room": 19.69}, {"O2-RM-L"}),
     "O2-RM-L":        ({"o2_room": 19.99}, set()),
-    "O2-HI":          ({"o2_pre": (20.9, 23.51)}, set()),
+    "O2-HI":          ({"o2_pre": (20.9, 23.51)}, {"O2-SENS-DISAG"}),
     "O2-SENS-BAD":    ({"o2_main": (None, 20.9, 20.9)}, set()),
     "O2-SAMPLE":      ({"sample_flow": False}, set()),
     "CALL-IN":        ({"call_pressed": True}, set()),
@@ -144,7 +161,7 @@ SPOIL: dict[str, tuple[dict[str, Any], set[str]]] = {
     "INVARIANT":      ({"invariants_broken": ("I2",)}, set()),
 }
 # fmt: on
-EACH = [(cause_id, occupied) for cause_id in ROWS for occupied in (False, True)]
+EACH = [(c, o) for c in ROWS for o in (False, True) if (c, o) != ("O2-CH-DROP", False)]  # a fast fall is judged for people only
 
 
 def spoiled(cause_id: str, *, occupied: bool, **more: Any) -> Facts:

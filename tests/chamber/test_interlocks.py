@@ -195,7 +195,7 @@ def test_a_row_that_is_not_nine_cells_is_refused_at_import(monkeypatch: pytest.M
     spec = importlib.util.spec_from_file_location("interlocks_again", interlocks.__file__)
     assert spec is not None
     assert spec.loader is not None
-    with pytest.raises(ValueError, match="ESTOP.*not 9 cells"):
+    with pytest.raises(ValueError, match=r"ESTOP.*not 9 cells"):
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 

@@ -177,9 +177,8 @@ def test_a_site_may_never_widen(key: str) -> None:
 def test_whatever_a_site_says_the_result_is_never_wider(site: dict[str, float]) -> None:
     try:
         result = narrowed(PROFILE, site)
-    except NarrowingError as error:
-        assert error.key in site
-        return
+    except NarrowingError:
+        return  # refused: nothing is wider
     for key, way in NARROWING.items():
         before, after = float(getattr(PROFILE.limits, key)), float(getattr(result.limits, key))
         assert after <= before if way == "down" else after >= before

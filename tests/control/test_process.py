@@ -135,11 +135,11 @@ async def test_scans_at_ten_hertz_without_drift() -> None:
         taken = site.snapshots[begin - 1 :]
         last = site.last
     scans = last["seq"] - first["seq"]
-    missed = last["scan"]["missed"] - first["scan"]["missed"]
-    elapsed = last["mono_s"] - first["mono_s"]
     assert [s["seq"] for _, s in taken] == list(range(first["seq"], last["seq"] + 1))
-    # absolute deadlines: the grid is kept to a fraction of a scan, however long it runs
-    assert elapsed == pytest.approx((scans + missed) * PERIOD_S, abs=0.05)
+    # absolute deadlines: single scans may be late on a busy machine, the grid they stand on does not move
+    phases = [s["mono_s"] - (s["seq"] + s["scan"]["missed"]) * PERIOD_S for _, s in taken]
+    half = len(phases) // 2
+    assert min(phases[half:]) == pytest.approx(min(phases[:half]), abs=0.03)
     assert scans >= 20
     gaps = [b["mono_s"] - a["mono_s"] for (_, a), (_, b) in itertools.pairwise(taken)]
     assert statistics.median(gaps) == pytest.approx(PERIOD_S, abs=0.01)

@@ -389,6 +389,8 @@ export const de: Translation = {
     "O2-RM-LL": { title: "Zu wenig Raumsauerstoff", action: "Sitzung beenden, gehen, nichts mehr schließen. Von außen lüften." },
     "O2-RM-EVAC": { title: "Raumsauerstoff gefährlich niedrig", action: "Alle aus dem Gebäudeteil. Andere fernhalten. Rettungsdienst rufen." },
     "O2-HI": { title: "Zu viel Sauerstoff", action: "Alle heraus, kein Feuer, kein Schalter. Lüften. Service rufen." },
+    "O2-SENS-DISAG": { title: "Sauerstoffsensoren uneinig", action: "Keine neue Sitzung. Mit Frischluft prüfen; Service rufen." },
+    "COOL-NOGAIN": { title: "Kühlung ohne Wirkung", action: "Tank, Handventil und Türen prüfen." },
     "O2-SENS-BAD": { title: "Sauerstoffsensor gestört", action: "Gäste herauskommen lassen. Neue Sitzung erst nach Sensortausch." },
     "O2-CH-DROP": { title: "Kammersauerstoff fällt schnell", action: "Alle herausrufen. Bei wenig Sauerstoff nicht hineingehen." },
     "O2-SAMPLE": { title: "Kein Sauerstoff-Probenstrom", action: "Gäste herauskommen lassen. Pumpe, Filter und Leitung prüfen." },

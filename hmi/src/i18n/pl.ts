@@ -389,6 +389,8 @@ export const pl: Translation = {
     "O2-RM-LL": { title: "Za mało tlenu w sali", action: "Zakończ zabieg i wyjdź, niczego nie zakręcaj. Wietrz z zewnątrz." },
     "O2-RM-EVAC": { title: "Groźnie mało tlenu w sali", action: "Wszyscy opuszczają tę część budynku. Nie wpuszczać nikogo. Wezwij służby ratunkowe." },
     "O2-HI": { title: "Za dużo tlenu", action: "Wszyscy na zewnątrz, bez ognia i przełączników. Wietrz. Wezwij serwis." },
+    "O2-SENS-DISAG": { title: "Czujniki tlenu niezgodne", action: "Bez nowego zabiegu. Sprawdzić na świeżym powietrzu; wezwać serwis." },
+    "COOL-NOGAIN": { title: "Chłodzenie bez skutku", action: "Sprawdzić zbiornik, zawór ręczny i drzwi." },
     "O2-SENS-BAD": { title: "Czujnik tlenu uszkodzony", action: "Goście wychodzą. Nowy zabieg dopiero po wymianie czujnika." },
     "O2-CH-DROP": { title: "Tlen w komorze gwałtownie spada", action: "Wywołaj wszystkich. Nie wchodź przy niskim tlenie." },
     "O2-SAMPLE": { title: "Brak przepływu próbki tlenu", action: "Goście wychodzą. Sprawdź pompę, filtr i przewód." },

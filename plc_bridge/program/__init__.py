@@ -1,0 +1,1 @@
+"""The PLC's program in Structured Text, made from the register map, the contract and the PLC's rule table."""

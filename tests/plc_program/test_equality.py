@@ -1,0 +1,98 @@
+"""The compiled program and the simulated PLC answer alike, status word by status word and coil by coil."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from chamber.tags import ANALOG_TAGS
+from plc_bridge.contract import MailReason, PlcState, QualityNibble, Trip
+from plc_bridge.program.vectors import Vector
+from tests.plc_program.cards import PER_UNIT, current, register_value
+from tests.plc_program.compiled import WHY_SKIPPED, CompiledPlc, build, matiec
+from tests.plc_program.player import FILE, CompiledRig, play
+from tests.plc_program.twin import Twin
+from tests.plc_program.walk import Walk
+
+needs_matiec = pytest.mark.skipif(matiec() is None, reason=WHY_SKIPPED)
+SCANS = 2000
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> CompiledPlc:
+    directory = matiec()
+    assert directory is not None
+    return CompiledPlc(build(directory, tmp_path_factory.mktemp("plc")))
+
+
+def _walk(compiled: CompiledPlc, run: int) -> Counter[str]:
+    twin = Twin(compiled, f"twin {run}", scan_ms=20 if run % 5 == 4 else 100)
+    walk = Walk(twin, f"walk {run}")
+    for _ in range(SCANS):
+        assert walk.step() == []
+    return twin.seen
+
+
+@needs_matiec
+@pytest.mark.parametrize("vector", [pytest.param(v, id=v["name"].replace(" ", "-")) for v in FILE["vectors"]])
+def test_compiled_program_decides_as_the_table_says(compiled: CompiledPlc, vector: Vector) -> None:
+    assert play(vector, CompiledRig(Twin(compiled))) == []
+
+
+@needs_matiec
+@pytest.mark.parametrize("run", range(5))
+def test_random_sequences(compiled: CompiledPlc, run: int) -> None:
+    seen = _walk(compiled, run)
+    assert seen[f"state {PlcState.EVACUATE.value}"]
+
+
+@needs_matiec
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_random_sequences_reach_everything(compiled: CompiledPlc) -> None:
+    seen: Counter[str] = Counter()
+    for run in range(24):
+        seen += _walk(compiled, run)
+    assert {t.name for t in Trip if not seen[f"cause {t.value}"]} == set()
+    assert {r.name for r in MailReason if not seen[f"reason {r.value}"]} == set()
+    assert {s.name for s in PlcState if s is not PlcState.INIT and not seen[f"state {s.value}"]} == set()
+    assert seen["valve open"]
+
+
+@needs_matiec
+@pytest.mark.parametrize("ua", [0, 3599, 3600, 3799, 3800, 4000, 11_337, 20_000, 20_500, 20_501, 21_000, 21_001, 65_535])
+def test_current_inputs(compiled: CompiledPlc, ua: int) -> None:
+    twin = Twin(compiled)
+    twin.currents = [ua] * len(twin.currents)
+    assert twin.scan(3) == []
+
+
+@needs_matiec
+@pytest.mark.parametrize("code", [q.value for q in QualityNibble])
+def test_transmitter_status_never_makes_a_signal_better(compiled: CompiledPlc, code: int) -> None:
+    twin = Twin(compiled)
+    twin.devices = [code] * len(twin.devices)
+    twin.currents[::2] = [3000] * len(twin.currents[::2])
+    assert twin.scan(3) == []
+
+
+@needs_matiec
+def test_clock_wraps_without_a_trip(compiled: CompiledPlc) -> None:
+    """49.7 days are 2^32 ms. Timers count up and stop at a bound, so only the published clock wraps."""
+    twin = Twin(compiled, scan_ms=100_000_000)
+    twin.beating = False
+    assert twin.scan(50) == []
+    assert twin.words[4:6] == twin.theirs[4:6]
+    assert (twin.theirs[4] << 16 | twin.theirs[5]) == 49 * 100_000_000 - 2**32
+
+
+@pytest.mark.parametrize("tag", [pytest.param(i, id=t.tag) for i, t in enumerate(ANALOG_TAGS)])
+def test_every_value_of_a_register_can_be_wired(tag: int) -> None:
+    """4 to 20 mA in steps of 1 uA is finer than every register: no set point falls between two currents."""
+    low, high = (round(v * PER_UNIT[tag]) for v in (ANALOG_TAGS[tag].low, ANALOG_TAGS[tag].high))
+    assert register_value(tag, 4000) == low
+    assert register_value(tag, 20_000) == high
+    for raw in range(low, high + 1, 7):
+        assert register_value(tag, current(tag, raw)) == raw
