@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from chamber.cause_effect import Action, Effect
-from chamber.commands import CHECKLIST, MINIMUM_ROLE, NEVER_REFUSED, ROLE_RANK, Command, CommandKind, Reason
+from chamber.commands import CHECKLIST, MINIMUM_ROLE, NEVER_REFUSED, ROLE_RANK, Command, CommandKind, Reason, Role
 from chamber.facts import Facts
 from chamber.interlocks import CauseStates, Verdict, reset_blockers
 from chamber.limits import O2_REENTRY_HOLD_S
@@ -44,7 +44,7 @@ COMMANDED: dict[CommandKind, dict[CycleState, CycleState]] = {
     K.END_SESSION: {C.BOARDING: C.EXIT, C.PRE_CHAMBER: C.EXIT, C.EXPOSURE: C.EXIT},
     K.OPERATOR_PRESENT: {s: s for s in (C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE, C.EXIT)},
     K.RESUME: {C.HELD: C.PRECOOL, C.SUSPENDED: C.PRECOOL},
-    K.RESET: {C.FAULT: C.PURGE, C.EVACUATE: C.PURGE, C.ESTOP: C.PURGE},
+    K.RESET: {C.FAULT: C.PURGE, C.EVACUATE: C.PURGE, C.ESTOP: C.PURGE, C.LOCKED_OUT: C.RECOVERY},
     K.SHUT_DOWN: dict.fromkeys((C.SELF_TEST, C.IDLE, C.PRECOOL, C.READY, C.RECOOL, C.HELD, C.SUSPENDED), C.STOPPED),
     K.ACKNOWLEDGE: {s: s for s in C},
     K.STOP: {
@@ -63,6 +63,12 @@ COMMANDED: dict[CommandKind, dict[CycleState, CycleState]] = {
 }
 """Command -> {state it is taken in: state it leads to}. STOP and EVACUATE are accepted in every state; where they are not
 listed the state is already at least as safe."""
+
+COMMANDED_EMPTY: dict[tuple[CommandKind, CycleState], CycleState] = {
+    (K.END_SESSION, C.BOARDING): C.READY,
+    (K.STOP, C.BOARDING): C.STOPPED,
+}
+"""Where nobody is inside yet there is nobody to see out."""
 
 TRIGGERED: dict[CycleState, dict[Trigger, CycleState]] = {
     C.SELF_TEST: {Trigger.TESTED: C.IDLE, Trigger.TEST_FAILED: C.FAULT},
@@ -90,11 +96,13 @@ def forced(state: CycleState, verdict: Verdict, *, occupied: bool) -> CycleState
     if action is Action.EVACUATE and state is not C.FAULT and (state is not C.RECOVERY or occupied):
         # nobody inside: the same safe outputs, latched, without the hunt for people
         return C.EVACUATE if occupied else (state if state is C.EVACUATE else C.FAULT)
-    if action >= Action.END_SESSION and state in _INSIDE:
+    boarding_empty = state is C.BOARDING and not occupied and action >= Action.STOP_COOLING  # nobody to see out
+    if action >= Action.END_SESSION and state in _INSIDE and not boarding_empty:
         return C.EXIT
-    if state in _WORKING and verdict.latched and Effect.CLOSE_LN2 in verdict.effects:
+    working = state in _WORKING or boarding_empty
+    if working and verdict.latched and Effect.CLOSE_LN2 in verdict.effects:
         return C.FAULT  # a latched row holds the nitrogen shut, however weak its action by now: to where a reset is taken
-    if action >= Action.STOP_COOLING and state in _WORKING:
+    if action >= Action.STOP_COOLING and working:
         return (
             C.SUSPENDED if all(c.external for c, _ in verdict.acting if c.action_when(occupied=occupied) >= Action.STOP_COOLING) else C.HELD
         )
@@ -252,6 +260,18 @@ def _reset_ready(a: Asked) -> Reason | None:
     return Reason(code, {"cause": cause.id})
 
 
+def _service_unlocks(a: Asked) -> Reason | None:
+    """H-16: repeated restarts are looked into by service, not reset by the operator."""
+    if a.facts.state is not C.LOCKED_OUT or a.command is None or a.command.role is Role.SERVICE:
+        return None
+    return Reason("role_too_low", {"needed": Role.SERVICE})
+
+
+def _unless_locked(guard: Guard) -> Guard:
+    """Unlocking leads to RECOVERY, where everything is asked again."""
+    return lambda a: None if a.facts.state is C.LOCKED_OUT else guard(a)
+
+
 _COLD_START: tuple[Guard, ...] = (_link, _lease, _plc_clean, _no_action(Action.STOP_COOLING), _doors_shut, _empty, _not_known_occupied)
 
 GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
@@ -277,7 +297,13 @@ GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
     K.END_SESSION: (),
     K.OPERATOR_PRESENT: (),
     K.RESUME: _COLD_START,
-    K.RESET: (_link, _empty, _not_known_occupied, _reset_ready),
+    K.RESET: (
+        _service_unlocks,
+        _unless_locked(_link),
+        _unless_locked(_empty),
+        _unless_locked(_not_known_occupied),
+        _unless_locked(_reset_ready),
+    ),
     K.SHUT_DOWN: (),
     K.ACKNOWLEDGE: (),
     K.STOP: (),
@@ -299,6 +325,8 @@ def refusals(kind: CommandKind, asked: Asked) -> tuple[Reason, ...]:
     return tuple(reasons)
 
 
-def target(kind: CommandKind, state: CycleState) -> CycleState:
-    """State an accepted command leads to."""
+def target(kind: CommandKind, state: CycleState, *, empty: bool = False) -> CycleState:
+    """State an accepted command leads to; ``empty``: both presence sensors say nobody is inside."""
+    if empty and (kind, state) in COMMANDED_EMPTY:
+        return COMMANDED_EMPTY[kind, state]
     return COMMANDED[kind].get(state, state)

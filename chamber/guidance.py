@@ -40,7 +40,7 @@ def guide(
         case C.RECOVERY:
             return Guidance("look_inside_confirm_empty", {}, K.CONFIRM_EMPTY)
         case C.LOCKED_OUT:
-            return Guidance("locked_out")
+            return Guidance("locked_out", {}, K.RESET)
         case C.STOPPED:
             return Guidance("press_start_up", {}, K.START_UP)
         case C.SELF_TEST:

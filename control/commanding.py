@@ -65,7 +65,7 @@ def _take(scan: Scan, command: Command) -> None:
     if reasons:
         scan.answer(command, Outcome.REJECTED, reasons)
         return
-    opcode = _FOR_PLC.get(command.kind)
+    opcode = None if scan.cycle.state is C.LOCKED_OUT else _FOR_PLC.get(command.kind)
     if opcode is not None and _plc_has_to(scan, opcode):
         if scan.pending is not None and scan.pending.command is not None:
             scan.answer(command, Outcome.REJECTED, (Reason("command_busy"),))
@@ -118,7 +118,7 @@ def perform(scan: Scan, command: Command) -> None:
                 scan.session = session._replace(stop_after=True)
         case _:
             pass
-    to = target(kind, scan.cycle.state)
+    to = target(kind, scan.cycle.state, empty=scan.facts.seen_empty)
     if kind is K.CONFIRM_EMPTY and scan.cycle.state is C.EXIT:
         to = _after_exit(scan)
     if to is not scan.cycle.state and session is not None and kind in (K.END_SESSION, K.STOP, K.EVACUATE, K.CANCEL_BOARDING):

@@ -54,7 +54,7 @@ EXPECTED: dict[C, dict[K, C]] = {
     C.EVACUATE: {K.CONFIRM_EMPTY: C.FAULT, K.RESET: C.PURGE, K.STOP: C.EVACUATE, K.EVACUATE: C.EVACUATE},
     C.ESTOP: {K.CONFIRM_EMPTY: C.ESTOP, K.RESET: C.PURGE, K.STOP: C.ESTOP, K.EVACUATE: C.ESTOP},
     C.SERVICE: {K.STOP: C.SERVICE, K.EVACUATE: C.EVACUATE},
-    C.LOCKED_OUT: {K.STOP: C.LOCKED_OUT, K.EVACUATE: C.LOCKED_OUT},
+    C.LOCKED_OUT: {K.RESET: C.RECOVERY, K.STOP: C.LOCKED_OUT, K.EVACUATE: C.LOCKED_OUT},  # the reset is for service only
 }
 EXPECTED_TRIGGERS: dict[C, dict[Trigger, C]] = {
     C.SELF_TEST: {Trigger.TESTED: C.IDLE, Trigger.TEST_FAILED: C.FAULT},
@@ -69,7 +69,8 @@ EXPECTED_TRIGGERS: dict[C, dict[Trigger, C]] = {
 
 @pytest.mark.parametrize(("state", "kind"), list(product(C, K)), ids=lambda v: v.name)
 def test_every_pair_of_state_and_command(state: C, kind: K) -> None:
-    reasons = refusals(kind, ask(kind, state))
+    role = Role.SERVICE if state is C.LOCKED_OUT else Role.OPERATOR
+    reasons = refusals(kind, ask(kind, state, role=role))
     wanted = state if kind is K.ACKNOWLEDGE else EXPECTED[state].get(kind)
     if wanted is None:
         assert [r.code for r in reasons] == ["not_in_this_state"]
@@ -77,6 +78,21 @@ def test_every_pair_of_state_and_command(state: C, kind: K) -> None:
     else:
         assert reasons == ()
         assert target(kind, state) is wanted
+
+
+def test_only_service_unlocks() -> None:
+    assert [r.code for r in refusals(K.RESET, ask(K.RESET, C.LOCKED_OUT))] == ["role_too_low"]
+    # whatever else is wrong is asked again in RECOVERY
+    worst = ask(K.RESET, C.LOCKED_OUT, role=Role.SERVICE, facts__plc=None, facts__presence_main=True, door_opened_since_trip=False)
+    assert refusals(K.RESET, worst) == ()
+
+
+def test_nobody_inside_while_boarding_is_nobody_to_see_out() -> None:
+    assert target(K.END_SESSION, C.BOARDING, empty=True) is C.READY
+    assert target(K.STOP, C.BOARDING, empty=True) is C.STOPPED
+    assert target(K.STOP, C.EXPOSURE, empty=True) is C.EXIT  # a sensor that sees nobody does not end an exposure quietly
+    for cause, latched, to in (("COMM-PLC", False, C.SUSPENDED), ("OVERCOLD", True, C.FAULT)):
+        assert forced(C.BOARDING, verdict_of(cause, latched=latched), occupied=False) is to
 
 
 def test_triggers_are_as_expected() -> None:
@@ -327,7 +343,7 @@ def test_no_way_into_the_cold_but_by_command() -> None:
 def test_latched_states_are_left_by_command_only() -> None:
     for state in (C.FAULT, C.EVACUATE, C.ESTOP, C.LOCKED_OUT):
         assert state not in TRIGGERED
-    assert {to for m in COMMANDED.values() for s, to in m.items() if s is C.LOCKED_OUT} == {C.LOCKED_OUT}
+    assert {to for m in COMMANDED.values() for s, to in m.items() if s is C.LOCKED_OUT} == {C.LOCKED_OUT, C.RECOVERY}
 
 
 def test_codes_of_the_states_are_fixed() -> None:

@@ -160,7 +160,7 @@ GUIDED: list[tuple[dict[str, Any], dict[str, Any], str, CommandKind | None]] = [
     ({"state": C.READY, "block_age_s": None}, {}, "plc_silent", None),
     ({"state": C.READY, "block_age_s": 1.5}, {}, "plc_silent", None),
     ({"state": C.RECOVERY}, {}, "look_inside_confirm_empty", K.CONFIRM_EMPTY),
-    ({"state": C.LOCKED_OUT}, {}, "locked_out", None),
+    ({"state": C.LOCKED_OUT}, {}, "locked_out", K.RESET),
     ({"state": C.STOPPED}, {}, "press_start_up", K.START_UP),
     ({"state": C.SELF_TEST}, {}, "self_test", None),
     ({"state": C.IDLE}, {}, "choose_precool", K.PRECOOL),

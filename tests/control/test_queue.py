@@ -256,4 +256,6 @@ def test_locked_out_stays_closed() -> None:
     bench.run(5)
     for kind in K:
         bench.scan(press(kind, f"k-{kind}"))
-    assert bench.state.cycle.state is C.LOCKED_OUT
+    assert bench.state.cycle.state is C.LOCKED_OUT  # an operator's reset included
+    bench.scan(press(K.RESET, "unlock")._replace(role=Role.SERVICE))
+    assert bench.state.cycle.state is C.RECOVERY
