@@ -17,6 +17,7 @@ from api import problems
 from api.auth import Auth
 from api.commander import Commander
 from api.context import Context
+from api.docs_page import docs_router
 from api.hub import Hub
 from api.link import Link
 from api.mqtt import MqttPublisher
@@ -116,6 +117,7 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     for part in (status.router, commands.router, records.router, sign_in.router, simulator.router, stream.router):
         app.include_router(part, prefix=PREFIX)
     app.include_router(status.metrics_router)
+    app.include_router(docs_router())
     app.include_router(static_router(panel))
     app.add_middleware(Guard, rule=context.origin)
     install_schema(app)

@@ -307,3 +307,15 @@ async def test_simulator(heard: httpx.AsyncClient, control: FakeControl, app: Fa
 @pytest.fixture
 def app_only() -> FastAPI:
     return create_app(Settings())
+
+
+async def test_the_api_describes_itself_without_script_or_network(client: httpx.AsyncClient) -> None:
+    page = await client.get("/docs")
+    assert page.status_code == 200
+    assert "<script" not in page.text
+    document = (await client.get("/api/v1/openapi.json")).json()
+    for path in document["paths"]:
+        assert path in page.text
+    for model in document["components"]["schemas"]:
+        assert f'id="{model}"' in page.text
+    assert (await client.get("/docs.css")).headers["content-type"].startswith("text/css")
