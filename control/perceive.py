@@ -18,6 +18,8 @@ from plc_bridge.status import PlcStatus, first_out_name, trip_names
 
 RATE_FALL_K_PER_S = 5.0  # H-09: no gas front falls faster at the sensors
 RATE_RISE_K_PER_S = 10.0  # H-09
+PRE_WARMER_BANDS = 5.0  # width of the pre-chamber's band, in bands of the main room
+PRE_COLDER_BANDS = 10.0
 MOMENT_S = 1.0
 MOMENTS = 35
 _MAIN, _OXYGEN = 1, 2  # fields of a Moment
@@ -223,7 +225,9 @@ def ready_band(facts: Facts, cycle: Cycle) -> tuple[bool, bool]:
     if cycle.program is None or facts.main.value is None or facts.pre.value is None:
         return False, True
     main_off = abs(facts.main.value - cycle.program.setpoint_main_c)
-    pre_off = abs(facts.pre.value - cycle.program.setpoint_pre_c)
+    pre_off = facts.pre.value - cycle.program.setpoint_pre_c
     band = facts.limits.ready_band_k
-    pre_band = 5.0 * band  # the pre-chamber has no heater and no therapy: it may wander
-    return main_off <= band and pre_off <= pre_band, main_off > 2.0 * band or pre_off > 1.5 * pre_band
+    # the pre-chamber has no therapy, and no heater: at idle the main room and the partition draw it colder
+    pre_in = -PRE_COLDER_BANDS * band <= pre_off <= PRE_WARMER_BANDS * band
+    pre_far = not -1.5 * PRE_COLDER_BANDS * band <= pre_off <= 1.5 * PRE_WARMER_BANDS * band
+    return main_off <= band and pre_in, main_off > 2.0 * band or pre_far

@@ -6,6 +6,8 @@ broker, each as a process of its own, as on a real site. A process that dies is 
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import json
 import os
 import signal
@@ -33,6 +35,7 @@ RESTART_S = 1.0
 RESTARTS_MAX = 5  # within a minute; then the demo gives up
 BROKER_PORTS = range(1883, 1893)
 TAIL_LINES = 8
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(slots=True)
@@ -54,6 +57,7 @@ class _Child:
             stdin=subprocess.DEVNULL,
             env=self.environment,
             start_new_session=True,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - the demo has no other threads yet
         )
 
     def stop(self) -> None:
@@ -77,7 +81,14 @@ class _Child:
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)
+    with contextlib.suppress(OSError):  # the terminal may be gone; ending the parts matters more than saying so
+        print(text, flush=True)
+
+
+def _end_with_parent() -> None:
+    """In the child, before it begins: if the demo is killed outright, its parts end too (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _check_ports(settings: Settings) -> None:
@@ -200,7 +211,7 @@ def run(loaded: Loaded, start: str, seed: int) -> int:
     )
     children = _children(loaded, start, seed, broker_port)
     ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: ended.set())
     try:
         for c in children:
