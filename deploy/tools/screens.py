@@ -51,8 +51,15 @@ class Tour:
     async def shot(self, name: str) -> None:
         await self.page.wait_for_timeout(600)
         file = OUT / f"{name}-{self._size[0]}.png"
-        await self.page.screenshot(path=file)
+        await self.page.screenshot(path=file, animations="disabled")
         print(f"wrote {file.relative_to(ROOT)}", flush=True)
+
+    async def also(self, name: str, size: tuple[int, int], *, dark: bool = False) -> None:
+        """The same moment on another panel."""
+        other = Tour(self._browser, self._url, self._pin, size)
+        await other.open(dark=dark)
+        await other.shot(name)
+        await other.page.context.close()
 
     async def sign_in(self) -> None:
         await self.page.get_by_role("button", name="Sign in").first.click()
@@ -102,6 +109,8 @@ class Tour:
         await self.until("ready")
         await self.page.wait_for_timeout(45_000)
         await self.shot("home")
+        await self.also("home", SIZES[1])
+        await self.also("home-dark", SIZES[0], dark=True)
         await self.tap("Start a session")
         await self.tap("Standard")
         await self.page.get_by_role("button", name="2", exact=True).click()
@@ -120,6 +129,7 @@ class Tour:
         await self.tap("I am here")
         await self.page.wait_for_timeout(12_000)
         await self.shot("running")
+        await self.also("running", SIZES[1])
         for name in ("Trends", "Service", "Alarms", "Day"):
             await self.page.get_by_role("button", name=name).first.click()
             await self.page.wait_for_timeout(2500)
@@ -140,12 +150,6 @@ async def _tour(url: str, pin: str) -> None:
         first = Tour(browser, url, pin, SIZES[0])
         await first.open()
         await first.session()
-        big = Tour(browser, url, pin, SIZES[1])
-        await big.open()
-        await big.shot("home")
-        dark = Tour(browser, url, pin, SIZES[0])
-        await dark.open(dark=True)
-        await dark.shot("home-dark")
         await browser.close()
 
 
