@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 FROM ?= precooled
 SEED ?= 1
 
-.PHONY: help run test test-long setup-run setup-test lint types unit browser hmi-check docs screens simulate bench clean
+.PHONY: help run test test-long setup-run setup-test lint types unit browser hmi-check docs screens simulate faults explore bench clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,10 @@ screens: setup-test ## screenshots of the running system into docs/screens
 	$(BIN)/python deploy/tools/screens.py
 simulate: setup-run ## a day of sessions in virtual time
 	$(BIN)/cryochamber simulate scenarios/day-of-sessions.toml
+faults: setup-run ## the fault campaign in virtual time
+	$(BIN)/cryochamber faults
+explore: setup-test ## every state the supervisor can get into, each scan judged (SECONDS=480, MEET=2 faults)
+	$(BIN)/python -m tests.explore $(or $(SECONDS),480) $(or $(MEET),2)
 bench: setup-test ## figures, measured side by side in one run
 	$(BIN)/python -m bench
 clean: ## remove everything that was built or installed here

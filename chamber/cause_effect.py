@@ -97,6 +97,7 @@ PRE_OVERSTAY_S = 30.0  # H-10: guests who do not go on when asked
 EXIT_OVERSTAY_S = 45.0  # H-13: door opened but somebody still inside
 LN2_LOW_KG = 25.0  # less than about two sessions of three
 
+_LEAVING = (CycleState.EXIT, CycleState.EVACUATE)
 _NO_ENTRY = COOLING - {CycleState.BOARDING, CycleState.PRE_CHAMBER, CycleState.EXPOSURE}
 
 
@@ -210,11 +211,11 @@ def _door_opened_in_exposure(f: Facts) -> bool:
 
 
 def _exit_door_late(f: Facts, after_s: float) -> bool:
-    return f.state is CycleState.EXIT and f.exit_age_s is not None and not f.exit_door_opened and f.exit_age_s >= after_s
+    return f.state in _LEAVING and f.exit_age_s is not None and not f.exit_door_opened and f.exit_age_s >= after_s
 
 
 def _exit_overstay(f: Facts) -> bool:
-    return f.state is CycleState.EXIT and f.exit_age_s is not None and f.exit_age_s >= EXIT_OVERSTAY_S and not f.seen_empty
+    return f.state in _LEAVING and f.exit_age_s is not None and f.exit_age_s >= EXIT_OVERSTAY_S and not f.seen_empty
 
 
 def _time_limit(f: Facts) -> bool:

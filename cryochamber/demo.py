@@ -57,7 +57,7 @@ class _Child:
             stdin=subprocess.DEVNULL,
             env=self.environment,
             start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - the demo has no other threads yet
+            preexec_fn=_end_with_parent,
         )
 
     def stop(self) -> None:

@@ -19,6 +19,8 @@ from plc_bridge.register_map import COMMAND, MAILBOX, STATUS, Register, length
 logging.getLogger("pymodbus").setLevel(logging.CRITICAL)
 
 RECONNECT_FIRST_S = 0.1
+_TID_STEP = 977  # transaction ids of one connection to the next
+_TID_RANGE = 60_000
 
 
 class LinkError(Exception):
@@ -45,6 +47,7 @@ class PlcClient:
         self.counters = LinkCounters()
         self._host, self._port, self._device, self._timeout = host, port, device_id, timeout_s
         self._client: AsyncModbusTcpClient | None = None
+        self._first_tid = 0
 
     @property
     def connected(self) -> bool:
@@ -69,6 +72,9 @@ class PlcClient:
         if not ok:
             self.close()
             raise LinkError("refused", f"PLC {self.place}: connection refused; is the PLC on and the address right?")
+        # pymodbus counts from 1 on every socket: a gateway's late answer to the last one would fit the first request of this one (H-15)
+        self._first_tid = (self._first_tid + _TID_STEP) % _TID_RANGE
+        client.ctx.next_tid = self._first_tid
         self.counters.connects += 1
 
     def close(self) -> None:

@@ -39,6 +39,7 @@ from plc_bridge.register_map import COMMAND, STATUS, Kind
 PARTS = Path(__file__).parent / "parts"
 PROGRAM = Path(__file__).parent / "cryochamber.st"
 VECTORS = Path(__file__).parent / "vectors.json"
+LINE = 140
 SCAN_MS = 20  # task interval that the delivered configuration uses; safety reference, run-time budget: 10 to 20 ms
 
 _BODY = ("clock", "inputs", "lease", "occupancy", "mailbox", "overcold", "causes", "latch", "effects", "outputs", "drive", "status")
@@ -156,6 +157,15 @@ def _section(name: str) -> str:
     return "\n".join(_GENERATED[name]()) + "\n" if name in _GENERATED else _part(name)
 
 
+def _wrapped(line: str) -> str:
+    """A long statement on several lines, broken before an operator or after a comma; comments stay whole."""
+    if len(line) <= LINE or "(*" in line:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    at = max((m.start() for m in re.finditer(r" (?=OR |AND |\+ |ELSIF |THEN )|(?<=,) ", line[:LINE]) if m.start() > len(indent)), default=0)
+    return line[:at] + "\n" + _wrapped(indent + line[at + 1 :]) if at else line
+
+
 def _configuration() -> str:
     return f"""CONFIGURATION chamber_config
   RESOURCE chamber_plc ON PLC
@@ -196,7 +206,8 @@ def generate() -> str:
         )
     )
     _check_status_complete(text)
-    return text.replace("°", "deg")  # old PLC editors take plain ASCII only
+    text = text.replace("°", "deg")  # old PLC editors take plain ASCII only
+    return "\n".join(_wrapped(line) for line in text.split("\n"))
 
 
 def generate_vectors() -> str:

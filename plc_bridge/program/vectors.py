@@ -31,6 +31,7 @@ _OUTPUTS_OF: dict[Effect, tuple[Output, ...]] = {
     Effect.SOUNDER: (Output.SOUNDER,),
 }
 _MEASURED = {Test.BELOW: -1, Test.BELOW_SETPOINT: -1, Test.ABOVE: 1, Test.POSITION_OPEN: 1, Test.FLOW_WHILE_CLOSED: 1}
+_BY_TURNS = (*_MEASURED, Test.BAD, Test.BIT_CLEAR, Test.BIT_SET, Test.UNEXPECTED)
 
 
 class Step(TypedDict, total=False):
@@ -147,9 +148,30 @@ def _timed(row: Row, c: Criterion, name: str) -> list[Vector]:
     provoked = _provocation(c, beyond=True)
     steps = [_join(provoked, Step(scans=wait, latched=False)), last] if wait else [_join(provoked, last)]
     kept = [_join(_provocation(c, beyond=False), Step(scans=wait + 20, latched=False))]
-    return [
+    found = [
         Vector(name=f"{name} beyond", trip=row.trip.name, steps=[*before, *steps]),
         Vector(name=f"{name} at the limit", trip=row.trip.name, steps=[*before, *kept]),
+    ]
+    if row.if_occupied and not occupied:
+        met = _join(provoked, Step(scans=wait + 1), _effects(row, True))
+        found.append(Vector(name=f"{name} occupied", trip=row.trip.name, steps=[_inside(CycleState.PRE_CHAMBER), *before, met]))
+    if c.bad_votes:
+        found += _bad_votes(row, c, name, before, wait)
+    return found
+
+
+def _bad_votes(row: Row, c: Criterion, name: str, before: list[Step], wait: int) -> list[Vector]:
+    """A bad signal votes beside one good enough to see it; bad signals alone are another row's business."""
+    failure = int(QualityNibble.FAILURE_HIGH)
+    alone = Step(quality=dict.fromkeys(c.signals[: c.votes], failure), scans=wait + 20, latched=False)
+    some_bad = Step(quality=dict.fromkeys(c.signals[: c.votes - 1], failure))
+    one_left = c._replace(votes=1, signals=c.signals[c.votes - 1 :])
+    beyond = _join(some_bad, _provocation(one_left, beyond=True), Step(scans=wait + 1, latched=True))
+    at_limit = _join(some_bad, _provocation(one_left, beyond=False), Step(scans=wait + 20, latched=False))
+    return [
+        Vector(name=f"{name} bad alone", trip=row.trip.name, steps=[*before, alone]),
+        Vector(name=f"{name} bad and beyond", trip=row.trip.name, steps=[*before, beyond]),
+        Vector(name=f"{name} bad and at the limit", trip=row.trip.name, steps=[*before, at_limit]),
     ]
 
 
@@ -204,11 +226,20 @@ def _request(row: Row, c: Criterion, name: str) -> list[Vector]:
     return [Vector(name=name, trip=row.trip.name, steps=[_join(Step(mail=int(Opcode.EVACUATE), scans=1), _effects(row, False))])]
 
 
+def _turns(c: Criterion) -> list[Criterion]:
+    """The criterion with its signals in turn, so that each of them is among those that vote once."""
+    if c.test not in _BY_TURNS or len(c.signals) == 1:
+        return [c]
+    return [c._replace(signals=(*c.signals[k:], *c.signals[:k])) for k in range(len(c.signals))]
+
+
 def document() -> Document:
     """All vectors, in the order of the table. Raises ValueError naming a criterion that lacks what its test needs."""
     special = {Test.LEASE: _lease, Test.TIMER: _timer, Test.FALLING: _falling, Test.REQUEST: _request}
     found: list[Vector] = []
     for row in ROWS:
         for n, c in enumerate(row.criteria):
-            found += special.get(c.test, _timed)(row, c, f"{row.trip.name}-{n + 1} {c.test.value}")
+            for turn in _turns(c):
+                name = " ".join((f"{row.trip.name}-{n + 1} {c.test.value}", *turn.signals[: c.votes]))
+                found += special.get(c.test, _timed)(row, turn, name)
     return Document(scan_ms=SCAN_MS, start=healthy(), vectors=found)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from chamber.cause_effect import BY_ID, CAUSES
 from chamber.states import CycleState
-from plc_bridge.contract import PlcState
 from tests.explore.claims import Ghost
 from tests.explore.plant import RESET_CLEAR_S, World, lease_limit_s
 
@@ -93,6 +92,9 @@ def _link_timers(w: World) -> Iterator[Timer]:
             yield Timer("lease", now - plc.heard_s, (lease_limit_s(plc) + 0.05,))
     if plc.trips != 0 and plc.causes == 0:
         yield Timer("plc clear", now - plc.clear_since_s, (RESET_CLEAR_S,))
+    closed = w.state.perception.closed_since_s
+    if closed is not None and "valve_leaks" in w.env.faults:
+        yield Timer("shut", now - closed, (60.0,))
     distrust = w.state.perception.rejected_until_s
     if distrust:
         yield Timer("distrust", now - (max(distrust.values()) - 3.0), (3.0,))
@@ -100,9 +102,12 @@ def _link_timers(w: World) -> Iterator[Timer]:
 
 def key(w: World, ghost: Ghost) -> tuple[object, ...]:
     """Canonical abstraction of a world. Left out: set points, readings' noise, regulator, alarm acknowledgement, counters."""
-    s, c, plc = w.state, w.state.cycle, w.plc
+    s, c = w.state, w.state.cycle
     causes = tuple(
-        sorted((_ORDER[n], x.present_since_s is not None, x.acting_since_s is not None, x.latched, x.acted_occupied) for n, x in s.causes.items())
+        sorted(
+            (_ORDER[n], x.present_since_s is not None, x.acting_since_s is not None, x.latched, x.acted_occupied)
+            for n, x in s.causes.items()
+        )
     )
     return (
         c.state,
@@ -113,7 +118,9 @@ def key(w: World, ghost: Ghost) -> tuple[object, ...]:
         c.unknown_session,
         bool(c.self_test_failed),
         _session_key(w),
-        None if s.pending is None else (s.pending.mail.opcode, s.pending.tries, None if s.pending.command is None else s.pending.command.kind),
+        None
+        if s.pending is None
+        else (s.pending.mail.opcode, s.pending.tries, None if s.pending.command is None else s.pending.command.kind),
         causes,
         s.watch.broken,
         s.perception.stage,
@@ -121,7 +128,6 @@ def key(w: World, ghost: Ghost) -> tuple[object, ...]:
         w.env._replace(durable=0),
         tuple((t.name, t.region) for t in timers(w)),
         ghost.key,
-        plc.state is PlcState.RUN,
     )
 
 
@@ -143,4 +149,4 @@ def _session_key(w: World) -> tuple[bool, ...] | None:
 
 def _plc_key(w: World) -> tuple[object, ...]:
     p = w.plc
-    return (p.state, p.trips, p.causes, p.occupied, p.occupied and p.opened, p.occupied and p.shut_seen, p.leased, p.told_occupied)
+    return (p.state, p.trips, p.causes, p.occupied, p.occupied and (p.opened, p.shut_seen, p.entry), p.leased, p.told_occupied)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from chamber.alarms import AlarmState
-from chamber.commands import Command, CommandKind, Outcome
+from chamber.commands import Command, CommandKind, Outcome, Role
 from chamber.states import CycleState
 from control.state import Result
 from plc_bridge.contract import Opcode, Output, PlcState, Voice
@@ -26,7 +26,14 @@ TOWARDS_OUT = {C.BOARDING: 0, C.PRE_CHAMBER: 0, C.EXPOSURE: 0, C.EXIT: 1, C.EVAC
 LEAVE = frozenset({Voice.LEAVE_NOW, Voice.EVACUATE})
 SLACK_S = 0.3  # three scans: one to see, one to decide, one for the reading
 
-OXYGEN_STOPS: dict[str, float] = {"oxygen_low": 1.0, "oxygen_very_low": 1.0, "oxygen_high": 5.0, "room_low": 2.0, "room_very_low": 2.0, "oxygen_all_bad": 1.0}
+OXYGEN_STOPS: dict[str, float] = {
+    "oxygen_low": 1.0,
+    "oxygen_very_low": 1.0,
+    "oxygen_high": 5.0,
+    "room_low": 2.0,
+    "room_very_low": 2.0,
+    "oxygen_all_bad": 1.0,
+}
 """Fault -> delay (s) after which nitrogen is closed and stays closed until a reset, whoever is inside."""
 OTHER_STOPS: dict[str, float] = {
     "temperature_bad": 3.0,
@@ -37,10 +44,15 @@ OTHER_STOPS: dict[str, float] = {
     "call": 0.0,
     "estop": 0.0,
     "plc_trip": 0.0,
+    "carry_over": 4.2,  # 3 s of distrust after the jump, then 1 s
 }
 STOPS = OXYGEN_STOPS | OTHER_STOPS
+EVACUATIONS = frozenset({*OXYGEN_STOPS, "overcold", "call", "estop", "plc_trip", "carry_over"})
+EVACUATED = frozenset({C.EVACUATE, C.ESTOP, C.FAULT, C.LOCKED_OUT})
+"""States for people in danger; who comes into a chamber in FAULT finds all outputs as in EVACUATE."""
 OCCUPIED_STOPS: dict[str, float] = {"oxygen_bad": 3.0, "sample_lost": 5.0}
 BLIND_AFTER_S = 0.35
+LATE_S = 1.5
 MAIN_STAY_S = 180.0
 CONFIRM_S = 30.0
 
@@ -70,7 +82,7 @@ class Scanned(NamedTuple):
     before: World
     after: World
     result: Result
-    command: Command | None
+    commands: tuple[Command, ...]
     old: Ghost
     ghost: Ghost
 
@@ -100,13 +112,14 @@ class Scanned(NamedTuple):
         return any(a.kind in kinds and a.outcome is Outcome.ACCEPTED for a in self.result.outputs.answers)
 
 
-def follow(old: Ghost, before: World, after: World, result: Result, command: Command | None) -> Ghost:
+def follow(old: Ghost, before: World, after: World, result: Result) -> Ghost:
     """Advance the judge's memory by one scan."""
     env, now, was = before.env, after.now_s, before.state.cycle.state
     linked = "silence" not in env.faults
     known = dict(old.since)
     # a fault counts from the first scan that shows it
-    since = tuple((f, known.get(f, now)) for f in sorted(env.faults)) if linked else ()
+    lasting = sorted(env.faults - ({"overcold"} if before.state.cycle.program is None else set()))  # colder than what, without a program?
+    since = tuple((f, known.get(f, now)) for f in lasting) if linked else ()
     reset = any(a.kind is K.RESET and a.outcome is Outcome.ACCEPTED for a in result.outputs.answers)
     lasted = any(now - t > STOPS[f] + SLACK_S for f, t in since if f in STOPS)
     kinds = {a.kind for a in result.outputs.answers if a.outcome is Outcome.ACCEPTED}
@@ -170,6 +183,23 @@ def _into_exposure(s: Scanned) -> bool:
     return s.was is C.PRE_CHAMBER and s.env.doors_shut and s.env.place is Place.MAIN and fresh and s.linked and clear
 
 
+def _permissives(s: Scanned) -> bool:
+    empty = s.accepted(K.PRECOOL, K.RESUME, K.BEGIN_BOARDING)
+    if not empty and not s.accepted(K.START_SESSION):
+        return True
+    if s.ghost.silent_s is not None:
+        return s.after.now_s - s.ghost.silent_s <= LATE_S + 0.1  # what was seen last counts this long
+    return s.env.doors_shut and (not s.env.seen if empty else s.env.place is Place.PRE)
+
+
+def _evacuated(s: Scanned) -> bool:
+    seen = s.ghost.seen_since_s
+    if seen is None or s.after.now_s - seen <= SLACK_S:
+        return True
+    cause = any(s.after.now_s - t > STOPS[f] + SLACK_S for f, t in s.ghost.since if f in EVACUATIONS)
+    return not cause or s.state in EVACUATED
+
+
 def _left_by_reset(s: Scanned) -> bool:
     if s.was not in LATCHED or s.state is s.was:
         return True
@@ -179,11 +209,11 @@ def _left_by_reset(s: Scanned) -> bool:
 
 
 def _looked_first(s: Scanned) -> bool:
-    return s.env.place is Place.NONE or s.ghost.looked or not s.accepted(K.RESET, K.CONFIRM_EMPTY)
+    return s.env.place is Place.NONE or s.ghost.looked or s.was is C.LOCKED_OUT or not s.accepted(K.RESET, K.CONFIRM_EMPTY)
 
 
 def _reset_after_cause(s: Scanned) -> bool:
-    return not s.accepted(K.RESET) or not any(f in STOPS for f in s.env.faults)
+    return not s.accepted(K.RESET) or s.was is C.LOCKED_OUT or not any(f in STOPS for f in s.env.faults)
 
 
 def _silent(s: Scanned) -> bool:
@@ -196,7 +226,9 @@ def _silent(s: Scanned) -> bool:
 def _no_restart(s: Scanned) -> bool:
     if s.state not in COLD or s.was in COLD:
         return True
-    return (s.state is C.PRECOOL and s.accepted(K.PRECOOL, K.RESUME)) or (s.state is C.RECOOL and s.was is C.EXIT and s.accepted(K.CONFIRM_EMPTY))
+    return (s.state is C.PRECOOL and s.accepted(K.PRECOOL, K.RESUME)) or (
+        s.state is C.RECOOL and s.was is C.EXIT and s.accepted(K.CONFIRM_EMPTY)
+    )
 
 
 def _one_start(s: Scanned) -> bool:
@@ -246,12 +278,12 @@ def _alarms_stand(s: Scanned) -> bool:
 
 
 def _stop_class(s: Scanned) -> bool:
-    c = s.command
-    if c is None or c.kind not in (K.STOP, K.EVACUATE):
+    pressed = [c.kind for c in s.commands if c.kind in (K.STOP, K.EVACUATE)]
+    if not pressed:
         return True
     stopped = s.state not in COLD and not s.nitrogen
-    where = c.kind is K.STOP or s.state in (C.EVACUATE, C.ESTOP, C.LOCKED_OUT)
-    return s.accepted(c.kind) and stopped and where
+    where = K.EVACUATE not in pressed or s.state in (C.EVACUATE, C.ESTOP, C.LOCKED_OUT)
+    return all(s.accepted(kind) for kind in pressed) and stopped and where
 
 
 def _towards_out(s: Scanned) -> bool:
@@ -269,12 +301,16 @@ def _latches_stay(s: Scanned) -> bool:
 
 def _set_point(s: Scanned) -> bool:
     d = s.result.outputs.demand
-    return -140.0 <= d.setpoint_main_c <= 20.0 and 0.0 <= d.valve_main_pct <= 100.0 and 0.0 <= d.valve_pre_pct <= 100.0 and d.exposure_limit_s <= MAIN_STAY_S
+    return (
+        -140.0 <= d.setpoint_main_c <= 20.0
+        and 0.0 <= d.valve_main_pct <= 100.0
+        and 0.0 <= d.valve_pre_pct <= 100.0
+        and d.exposure_limit_s <= MAIN_STAY_S
+    )
 
 
 def _anonymous(s: Scanned) -> bool:
-    c = s.command
-    return c is None or c.role != "anonymous" or c.kind in (K.STOP, K.EVACUATE) or not s.accepted(c.kind)
+    return all(c.role is not Role.ANONYMOUS or c.kind in (K.STOP, K.EVACUATE) or not s.accepted(c.kind) for c in s.commands)
 
 
 def _monitor(s: Scanned) -> bool:
@@ -287,6 +323,8 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("I3", "over time in the main room with nitrogen or without the voice", _overstay),
     Claim("I4", "somebody seen inside in a state for nobody", _people),
     Claim("I5", "exposure began without door, operator, people or clear causes", _into_exposure),
+    Claim("I4-evacuate", "somebody inside, a cause for evacuation, and no evacuation", _evacuated),
+    Claim("I5-start", "cooling, boarding or session begun with a door not shut or people in the wrong place", _permissives),
     Claim("I6", "latched state left without an accepted reset", _left_by_reset),
     Claim("I6-door", "reset or 'empty' taken with somebody inside and no door opened", _looked_first),
     Claim("I6-cause", "reset taken while its cause lasts", _reset_after_cause),

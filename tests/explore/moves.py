@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from chamber.commands import CHECKLIST, Command, CommandKind, Role
+from chamber.commands import CHECKLIST, Command, CommandKind, Outcome, Role
+from chamber.cycle import COMMANDED
 from chamber.states import CycleState
 from tests.explore.abstraction import CONFIRM, timers
 from tests.explore.claims import Claim, Ghost, Scanned, broken, follow
@@ -21,7 +22,8 @@ ARGS: dict[CommandKind, dict[str, Any]] = {
 STOPS = (K.STOP, K.EVACUATE)
 CONFIRM_EVERY_S = 20.0
 BEFORE_S = 0.05  # time jumps to just before a threshold, then scans over it
-SETTLE = 3
+WINDOW_S = 10.5  # a value of this long ago is remembered across a jump, as scanning on would (rates over 10 s)
+SETTLE = 2
 LONGEST_SETTLE = 6
 _MAY_FALL = frozenset({C.PRE_CHAMBER, C.EXPOSURE, C.EXIT, C.EVACUATE, C.ESTOP, C.FAULT})
 _OWN = frozenset({K.CONFIRM_EMPTY, K.RESET})
@@ -58,8 +60,9 @@ class Moves(NamedTuple):
     faults: tuple[str, ...] = tuple(FAULTS)
     meet: int = 1
     restarts: bool = True
-    doors: bool = True
+    both_doors: bool = True  # both may stand open at once
     fall: bool = True
+    walks: bool = True  # doors and people move
 
 
 class Run:
@@ -75,13 +78,13 @@ class Run:
     def node(self) -> Node:
         return Node(_marked(self.world), self.ghost)
 
-    def scan(self, dt_s: float = SCAN_S, command: Command | None = None) -> Scanned:
+    def scan(self, dt_s: float = SCAN_S, *commands: Command) -> Scanned:
         before, old = self.world, self.ghost
-        after, result = tick(before, dt_s, command)
-        self.ghost = follow(old, before, after, result, command)
+        after, result = tick(before, dt_s, commands)
+        self.ghost = follow(old, before, after, result)
         self.world = after
         self.scans += 1
-        scanned = Scanned(before, after, result, command, old, self.ghost)
+        scanned = Scanned(before, after, result, commands, old, self.ghost)
         self.found.extend(Broken(claim, self.move, scanned) for claim in broken(scanned))
         return scanned
 
@@ -100,28 +103,43 @@ def _marked(world: World) -> World:
     return world._replace(env=env._replace(marks=frozenset())) if order else world
 
 
-def command(world: World, kind: CommandKind, role: Role = Role.OPERATOR) -> Command:
+def command(world: World, kind: CommandKind, role: Role | None = None) -> Command:
+    """A command of the operator, of service where only service may, or of ``role``."""
+    if role is None:
+        role = Role.SERVICE if kind is K.RESET and world.state.cycle.state is C.LOCKED_OUT else Role.OPERATOR
     return Command(f"{kind}-{world.now_s:.2f}-{role}", kind, ARGS.get(kind, {}), "anna", role, "panel")
 
 
-def possible(node: Node, allowed: Moves) -> Iterator[Move]:
-    """Every move from here but the refusals that every node is tried for (``refused``)."""
+def possible(node: Node, allowed: Moves, vain: tuple[CommandKind, ...] = ()) -> Iterator[Move]:
+    """Every move from here. ``vain``: commands known to be refused here."""
     env = node.world.env
-    if allowed.doors:
-        yield Move("env", "shut inner" if env.inner_open else "open inner")
-        yield Move("env", "shut outer" if env.outer_open else "open outer")
-    yield from _walks(node, allowed)
+    if allowed.walks:
+        yield from _doors(env, allowed)
+        yield from _walks(node, allowed)
     yield from (Move("mend", f) for f in sorted(env.faults))
     for f in allowed.faults:
-        if f not in env.faults and (f in env.marks or len(env.marks) < allowed.meet):
+        if f not in env.faults and (f in env.marks or len(env.marks) < allowed.meet) and not _same_signals(f, env):
             yield Move("fault", f)
     if allowed.restarts:
         yield Move("restart", "control")
         yield Move("restart", "plc")
-    yield from (Move("command", k) for k in K if _honest(node, k))
+    yield from (Move("command", k) for k in K if k not in vain and _honest(node, k))
     yield Move("wait", "")
     if node.world.state.session is not None:
         yield Move("wait", "attended")
+
+
+def _same_signals(fault: str, env: Env) -> bool:
+    """Two faults that say different values of one sensor cannot both be so."""
+    mine = {tag for tag, _ in FAULTS[fault].values}
+    return any(tag in mine for other in env.faults for tag, _ in FAULTS[other].values)
+
+
+def _doors(env: Env, allowed: Moves) -> Iterator[Move]:
+    if env.inner_open or allowed.both_doors or not env.outer_open:
+        yield Move("env", "shut inner" if env.inner_open else "open inner")
+    if env.outer_open or allowed.both_doors or not env.inner_open:
+        yield Move("env", "shut outer" if env.outer_open else "open outer")
 
 
 def _walks(node: Node, allowed: Moves) -> Iterator[Move]:
@@ -177,8 +195,9 @@ def make(node: Node, move: Move) -> Run:
         case "restart":
             _restart(run, move.name)
         case "command":
-            seen = run.scan(SCAN_S, command(run.world, K(move.name)))
-            if seen.result.state.pending is not None or seen.state is not seen.was or seen.accepted(K(move.name)):
+            kind = K(move.name)
+            seen = run.scan(SCAN_S, command(run.world, kind, Role.ANONYMOUS if kind in STOPS else None))
+            if seen.result.state.pending is not None or seen.state is not seen.was or seen.accepted(kind):
                 run.settle()
         case _:
             _wait(run, attended=move.name == "attended")
@@ -214,24 +233,29 @@ def _wait(run: Run, *, attended: bool) -> None:
         if part > 0.0:
             run.scan(part)
             jump -= part
+    if not attended and jump > WINDOW_S:
+        run.scan(jump - WINDOW_S)
+        jump = WINDOW_S
     if not attended and jump > 0.0:
         run.scan(jump)
     for _ in range(SETTLE):
         run.scan()
 
 
-def refused(node: Node) -> Run:
-    """Everybody not signed in presses everything but STOP and EVACUATE, in one scan each; nothing may come of it."""
+def not_here(node: Node) -> tuple[CommandKind, ...]:
+    """Commands that the present state does not know. Pressed together by ``refused``; each is a move of its own if one is taken."""
+    return tuple(k for k in K if k not in STOPS and node.world.state.cycle.state not in COMMANDED[k])
+
+
+def refused(node: Node) -> tuple[Run, bool]:
+    """Everybody not signed in presses everything but STOP and EVACUATE, the operator what has no meaning here: nothing comes of it.
+
+    Also returns whether the operator was refused throughout.
+    """
     run = Run(node, "anonymous")
-    for kind in K:
-        if kind not in STOPS:
-            run.world, run.ghost = node
-            run.scan(SCAN_S, command(node.world, kind, Role.ANONYMOUS))
-    return run
-
-
-def stopped(node: Node, kind: CommandKind) -> Run:
-    """STOP or EVACUATE by whoever stands there."""
-    run = Run(node, f"anonymous {kind.value}")
-    run.scan(SCAN_S, command(node.world, kind, Role.ANONYMOUS))
-    return run
+    run.scan(SCAN_S, *(command(node.world, k, Role.ANONYMOUS) for k in K if k not in STOPS))
+    vain = Run(node, "in vain")
+    answers = vain.scan(SCAN_S, *(command(node.world, k) for k in not_here(node))).result.outputs.answers
+    run.found += vain.found
+    run.scans += 1
+    return run, all(a.outcome is Outcome.REJECTED for a in answers)

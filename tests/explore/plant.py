@@ -18,7 +18,7 @@ from chamber.tags import MAIN_OXYGEN, PRE_OXYGEN
 from control.state import Inputs, Mail, Outputs, Result, State
 from control.step import initial, step
 from cryochamber.config import load_profile
-from plc_bridge.contract import LEASE_EMPTY_S, LEASE_OCCUPIED_S, Flag, MailReason, MailResult, Opcode, PlcState, QualityNibble, Trip
+from plc_bridge.contract import LEASE_EMPTY_S, LEASE_OCCUPIED_S, Flag, MailReason, MailResult, Opcode, Output, PlcState, QualityNibble, Trip
 from plc_bridge.status import PlcStatus
 from tests.control.blocks import VALUES, status
 
@@ -73,6 +73,8 @@ FAULTS: dict[str, Fault] = {
         Fault("mains_lost", contacts=(("ES-001", False),)),
         Fault("call", contacts=(("HS-101", True),)),
         Fault("estop", contacts=(("HS-001A", False), ("HS-001B", False))),
+        Fault("carry_over", (("TT-111", -195.0),)),
+        Fault("valve_leaks", (("FT-401", 30.0),)),  # flow although driven shut
         Fault("plc_trip"),  # the PLC trips for a reason of its own
         Fault("silence"),  # the link is down both ways
         Fault("mailbox_deaf"),  # the PLC takes no mail
@@ -96,10 +98,13 @@ class Plc(NamedTuple):
     occupied: bool = False
     shut_seen: bool = False
     opened: bool = False
+    entry: bool = True  # somebody could have come in since OCCUPIED was set
+    inbox: Mail | None = None
     tripped_occupied: bool = False
     door_since_trip: bool = False
     told_occupied: bool = False
     told_state: int = 0
+    told_open: bool = False
     mail_seen: int | None = None
     ack: tuple[int, int, int] = (0, 0, 0)
     request: bool = False
@@ -159,7 +164,7 @@ def restart_plc(world: World) -> World:
     return world._replace(plc=Plc(world.now_s, world.now_s, occupied=world.plc.occupied))
 
 
-def tick(world: World, dt_s: float = SCAN_S, command: Command | None = None) -> tuple[World, Result]:
+def tick(world: World, dt_s: float = SCAN_S, commands: tuple[Command, ...] = ()) -> tuple[World, Result]:
     """Plant and PLC for ``dt_s``, then one scan of the supervisor."""
     now, env = world.now_s + dt_s, world.env
     linked = "silence" not in env.faults
@@ -172,7 +177,7 @@ def tick(world: World, dt_s: float = SCAN_S, command: Command | None = None) -> 
     inputs = Inputs(
         now,
         block,
-        () if command is None else (command,),
+        commands,
         durable_session=env.durable,
         records_ok=records_ok,
         api_age_s=60.0 if "api_silent" in env.faults else 0.1,
@@ -194,6 +199,8 @@ def lease_limit_s(plc: Plc) -> float:
 
 def _plc_scan(plc: Plc, env: Env, now: float) -> Plc:
     plc = _occupancy(plc, env)
+    if plc.inbox is not None:
+        plc = _obey(plc._replace(inbox=None), env, plc.inbox, now)
     causes = 0
     if "estop" in env.faults:
         causes |= 1 << Trip.ESTOP
@@ -222,24 +229,29 @@ def _plc_scan(plc: Plc, env: Env, now: float) -> Plc:
 def _occupancy(plc: Plc, env: Env) -> Plc:
     inside = env.seen or plc.told_occupied
     if inside and not plc.occupied:
-        return plc._replace(occupied=True, shut_seen=not env.outer_open, opened=False)
+        return plc._replace(occupied=True, shut_seen=not env.outer_open, opened=False, entry=env.seen)
     if not plc.occupied:
         return plc
     shut_seen = plc.shut_seen or not env.outer_open
     opened = plc.opened or (shut_seen and env.outer_open)
-    if opened and not inside:
-        return plc._replace(occupied=False, shut_seen=False, opened=False)
-    return plc if (shut_seen, opened) == (plc.shut_seen, plc.opened) else plc._replace(shut_seen=shut_seen, opened=opened)
+    entry = plc.entry or env.seen or env.outer_open
+    if not inside and (opened or not entry):
+        return plc._replace(occupied=False)
+    unchanged = (shut_seen, opened, entry) == (plc.shut_seen, plc.opened, plc.entry)
+    return plc if unchanged else plc._replace(shut_seen=shut_seen, opened=opened, entry=entry)
 
 
 def _plc_told(plc: Plc, env: Env, out: Outputs, now: float) -> Plc:
+    """What a write leaves in the PLC: the lease renewed, the view of the supervisor, mail in the box."""
     d = out.demand
-    plc = plc._replace(heard_s=now, leased=True, told_occupied=d.occupied, told_state=int(d.cycle_state))
+    plc = plc._replace(
+        heard_s=now, leased=True, told_occupied=d.occupied, told_state=int(d.cycle_state), told_open=bool(d.bits >> Output.XV_401 & 1)
+    )
     if plc.mail_seen is None:
         plc = plc._replace(mail_seen=0)
     if out.mail is None or out.mail.id == plc.mail_seen or "mailbox_deaf" in env.faults:
         return plc
-    return _obey(plc._replace(mail_seen=out.mail.id), env, out.mail, now)
+    return plc._replace(mail_seen=out.mail.id, inbox=out.mail)  # obeyed in the PLC's next scan
 
 
 def _obey(plc: Plc, env: Env, mail: Mail, now: float) -> Plc:
@@ -263,7 +275,7 @@ def _obey(plc: Plc, env: Env, mail: Mail, now: float) -> Plc:
             if env.seen:
                 reason = MailReason.NOT_EMPTY
             else:
-                plc = plc._replace(occupied=False, shut_seen=False, opened=False)
+                plc = plc._replace(occupied=False)  # lenient: that a door was opened is left to the supervisor
         case Opcode.NONE:
             reason = MailReason.UNKNOWN_OPCODE
     return plc._replace(ack=(mail.id, MailResult.ACCEPTED if reason is MailReason.NONE else MailResult.REJECTED, reason))
@@ -283,10 +295,12 @@ def _reset_refusal(plc: Plc, env: Env, now: float) -> MailReason:
 
 
 @lru_cache(maxsize=4096)
-def _analog(faults: frozenset[str]) -> dict[str, tuple[float, int]]:
+def _analog(faults: frozenset[str], flowing: bool) -> dict[str, tuple[float, int]]:
     signals = {tag: (value, int(QualityNibble.GOOD)) for tag, value in VALUES.items()}
     for tag in _TEMPERATURES:
         signals[tag] = (VALUES[tag] + _WARMER_K, int(QualityNibble.GOOD))
+    if not flowing:
+        signals["FT-401"] = (0.0, int(QualityNibble.GOOD))
     for name in sorted(faults):
         for tag, value in FAULTS[name].values:
             signals[tag] = (value, signals[tag][1])
@@ -296,10 +310,10 @@ def _analog(faults: frozenset[str]) -> dict[str, tuple[float, int]]:
 
 
 @lru_cache(maxsize=8192)
-def _bits(faults: frozenset[str], place: Place, inner_open: bool, outer_open: bool, running: bool) -> dict[str, bool]:
+def _bits(faults: frozenset[str], place: Place, inner_open: bool, outer_open: bool, flowing: bool) -> dict[str, bool]:
     bits = dict(_HEALTHY.bits)
     bits |= {"ZS-101A": not inner_open, "ZS-101B": inner_open, "ZS-201A": not outer_open, "ZS-201B": outer_open}
-    bits |= {"YS-101": place is Place.MAIN, "YS-201": place is Place.PRE, "ZSC-401": not running}
+    bits |= {"YS-101": place is Place.MAIN, "YS-201": place is Place.PRE, "ZSC-401": not flowing}
     for name in sorted(faults):
         bits |= dict(FAULTS[name].contacts)
     return bits
@@ -310,6 +324,7 @@ def _block(plc: Plc, env: Env, now: float) -> PlcStatus:
     flags |= (plc.leased and now - plc.heard_s <= lease_limit_s(plc)) << Flag.LEASE_ALIVE
     flags |= plc.occupied << Flag.OCCUPIED
     flags |= plc.door_since_trip << Flag.DOOR_OPENED_SINCE_TRIP
+    flowing = plc.state is PlcState.RUN and plc.told_open
     return _HEALTHY._replace(
         acquired_at_s=now,
         counter=round(now / SCAN_S) & 0xFFFF,
@@ -319,8 +334,9 @@ def _block(plc: Plc, env: Env, now: float) -> PlcStatus:
         trips=plc.trips,
         causes=plc.causes,
         first_out=plc.first_out,
-        analog=_analog(env.faults),
-        bits=_bits(env.faults, env.place, env.inner_open, env.outer_open, plc.state is PlcState.RUN),
+        outputs=flowing << Output.XV_401,
+        analog=_analog(env.faults, flowing),
+        bits=_bits(env.faults, env.place, env.inner_open, env.outer_open, flowing),
         mail_ack_id=plc.ack[0],
         mail_result=plc.ack[1],
         mail_reason=plc.ack[2],

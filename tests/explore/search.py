@@ -11,7 +11,7 @@ from chamber.commands import CommandKind
 from chamber.states import CycleState
 from tests.explore.abstraction import key
 from tests.explore.claims import Ghost
-from tests.explore.moves import STOPS, Broken, Move, Moves, Node, Run, command, make, possible, refused, stopped
+from tests.explore.moves import Broken, Move, Moves, Node, Run, command, make, not_here, possible, refused
 from tests.explore.plant import Place, World, start
 
 C = CycleState
@@ -70,9 +70,9 @@ class Explored:
     def _expand(self, at: Key) -> None:
         node = self.nodes[at]
         self.expanded += 1
-        for run in (refused(node), *(stopped(node, k) for k in STOPS)):
-            self._judge(at, run)
-        for move in possible(node, self.allowed):
+        pressed, all_refused = refused(node)
+        self._judge(at, pressed)
+        for move in possible(node, self.allowed, not_here(node) if all_refused else ()):
             run = make(node, move)
             self.edges += 1
             self._judge(at, run)
@@ -109,27 +109,33 @@ class Explored:
 
     # --- liveness ------------------------------------------------------------------------------------------------------
 
-    def lead_to_stopped(self) -> list[Key]:
-        """Nodes from which neither the explored edges nor a helpful hand lead to STOPPED (I13). LOCKED_OUT is left by a restart."""
-        good = self._backwards()
-        for name, node in self.nodes.items():
-            if name not in good and node.world.state.cycle.state is not C.LOCKED_OUT:
-                self.walked += 1
-                if helped(node):
-                    good |= self._backwards({name})
-                else:
-                    self.stuck.append(name)
+    def lead_to_stopped(self, at_most: int = 1_000_000) -> list[Key]:
+        """Nodes from which neither the explored edges nor a helpful hand lead to STOPPED (I13).
+
+        ``at_most`` nodes are helped, spread evenly: at the rim of a cut exploration there are very many.
+        """
+        good: set[Key] = set()
+        self._backwards(good, (k for k, n in self.nodes.items() if n.world.state.cycle.state is C.STOPPED))
+        open_ends = [name for name in self.nodes if name not in good]
+        for name in open_ends[:: max(1, len(open_ends) // at_most)]:
+            if name in good:
+                continue
+            self.walked += 1
+            if helped(self.nodes[name]):
+                self._backwards(good, (name,))
+            else:
+                self.stuck.append(name)
         return self.stuck
 
-    def _backwards(self, seeds: set[Key] | None = None) -> set[Key]:
-        seeds = {k for k, n in self.nodes.items() if n.world.state.cycle.state is C.STOPPED} if seeds is None else seeds
-        good, todo = set(seeds), list(seeds)
+    def _backwards(self, good: set[Key], seeds: Iterable[Key]) -> None:
+        """Add to ``good`` the seeds and everything that leads to them."""
+        todo = [s for s in seeds if s not in good]
+        good.update(todo)
         while todo:
             for source in self.back.get(todo.pop(), ()):
                 if source not in good:
                     good.add(source)
                     todo.append(source)
-        return good
 
     def report(self) -> str:
         deepest = max(self.depth.values(), default=0)
@@ -169,7 +175,90 @@ def _help(world: World) -> list[Move]:
     return [*moves, Move("env", "shut inner"), Move("env", "shut outer")]
 
 
-def explore(allowed: Moves | None = None, *, depth: int = 10_000, nodes: int = 10_000_000, seconds: float | None = None, stop_at_first: bool = False) -> Explored:
-    """From the three starts: ordinary, with a session that was open, and after too many starts."""
-    roots = (Node(start(), Ghost()), Node(start(unknown_session=True), Ghost()), Node(start(locked_out=True), Ghost()))
-    return Explored(allowed or Moves(), depth=depth, nodes=nodes, stop_at_first=stop_at_first).run(roots, seconds)
+ORDINARY: tuple[str, ...] = (
+    *("command confirm_empty", "command start_up", "wait * IDLE", "command precool", "wait * READY", "wait", "wait"),
+    *("command begin_boarding", "env open outer", "env enter", "env shut outer", "command start_session", "wait attended"),
+    *("env open inner", "env go on", "env shut inner", "wait attended", "env open inner", "env come back", "env open outer"),
+    *("env leave", "env shut outer", "env shut inner", "command confirm_empty", "wait * READY"),
+)
+"""One session from switching on to ready again. ``wait * STATE``: wait until there."""
+
+
+class AstrayError(RuntimeError):
+    """The ordinary session did not take its course."""
+
+
+ASIDE: tuple[tuple[CycleState, tuple[str, ...], CycleState], ...] = (
+    (C.IDLE, ("fault mailbox_deaf", "command precool", "wait * HELD"), C.HELD),
+    (C.READY, ("fault silence", "wait * SUSPENDED"), C.SUSPENDED),
+    (C.READY, ("fault extract_lost", "wait * FAULT"), C.FAULT),
+    (C.READY, ("fault extract_lost", "wait * FAULT", "mend extract_lost", "wait", "command reset"), C.PURGE),
+    (C.READY, ("command evacuate", "wait"), C.EVACUATE),
+    (C.READY, ("fault estop", "wait"), C.ESTOP),
+)
+"""Side ways off the ordinary session: from which state, the moves, where they end."""
+
+
+def spine() -> list[Node]:
+    """The nodes of an ordinary session, as roots near everything that matters."""
+    first = Node(start(), Ghost())
+    nodes = [first, *_walk(make(first, Move("wait", "")).node, ORDINARY)]
+    visited = [n.world.state.cycle.state for n in nodes]
+    if C.EXPOSURE not in visited or visited[-1] is not C.READY:
+        raise AstrayError(" ".join(s.name for s in visited))
+    return nodes
+
+
+def aside(nodes: Iterable[Node]) -> list[Node]:
+    """One node in each state off the ordinary session."""
+    by_state = {n.world.state.cycle.state: n for n in nodes}
+    ends: list[Node] = []
+    for source, steps, to in ASIDE:
+        ends.append(_walk(by_state[source], steps)[-1])
+        reached = ends[-1].world.state.cycle.state
+        if reached is not to:
+            raise AstrayError(f"{' | '.join(steps)}: {reached.name} instead of {to.name}")
+    return ends
+
+
+def _walk(node: Node, steps: Iterable[str]) -> list[Node]:
+    nodes = [node]
+    for step in steps:
+        kind, _, name = step.partition(" ")
+        if name.startswith("* "):
+            nodes.extend(_until(nodes[-1], C[name.removeprefix("* ")]))
+            continue
+        run = make(nodes[-1], Move(kind, name))
+        if run.found:
+            raise AstrayError(f"{step}: {run.found[0].claim.id}")
+        nodes.append(run.node)
+    return nodes
+
+
+def _until(node: Node, state: CycleState) -> list[Node]:
+    nodes: list[Node] = []
+    for _ in range(12):
+        node = make(node, Move("wait", "")).node
+        nodes.append(node)
+        if node.world.state.cycle.state is state:
+            return nodes
+    raise AstrayError(f"{node.world.state.cycle.state.name} instead of {state.name}")
+
+
+def starts() -> list[Node]:
+    """The three ways control begins: ordinary, with a session that was open, after too many starts."""
+    return [Node(start(), Ghost()), Node(start(unknown_session=True), Ghost()), Node(start(locked_out=True), Ghost())]
+
+
+def explore(
+    allowed: Moves,
+    roots: Iterable[Node] | None = None,
+    *,
+    depth: int = 1_000_000,
+    nodes: int = 10_000_000,
+    seconds: float | None = None,
+    stop_at_first: bool = False,
+) -> Explored:
+    """Explore from ``roots`` (the three starts unless given). Depth counts moves from the nearest root."""
+    search = Explored(allowed, depth=depth, nodes=nodes, stop_at_first=stop_at_first)
+    return search.run(starts() if roots is None else roots, seconds)

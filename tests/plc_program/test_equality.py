@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
-from chamber.tags import ANALOG_TAGS
-from plc_bridge.contract import MailReason, PlcState, QualityNibble, Trip
-from plc_bridge.program.vectors import Vector
+from chamber.states import CycleState
+from chamber.tags import ANALOG_TAGS, BIT_TAGS
+from plc_bridge.codec import decode
+from plc_bridge.contract import MailReason, Opcode, PlcState, QualityNibble, Trip
+from plc_bridge.program.vectors import Step, Vector
+from plc_bridge.register_map import COMMAND, STATUS, Register
 from tests.plc_program.cards import PER_UNIT, current, register_value
 from tests.plc_program.compiled import WHY_SKIPPED, CompiledPlc, build, matiec
 from tests.plc_program.player import FILE, CompiledRig, play
@@ -18,6 +20,11 @@ from tests.plc_program.walk import Walk
 
 needs_matiec = pytest.mark.skipif(matiec() is None, reason=WHY_SKIPPED)
 SCANS = 2000
+TRIPPING: dict[str, Vector] = {}
+"""By criterion (row and number), the first vector that ends in its trip."""
+for _vector in FILE["vectors"]:
+    if _vector["steps"][-1].get("latched"):
+        TRIPPING.setdefault(_vector["name"].split()[0], _vector)
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +46,55 @@ def _walk(compiled: CompiledPlc, run: int) -> Counter[str]:
 @pytest.mark.parametrize("vector", [pytest.param(v, id=v["name"].replace(" ", "-")) for v in FILE["vectors"]])
 def test_compiled_program_decides_as_the_table_says(compiled: CompiledPlc, vector: Vector) -> None:
     assert play(vector, CompiledRig(Twin(compiled))) == []
+
+
+@needs_matiec
+@pytest.mark.parametrize("occupied", [False, True])
+@pytest.mark.parametrize("vector", [pytest.param(v, id=key) for key, v in TRIPPING.items()])
+def test_way_back_is_the_same(compiled: CompiledPlc, vector: Vector, occupied: bool) -> None:
+    """After each vector: healthy again, reset too early, reset without and with a door opened, started, power cut."""
+    twin = Twin(compiled)
+    rig = CompiledRig(twin)
+    if occupied:  # what follows is then no longer what the vector expects, but still the same for both
+        rig.apply(Step(told={"occupied": 1}, contacts={"YS-201": 1}))
+        rig.scan(5)
+    unmet = play(vector, rig)
+    assert occupied or not unmet
+    rig.apply(FILE["start"])
+    rig.apply(Step(contacts={t.tag: 0 for t in BIT_TAGS if t.tag.startswith("YS") or t.tag.endswith("1B")}, told={"occupied": 0}))
+    rig.apply(Step(contacts={"HS-001B": 1, "HS-101": 0}, told={"cycle_state": CycleState.FAULT}))
+    twin.devices = [0] * len(twin.devices)
+    for wait, opcode, outer_open in (
+        (5, Opcode.RESET, False),
+        (110, Opcode.RESET, False),
+        (5, Opcode.CONFIRM_EMPTY, False),
+        (2, Opcode.RESET, True),
+        (2, Opcode.CONFIRM_EMPTY, False),
+        (110, Opcode.RESET, False),
+        (5, Opcode.START_COOLING, False),
+    ):
+        rig.apply(Step(contacts={"ZS-201A": not outer_open, "ZS-201B": outer_open}))
+        rig.scan(wait)
+        rig.apply(Step(mail=opcode))
+        rig.scan(1)
+    assert twin.words[6] in (PlcState.RUN, PlcState.SAFE)
+    twin.power_cycle()
+    assert twin.scan(20) == []
+
+
+@needs_matiec
+@pytest.mark.parametrize("register", [r for r in COMMAND if not r.name.startswith("hb")], ids=lambda r: r.name)
+def test_clamps(compiled: CompiledPlc, register: Register) -> None:
+    """Each command word at the ends of its range, one beyond, and at the ends of the register."""
+    twin = Twin(compiled)
+    twin.told |= {"cycle_state": CycleState.READY, "demand_bits": 0b11}
+    twin.contact(False, "ZSC-401")
+    assert twin.scan(3) == []
+    twin.mail(Opcode.START_COOLING)
+    ends = [round(v * register.per_unit) for v in (register.low, register.high) if v is not None]
+    for raw in {end + d for end in (*ends, 7, 20, 1023, 0, 0x7FFF, 0x8000, 0xFFFF) for d in (-1, 0, 1)}:
+        twin.demand = {register.name: raw & 0xFFFF}
+        assert twin.scan(2) == []
 
 
 @needs_matiec
@@ -76,6 +132,21 @@ def test_transmitter_status_never_makes_a_signal_better(compiled: CompiledPlc, c
     twin.devices = [code] * len(twin.devices)
     twin.currents[::2] = [3000] * len(twin.currents[::2])
     assert twin.scan(3) == []
+
+
+@needs_matiec
+@pytest.mark.parametrize("fault", ["silent", "stale echo", "sequence stands"])
+def test_lease_is_lost_alike(compiled: CompiledPlc, fault: str) -> None:
+    """A heartbeat counts only if it is new and answers a fresh nonce, however much else in the block changes (H-14, H-21)."""
+    twin = Twin(compiled)
+    assert twin.scan(10) == []
+    twin.beating, twin.stale_echo, twin.counting = fault != "silent", fault == "stale echo", fault != "sequence stands"
+    for n in range(50):
+        twin.told["valve_main"] = n / 10
+        assert twin.scan() == []
+    status = decode(STATUS, twin.theirs)
+    assert status["trips"] == 1 << Trip.LEASE_LOST
+    assert status["first_out"] == Trip.LEASE_LOST + 1
 
 
 @needs_matiec

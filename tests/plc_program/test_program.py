@@ -11,7 +11,7 @@ from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from plc_bridge.contract import Flag, MailReason, Opcode, Output, Trip
 from plc_bridge.plc_rules import ROWS, Criterion, Test
 from plc_bridge.program import generate as generator
-from plc_bridge.program import rules
+from plc_bridge.program import guide, rules
 from plc_bridge.program.declarations import identifier, milliseconds, register_units, tag_register
 from plc_bridge.register_map import COMMAND, COMMAND_BASE, MAILBOX, STATUS
 
@@ -27,11 +27,14 @@ def test_program_and_vectors_are_up_to_date(capsys: pytest.CaptureFixture[str]) 
 def test_check_finds_an_old_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     old = tmp_path / "cryochamber.st"
     old.write_text(TEXT.replace("1950", "1900", 1), encoding="utf-8")
+    vectors = generator.VECTORS.read_text(encoding="utf-8")
     monkeypatch.setattr(generator, "PROGRAM", old)
+    monkeypatch.setattr(generator, "VECTORS", tmp_path / "vectors.json")
     assert generator.main(["--check"]) == 1
-    assert "cryochamber.st" in capsys.readouterr().err
+    assert "cryochamber.st, vectors.json" in capsys.readouterr().err
     assert generator.main([]) == 0
     assert old.read_text(encoding="utf-8") == TEXT
+    assert (tmp_path / "vectors.json").read_text(encoding="utf-8") == vectors
 
 
 def test_every_register_stands_at_its_modbus_address() -> None:
@@ -75,14 +78,14 @@ def test_language_is_plain() -> None:
     assert TEXT.isascii()
     assert not re.search(r"\b(REFERENCE|POINTER|CLASS|METHOD|INTERFACE|LREAL|REAL|LINT|ULINT)\b", CODE)
     assert "__" not in CODE
-    assert max(map(len, TEXT.splitlines())) <= 200
+    assert max(map(len, TEXT.splitlines())) <= 180  # comments of addresses are the longest
 
 
 # -- a table that the program cannot express is refused, by name ------------------------------------------------------
 
 
 def test_values_between_two_register_steps_are_refused() -> None:
-    with pytest.raises(ValueError, match="19.505"):
+    with pytest.raises(ValueError, match=r"19\.505"):
         register_units(19.505, 100)
     with pytest.raises(ValueError, match="whole number of milliseconds"):
         milliseconds(0.00025)
@@ -114,3 +117,32 @@ def test_a_status_register_nobody_writes_is_refused(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(generator, "PARTS", tmp_path)
     with pytest.raises(ValueError, match="st_voice"):
         generator.generate()
+
+
+# -- the integrator's guide -------------------------------------------------------------------------------------------
+
+GUIDE = Path(generator.__file__).parents[2] / "docs" / "integrator-guide.md"
+
+
+def test_guide_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    assert guide.main(["--check", str(GUIDE)]) == 0, capsys.readouterr().err
+
+
+def test_old_guide_is_found_and_renewed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    old = tmp_path / "guide.md"
+    old.write_text(text.replace("| AT-101A |", "| AT-999 |"), encoding="utf-8")
+    assert guide.main(["--check", str(old)]) == 1
+    assert "guide.md" in capsys.readouterr().err
+    assert guide.main([str(old)]) == 0
+    assert old.read_text(encoding="utf-8") == text
+    assert guide.main([]) == 2
+
+
+def test_guide_without_a_place_for_a_table_is_refused() -> None:
+    with pytest.raises(ValueError, match="table: contacts"):
+        guide.renew("no marks here")
+
+
+def test_every_trip_has_a_proof() -> None:
+    assert set(guide.PROOF) == set(Trip)

@@ -40,6 +40,7 @@ class Twin:
         self.mailbox = [0] * len(MAILBOX)
         self.beating = True
         self.stale_echo = False
+        self.counting = True
         self.purge_answers = True
         self._seq = 0
         self._commands = ([0] * len(encode(COMMAND, self.told)),) * 2
@@ -82,7 +83,7 @@ class Twin:
         self.now_ms += self.scan_ms
         self.scans += 1
         if self.beating:
-            self._seq = (self._seq + 1) & 0xFFFF
+            self._seq = (self._seq + int(self.counting)) & 0xFFFF
             nonces = (self.words[_AT["nonce"]], self.theirs[_AT["nonce"]]) if self.words else (0, 0)
             self._commands = (self._command(nonces[0]), self._command(nonces[1]))
         if self.purge_answers:

@@ -144,13 +144,16 @@ class Walk:
 
     def _silence(self) -> None:
         twin = self._twin
-        if self._rng.random() < 0.3:
+        kind = self._rng.random()
+        if kind < 0.25:
             twin.stale_echo = True
+        elif kind < 0.45:
+            twin.counting = False
         else:
             twin.beating = False
 
         def back() -> None:
-            twin.beating, twin.stale_echo = True, False
+            twin.beating, twin.counting, twin.stale_echo = True, True, False
 
         self._later(3, 70, back)
 

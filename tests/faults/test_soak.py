@@ -1,0 +1,81 @@
+"""FI-32: hours of sessions with a random mix of faults, hangs and restarts. The seed is printed and repeats the run."""
+
+from __future__ import annotations
+
+import gc
+import os
+import random
+import tracemalloc
+from typing import Any
+
+import pytest
+
+from cryochamber.fault_case import Case
+from cryochamber.fault_play import Player, Stages
+from cryochamber.scenario import PlannedSession
+from simulator.faults import KINDS
+
+HELD_INSIDE = ("door_stuck", "guest_faints", "guest_slow")  # who cannot leave stays too long, and nobody can help it from here
+
+
+def mix(rng: random.Random, run_s: float, pause_s: float) -> list[dict[str, Any]]:
+    """Faults about every ``pause_s``, each mended after a while; one at a time for each target."""
+    acts: list[dict[str, Any]] = []
+    until: dict[str, float] = {}
+    t_s = 5.0
+    while t_s < run_s - 30.0:
+        kind = KINDS[rng.choice(sorted(KINDS))]
+        target = rng.choice(kind.targets)
+        part = "valve" if kind.kind.startswith("valve_") else target  # two in series never fail at once: nothing could close then
+        if rng.random() < 0.1:
+            acts.append({"at_s": t_s, "act": rng.choice(("hang", "die")), "for_s": rng.uniform(0.3, 12.0)})
+        elif until.get(part, 0.0) < t_s:
+            mended = rng.uniform(5.0, 90.0) if kind.kind != "plc_reboot" else None  # a restart ends by itself
+            until[part] = t_s + 91.0
+            acts.append({"at_s": t_s, "act": "inject", "kind": kind.kind, "target": target, "mend_after_s": mended})
+        t_s += rng.expovariate(1.0 / pause_s)
+    return acts
+
+
+def soak(seed: int, run_s: float, pause_s: float) -> Player:
+    acts = mix(random.Random(seed), run_s, pause_s)
+    case = Case.model_validate(
+        {"id": "FI-32", "title": "soak", "hazards": ["H-14"], "seed": seed, "run_s": run_s, "do": acts,
+         "expect": [{"seen": ["state:exposure"], "within_s": run_s}]}
+    )  # fmt: skip
+    stage = Stages().of(case)
+    stage.operator._plan.extend(PlannedSession(at_s=0, persons=n % 3 + 1) for n in range(round(run_s / 300)))
+    player = Player(case, stage)
+    player.run()
+    return player
+
+
+def assert_safe(player: Player) -> None:
+    held = any(a.kind in HELD_INSIDE for a in player.case.do)
+    broken = [v for v in player.stage.collector.violations if not (held and "more than 190 s" in v)]
+    assert broken + player.seen.violations == [], f"seed {player.case.seed}"
+    assert player.seen.face_o2_min_pct is not None
+    assert player.seen.face_o2_min_pct >= 18.0
+
+
+def test_a_quarter_of_an_hour_of_random_faults(seed: int) -> None:
+    assert_safe(soak(seed, 900.0, 45.0))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+def test_hours_of_random_faults_and_flat_memory(seed: int) -> None:
+    gc.collect()
+    files = len(os.listdir("/proc/self/fd"))
+    tracemalloc.start()
+    sizes: list[int] = []
+    for n in range(4):
+        player = soak(seed + n, 3600.0, 60.0)
+        assert_safe(player)
+        assert player.stage.collector.sessions_closed >= 2
+        del player
+        gc.collect()
+        sizes.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert sizes[-1] <= sizes[1] + 1_000_000  # bytes; the first hour fills caches
+    assert len(os.listdir("/proc/self/fd")) <= files + 1
