@@ -18,7 +18,21 @@ from cryochamber.docs_pages import PAGES
 from plc_bridge.register_map import BLOCKS
 
 RUNNER = CliRunner()
-COMMANDS = ["plc-sim", "control", "api", "broker", "simulate", "check-config", "register-map", "docs", "fault", "user", "demo", "version"]
+COMMANDS = [
+    "plc-sim",
+    "control",
+    "api",
+    "broker",
+    "simulate",
+    "faults",
+    "check-config",
+    "register-map",
+    "docs",
+    "fault",
+    "user",
+    "demo",
+    "version",
+]
 SHORT = """
 name = "Short"
 start = "precooled"
