@@ -106,21 +106,6 @@ def _start_again(patch: Patch) -> None:
     patch.setattr(scan_step, "plc_orders", plc_orders)
 
 
-def _reset_unseen(patch: Patch) -> None:
-    real = cycle.reset_blockers
-
-    def blockers(states: Any, facts: Facts, *, door_opened_since_trip: bool) -> list[tuple[str, cause_effect.Cause]]:
-        return [b for b in real(states, facts, door_opened_since_trip=door_opened_since_trip) if b[0] != "door_not_opened"]
-
-    patch.setattr(cycle, "reset_blockers", blockers)
-    known = tuple(g for g in cycle.GUARDS[K.RESET] if _reads_occupied(g))
-    patch.setitem(cycle.GUARDS, K.RESET, tuple(g for g in cycle.GUARDS[K.RESET] if g not in known))
-
-
-def _reads_occupied(guard: Guard) -> bool:
-    return cycle._not_known_occupied in (guard, *(c.cell_contents for c in getattr(guard, "__closure__", None) or ()))
-
-
 def _early_reset(patch: Patch) -> None:
     patch.setattr(cycle, "reset_blockers", lambda *_args, **_named: [])
 
@@ -174,7 +159,6 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "'empty' without a door opened", _without_guard(K.CONFIRM_EMPTY, cycle._seen_by_door), C.EXPOSURE, frozenset({"I6-door"}), FALL, 3
     ),
-    Mutant("reset without a door opened", _reset_unseen, C.EXPOSURE, frozenset({"I6-door"}), FALL._replace(faults=("oxygen_low",)), 7),
     Mutant("reset while the cause lasts", _early_reset, C.READY, frozenset({"I6-cause"}), _only("extract_lost"), 4),
     Mutant("STOP refused in EXPOSURE", _stop_refused, C.EXPOSURE, frozenset({"I14"}), STILL, 1),
     Mutant("heartbeat without a fresh block", _beats_blindly, C.READY, frozenset({"I7"}), _only("silence"), 3),
