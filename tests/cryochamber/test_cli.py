@@ -18,7 +18,7 @@ from cryochamber.docs_pages import PAGES
 from plc_bridge.register_map import BLOCKS
 
 RUNNER = CliRunner()
-COMMANDS = [  # fmt: skip
+COMMANDS = [
     "plc-sim",
     "control",
     "api",

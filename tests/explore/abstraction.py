@@ -75,7 +75,7 @@ def _session_timers(w: World) -> Iterator[Timer]:
         yield Timer("exposure", now - s.exposure_from_s, (s.limit_s,))
     if state in (C.PRE_CHAMBER, C.EXPOSURE, C.EXIT):
         yield Timer(CONFIRM, now - s.confirmed_s, (30.0,))
-    if s.exit_from_s is not None and state is C.EXIT:
+    if s.exit_from_s is not None and state in (C.EXIT, C.EVACUATE):
         yield Timer("exit", now - s.exit_from_s, (10.0, 15.0, 45.0))
 
 
