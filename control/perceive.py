@@ -25,6 +25,7 @@ MOMENTS = 35
 _MAIN, _OXYGEN = 1, 2  # fields of a Moment
 JUMP_MIN_K = 2.0  # within one scan smaller changes are noise and resolution
 RATE_DISTRUST_S = 3.0  # after a jump a sensor must behave for this long
+_GOOD = int(QualityNibble.GOOD)
 _UNHEARD = (Quality.BAD, Why.NEVER_READ)
 _RANGES = {t.tag: (t.low, t.high, t.unit is Unit.CELSIUS) for t in ANALOG_TAGS}
 
@@ -56,6 +57,9 @@ def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile)
     before = None if old.block is None or dt is None or dt <= 0.0 else old.block.analog
     for tag, (value, nibble) in block.analog.items():
         low, high, is_temperature = _RANGES[tag]
+        if nibble == _GOOD and low <= value <= high and not (is_temperature and (distrust or _far(before, tag, value))):
+            analog[tag] = Reading(value, Quality.GOOD, Why.NONE, at)  # the ordinary case
+            continue
         quality, why = QUALITY.get(nibble, _UNHEARD)
         if nibble == QualityNibble.NEVER:
             analog[tag] = NEVER
@@ -95,6 +99,11 @@ def _change(history: tuple[Moment, ...], over_s: float, field: int) -> float | N
             then, value = moment[field], last[field]
             return None if then is None or value is None else value - then
     return None
+
+
+def _far(before: Mapping[str, tuple[float, int]] | None, tag: str, value: float) -> bool:
+    """Worth judging whether it jumped."""
+    return before is not None and not -JUMP_MIN_K <= value - before[tag][0] <= JUMP_MIN_K
 
 
 def _jumped(last: float, nibble: int, value: float, dt: float | None) -> bool:
