@@ -18,7 +18,9 @@ from tests.plc_program.player import FILE, CompiledRig, play
 from tests.plc_program.twin import Twin
 from tests.plc_program.walk import Walk
 
-needs_matiec = pytest.mark.skipif(matiec() is None, reason=WHY_SKIPPED)
+if matiec() is None:
+    pytest.skip(WHY_SKIPPED, allow_module_level=True)
+
 SCANS = 2000
 TRIPPING: dict[str, Vector] = {}
 """By criterion (row and number), the first vector that ends in its trip."""
@@ -42,13 +44,11 @@ def _walk(compiled: CompiledPlc, run: int) -> Counter[str]:
     return twin.seen
 
 
-@needs_matiec
 @pytest.mark.parametrize("vector", [pytest.param(v, id=v["name"].replace(" ", "-")) for v in FILE["vectors"]])
 def test_compiled_program_decides_as_the_table_says(compiled: CompiledPlc, vector: Vector) -> None:
     assert play(vector, CompiledRig(Twin(compiled))) == []
 
 
-@needs_matiec
 @pytest.mark.parametrize("occupied", [False, True])
 @pytest.mark.parametrize("vector", [pytest.param(v, id=key) for key, v in TRIPPING.items()])
 def test_way_back_is_the_same(compiled: CompiledPlc, vector: Vector, occupied: bool) -> None:
@@ -82,7 +82,6 @@ def test_way_back_is_the_same(compiled: CompiledPlc, vector: Vector, occupied: b
     assert twin.scan(20) == []
 
 
-@needs_matiec
 @pytest.mark.parametrize("register", [r for r in COMMAND if not r.name.startswith("hb")], ids=lambda r: r.name)
 def test_clamps(compiled: CompiledPlc, register: Register) -> None:
     """Each command word at the ends of its range, one beyond, and at the ends of the register."""
@@ -97,14 +96,12 @@ def test_clamps(compiled: CompiledPlc, register: Register) -> None:
         assert twin.scan(2) == []
 
 
-@needs_matiec
 @pytest.mark.parametrize("run", range(5))
 def test_random_sequences(compiled: CompiledPlc, run: int) -> None:
     seen = _walk(compiled, run)
     assert seen[f"state {PlcState.EVACUATE.value}"]
 
 
-@needs_matiec
 @pytest.mark.long
 @pytest.mark.timeout(900)
 def test_random_sequences_reach_everything(compiled: CompiledPlc) -> None:
@@ -117,7 +114,6 @@ def test_random_sequences_reach_everything(compiled: CompiledPlc) -> None:
     assert seen["valve open"]
 
 
-@needs_matiec
 @pytest.mark.parametrize("ua", [0, 3599, 3600, 3799, 3800, 4000, 11_337, 20_000, 20_500, 20_501, 21_000, 21_001, 65_535])
 def test_current_inputs(compiled: CompiledPlc, ua: int) -> None:
     twin = Twin(compiled)
@@ -125,7 +121,6 @@ def test_current_inputs(compiled: CompiledPlc, ua: int) -> None:
     assert twin.scan(3) == []
 
 
-@needs_matiec
 @pytest.mark.parametrize("code", [q.value for q in QualityNibble])
 def test_transmitter_status_never_makes_a_signal_better(compiled: CompiledPlc, code: int) -> None:
     twin = Twin(compiled)
@@ -134,7 +129,6 @@ def test_transmitter_status_never_makes_a_signal_better(compiled: CompiledPlc, c
     assert twin.scan(3) == []
 
 
-@needs_matiec
 @pytest.mark.parametrize("fault", ["silent", "stale echo", "sequence stands"])
 def test_lease_is_lost_alike(compiled: CompiledPlc, fault: str) -> None:
     """A heartbeat counts only if it is new and answers a fresh nonce, however much else in the block changes (H-14, H-21)."""
@@ -149,7 +143,6 @@ def test_lease_is_lost_alike(compiled: CompiledPlc, fault: str) -> None:
     assert status["first_out"] == Trip.LEASE_LOST + 1
 
 
-@needs_matiec
 def test_clock_wraps_without_a_trip(compiled: CompiledPlc) -> None:
     """49.7 days are 2^32 ms. Timers count up and stop at a bound, so only the published clock wraps."""
     twin = Twin(compiled, scan_ms=100_000_000)
