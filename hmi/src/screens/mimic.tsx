@@ -231,7 +231,7 @@ function Line() {
   });
   const today = useComputed(() => {
     const kg = shown(() => n.value?.per_person_kg);
-    return kg === null ? t("nitrogen_each") : t("per_person", { kg: number(kg, 1) });
+    return kg === null ? t("nitrogen_used") : t("per_person", { kg: number(kg, 1) });
   });
   const used = useComputed(() => number(shown(() => n.value?.today_kg), 1));
   const valve = useComputed(() => `cell valve ${open.value === true ? "open" : open.value === null ? "unknown" : ""}`);
