@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from chamber.limits import GUARDRAILS, Guardrail, _rail, exposure_cap_s
+from chamber.limits import GUARDRAILS, O2_REENTRY_HOLD_S, O2_REENTRY_PCT, Guardrail, _rail, exposure_cap_s
 from chamber.profile import NARROWING, DeviceProfile, Limits, Program, Room
 from chamber.settings import NarrowingError, Plc, Records, Settings, narrowed
 from tests.chamber.asking import PRE, PROFILE, ROOM
@@ -221,3 +221,7 @@ def test_settings_places(tmp_path: Path) -> None:
 def test_a_silent_plc_must_be_noticed_within_half_a_second(timeout_s: float) -> None:
     with pytest.raises(ValidationError):
         Plc(timeout_s=timeout_s)
+
+
+def test_reentry_is_as_the_safety_reference_says() -> None:
+    assert (O2_REENTRY_PCT, O2_REENTRY_HOLD_S) == (20.0, 60.0)  # H-03
