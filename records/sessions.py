@@ -83,9 +83,42 @@ def _phase(connection: Connection, chamber: str, data: dict[str, Any]) -> None:
     connection.execute(sa.update(session).where(_mine(chamber, data.get("session"))).values(data=known | {"phases": phases}))
 
 
+def _from_trace(connection: Connection, chamber: str, session_id: object) -> dict[str, Any]:
+    """What the trace still knows of a session that nobody closed: time in the main room up to the last sample, extremes."""
+    known = connection.execute(sa.select(session.c.data).where(_mine(chamber, session_id))).scalar_one_or_none() or {}
+    began = next((p["t_s"] for p in known.get("phases", []) if p["phase"] in ("main", "exposure")), None)
+    if began is None:
+        return {}  # never seen in the main room
+    s = session_sample.c
+    inside = sa.and_(s.chamber == chamber, s.session_id == session_id, s.t_s >= began)
+    columns = (
+        sa.func.max(s.t_s),
+        sa.func.min(s.main_c),
+        sa.func.avg(s.main_c),
+        sa.func.max(s.main_c),
+        sa.func.min(s.o2_main),
+        sa.func.min(s.o2_room),
+    )
+    last, coldest, mean, warmest, o2_main, o2_room = connection.execute(sa.select(*columns).where(inside)).one()
+    if last is None:
+        return {}
+    found = {
+        "elapsed_s": last - began,
+        "t_min_main": coldest,
+        "t_mean_main": mean,
+        "t_max_main": warmest,
+        "o2_min_main": o2_main,
+        "o2_min_room": o2_room,
+    }
+    return {column: value for column, value in found.items() if value is not None}
+
+
 def _close(connection: Connection, chamber: str, data: dict[str, Any], utc: datetime) -> None:
     values: dict[str, Any] = {column: data[key] for key, column in _CLOSING.items() if data.get(key) is not None}
-    values |= {"closed_utc": utc, "state": "interrupted" if data.get("ended_by") == "interrupted" else "closed"}
+    interrupted = data.get("ended_by") == "interrupted"
+    if interrupted:
+        values = _from_trace(connection, chamber, data.get("session")) | values
+    values |= {"closed_utc": utc, "state": "interrupted" if interrupted else "closed"}
     still_open = sa.and_(_mine(chamber, data.get("session")), session.c.state == "open")
     if connection.execute(sa.update(session).where(still_open).values(values)).rowcount == 0:
         log.error("closing of session %s, which is not open", data.get("session"))

@@ -125,6 +125,22 @@ def test_interrupted_sessions(url: str) -> None:
     third.close()
 
 
+def test_an_interrupted_session_keeps_what_its_trace_knows(url: str) -> None:
+    first = Recorder(url, "chamber-1", "boot-1")
+    assert first.wait_open(10.0)
+    first.append([opened(7), Event(EventKind.SESSION_PHASE, 2.0, {"session": 7, "phase": "main", "t_s": 40.0})], AT)
+    for t_s, main_c in ((39.0, -110.0), (40.0, -108.0), (41.0, -100.0), (72.0, -104.0)):  # then the process died
+        first.sample(7, t_s, {"main_c": main_c, "o2_main": 20.9})
+    assert first.close()
+    second = Recorder(url, "chamber-1", "boot-2")
+    assert second.wait_open(10.0)
+    second.interrupt(7, t_s=0.1, utc=AT, reason="control_restart")
+    assert second.close()
+    (row,) = rows_of(url, session)
+    assert (row["state"], row["elapsed_s"], row["t_max_main"], row["t_mean_main"]) == ("interrupted", 32.0, -100.0, -104.0)
+    assert row["o2_min_room"] is None  # never measured: unknown, not zero
+
+
 def test_other_chambers_are_left_alone(url: str) -> None:
     first = Recorder(url, "chamber-1", "boot-1")
     first.append([opened(7)], AT)
