@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
@@ -14,6 +15,10 @@ h2 { margin-top: 2.2rem; font-size: 1.15rem } code { background: #e6eaed; paddin
 .m { display: inline-block; min-width: 4.2rem; font-weight: 700 } table { border-collapse: collapse; width: 100% }
 td, th { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #bcc6cd; vertical-align: top } p { margin: .4rem 0 }
 """
+
+
+def _words(text: str) -> str:
+    return re.sub(r"``(.+?)``", r"<code>\1</code>", escape(text))
 
 
 def _type(schema: dict[str, Any]) -> str:
@@ -42,12 +47,12 @@ def _content(body: dict[str, Any]) -> str:
 def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     parts = [f'<h2><span class="m">{method.upper()}</span> <code>{escape(path)}</code></h2><p>{escape(operation.get("summary", ""))}</p>']
     if operation.get("description"):
-        parts.append(f"<p>{escape(operation['description'])}</p>")
+        parts.append(f"<p>{_words(operation['description'])}</p>")
     rows = [(p["name"], _type(p.get("schema", {})), p.get("description", "")) for p in operation.get("parameters", [])]
     if rows:
         parts.append(
             "<table>"
-            + "".join(f"<tr><td><code>{escape(n)}</code></td><td>{t}</td><td>{escape(d)}</td></tr>" for n, t, d in rows)
+            + "".join(f"<tr><td><code>{escape(n)}</code></td><td>{t}</td><td>{_words(d)}</td></tr>" for n, t, d in rows)
             + "</table>"
         )
     if "requestBody" in operation:
@@ -61,10 +66,10 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
 
 def _model(name: str, schema: dict[str, Any]) -> str:
     rows = "".join(
-        f"<tr><td><code>{escape(field)}</code></td><td>{_type(s)}</td><td>{escape(s.get('description', ''))}</td></tr>"
+        f"<tr><td><code>{escape(field)}</code></td><td>{_type(s)}</td><td>{_words(s.get('description', ''))}</td></tr>"
         for field, s in schema.get("properties", {}).items()
     )
-    return f'<h2 id="{escape(name)}">{escape(name)}</h2><p>{escape(schema.get("description", ""))}</p><table>{rows}</table>'
+    return f'<h2 id="{escape(name)}">{escape(name)}</h2><p>{_words(schema.get("description", ""))}</p><table>{rows}</table>'
 
 
 def render(document: dict[str, Any]) -> str:
