@@ -9,7 +9,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
-from chamber.cause_effect import Action, Effect
+from chamber.cause_effect import DATA_STALE_S, Action, Effect
 from chamber.commands import CHECKLIST, MINIMUM_ROLE, NEVER_REFUSED, ROLE_RANK, Command, CommandKind, Reason, Role
 from chamber.facts import Facts
 from chamber.interlocks import CauseStates, Verdict, reset_blockers
@@ -121,7 +121,6 @@ class Asked(NamedTuple):
     profile: DeviceProfile
     program: Program | None
     durable: bool
-    plc_running: bool
     door_opened_since_trip: bool
     in_band: bool
 
@@ -130,7 +129,7 @@ Guard = Callable[[Asked], Reason | None]
 
 
 def _link(a: Asked) -> Reason | None:
-    return None if a.facts.plc is not None and a.facts.block_age_s is not None and a.facts.block_age_s < 1.5 else Reason("no_link")
+    return None if a.facts.plc is not None and a.facts.block_age_s is not None and a.facts.block_age_s < DATA_STALE_S else Reason("no_link")
 
 
 def _no_action(limit: Action) -> Guard:

@@ -46,7 +46,6 @@ class Facts(NamedTuple):
     main: Vote
     pre: Vote
     main_readings: tuple[Reading[float], ...]
-    pre_readings: tuple[Reading[float], ...]
     setpoint_main_c: float | None
     coil_outlet: Reading[float]
     # oxygen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from chamber.cause_effect import Action
+from chamber.cause_effect import DATA_STALE_S
 from chamber.commands import CommandKind, Reason
 from chamber.facts import Door, Facts
 from chamber.interlocks import Verdict
@@ -34,7 +34,7 @@ def guide(
     going_to_main: bool,
 ) -> Guidance:
     """``refused`` tells for each command why it would be refused now (empty: it would be accepted)."""
-    if facts.block_age_s is None or facts.block_age_s >= 1.5:
+    if facts.block_age_s is None or facts.block_age_s >= DATA_STALE_S:
         return Guidance("plc_silent")
     match facts.state:
         case C.RECOVERY:
@@ -122,7 +122,8 @@ def _reset(facts: Facts, refused: Mapping[CommandKind, tuple[Reason, ...]]) -> G
 
 
 def _first_param(reasons: tuple[Reason, ...]) -> str:
+    """What the refusals name first; there is at least one."""
     for reason in reasons:
         for value in reason.params.values():
             return str(value)
-    return reasons[0].code if reasons else Action.NONE.name
+    return reasons[0].code

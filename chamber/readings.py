@@ -55,4 +55,3 @@ class Reading(NamedTuple, Generic[T_co]):
 
 
 NEVER: Reading[float] = Reading(None, Quality.BAD, Why.NEVER_READ)
-NEVER_BIT: Reading[bool] = Reading(None, Quality.BAD, Why.NEVER_READ)

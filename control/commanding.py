@@ -19,8 +19,7 @@ K = CommandKind
 _FOR_PLC: dict[CommandKind, Opcode] = {K.RESET: Opcode.RESET, K.CONFIRM_EMPTY: Opcode.CONFIRM_EMPTY}
 
 
-def asked(scan: Scan, command: Command | None) -> Asked:
-    plc = scan.plc
+def asked(scan: Scan, command: Command) -> Asked:
     return Asked(
         command=command,
         facts=scan.facts,
@@ -29,7 +28,6 @@ def asked(scan: Scan, command: Command | None) -> Asked:
         profile=scan.old.profile,
         program=scan.cycle.program,
         durable=scan.durable,
-        plc_running=plc is not None and plc.state is PlcState.RUN,
         door_opened_since_trip=scan.cycle.door_opened,
         in_band=ready_band(scan.facts, scan.cycle)[0],
     )

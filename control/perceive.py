@@ -161,7 +161,6 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         main=vote(main),
         pre=vote(pre),
         main_readings=main,
-        pre_readings=pre,
         setpoint_main_c=None if cycle.program is None else cycle.program.setpoint_main_c,
         coil_outlet=analog.get("TT-111", NEVER),
         o2_main=vote(o2_main),

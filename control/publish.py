@@ -6,18 +6,17 @@ from collections import deque
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from chamber import guidance, self_test, texts
+from chamber import texts
 from chamber.alarm_list import ALARMS
 from chamber.cause_effect import Action
-from chamber.commands import CommandKind, Reason
-from chamber.cycle import refusals
+from chamber.commands import Reason
 from chamber.facts import Door, Facts
+from chamber.guidance import Guidance
 from chamber.readings import NEVER
 from chamber.states import FACTS, SESSION, CycleState
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
-from control.commanding import asked
-from control.demand import entry_allowed, going_to_main
-from control.scan import Scan
+from control.demand import entry_allowed
+from control.outlook import outlook
 from control.snapshot import (
     AlarmView,
     CauseView,
@@ -39,11 +38,10 @@ from control.snapshot import (
     Snapshot,
     TagView,
 )
-from control.state import Demand, Inputs, Loop, State
+from control.state import FRESH_S, Demand, Inputs, Loop, State
 from plc_bridge.contract import Flag, Output
 from plc_bridge.status import first_out_name, trip_names
 
-SLOW_S = 0.35
 SILENT_S = 0.5
 
 
@@ -109,7 +107,9 @@ def snapshot(state: State, inputs: Inputs, demand: Demand, house: House) -> Snap
     if facts is None:
         raise ValueError("no scan has run yet")
     facts = facts._replace(state=state.cycle.state, state_age_s=inputs.now_s - state.cycle.since_s)
-    refused = _refused(state, inputs, facts)
+    eta = house.trend.ready_in_s(facts, facts.limits.ready_band_k) if state.cycle.state in (CycleState.PRECOOL, CycleState.RECOOL) else None
+    durable = state.session is not None and inputs.durable_session >= state.session.id
+    view = outlook(state, facts, durable=durable, ready_in_s=eta)
     return Snapshot(
         seq=house.seq,
         boot_id=house.boot_id,
@@ -118,14 +118,14 @@ def snapshot(state: State, inputs: Inputs, demand: Demand, house: House) -> Snap
         site=house.site,
         link=house.link,
         scan=house.scan,
-        cycle=_cycle(state, facts, demand, house, refused, inputs.durable_session),
+        cycle=_cycle(state, facts, demand, view.guidance, eta),
         main=_room(state, facts, "main"),
         pre=_room(state, facts, "pre"),
         room=_air(state, facts),
         session=_session(state, facts, inputs),
         action=state.verdict.action.name.lower(),
         causes=_causes(state, facts, inputs.now_s),
-        commands={k.value: CommandView(allowed=not r, reasons=[reason_view(x) for x in r]) for k, r in refused.items()},
+        commands={k.value: CommandView(allowed=not r, reasons=[reason_view(x) for x in r]) for k, r in view.refused.items()},
         alarms=_alarms(state, inputs.now_s, house.utc),
         plc=_plc(state),
         nitrogen=_nitrogen(state, facts, house.tally),
@@ -135,40 +135,7 @@ def snapshot(state: State, inputs: Inputs, demand: Demand, house: House) -> Snap
     )
 
 
-def _refused(state: State, inputs: Inputs, facts: Facts) -> dict[CommandKind, tuple[Reason, ...]]:
-    scan = Scan(
-        state,
-        inputs,
-        state.perception,
-        facts,
-        dict(state.causes),
-        state.verdict,
-        state.cycle,
-        state.session,
-        dict(state.alarms),
-        state.pending,
-        state.next_mail_id,
-        state.next_session_id,
-    )
-    question = asked(scan, None)
-    return {kind: refusals(kind, question) for kind in CommandKind}
-
-
-def _cycle(
-    state: State, facts: Facts, demand: Demand, house: House, refused: dict[CommandKind, tuple[Reason, ...]], durable_session: int
-) -> CycleView:
-    session = state.session
-    eta = house.trend.ready_in_s(facts, facts.limits.ready_band_k) if state.cycle.state in (CycleState.PRECOOL, CycleState.RECOOL) else None
-    g = guidance.guide(
-        facts,
-        state.verdict,
-        session,
-        refused,
-        durable=session is not None and durable_session >= session.id,
-        ready_in_s=eta,
-        self_test=(state.cycle.self_test_done, len(self_test.CHECKS)),
-        going_to_main=session is not None and going_to_main(session, facts.now_s),
-    )
+def _cycle(state: State, facts: Facts, demand: Demand, g: Guidance, eta: float | None) -> CycleView:
     code_facts = FACTS[state.cycle.state]
     return CycleView(
         state=state.cycle.state.name.lower(),
@@ -358,7 +325,7 @@ def _tags(state: State, now: float) -> dict[str, TagView]:
 
 
 def link_state(age_s: float | None) -> str:
-    """ok, slow (from 0.35 s) or silent (from 0.5 s, or never heard)."""
+    """ok, slow (no scan rests on it any more) or silent (from 0.5 s, or never heard)."""
     if age_s is None or age_s >= SILENT_S:
         return "silent"
-    return "slow" if age_s >= SLOW_S else "ok"
+    return "slow" if age_s >= FRESH_S else "ok"

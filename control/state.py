@@ -18,6 +18,8 @@ from control.pid import OFF, PidState, Terms
 from plc_bridge.contract import Opcode, Voice
 from plc_bridge.status import PlcStatus
 
+FRESH_S = 0.35  # a scan rests on a block at most this old, or it writes nothing and the lease runs down (H-14)
+
 
 class Inputs(NamedTuple):
     """What came in since the last scan. ``block`` is None when no new one arrived.

@@ -22,11 +22,10 @@ from control.commanding import plc_orders, take_commands, take_mail
 from control.demand import demand, regulate
 from control.perceive import gather, perceive
 from control.scan import Scan
-from control.state import Cycle, Demand, Inputs, Loop, Outputs, Perception, Result, State, Watch
+from control.state import FRESH_S, Cycle, Demand, Inputs, Loop, Outputs, Perception, Result, State, Watch
 from plc_bridge.contract import COMMAND_ID_MASK, Output, Voice
 
 ANSWERS_KEPT = 64
-FRESH_S = 0.35  # a scan rests on a block at most this old, or it writes nothing and the lease runs down (H-14)
 
 
 def initial(profile: DeviceProfile, now_s: float, *, mail_id: int, session_id: int, unknown_session: bool, locked_out: bool) -> State:

@@ -374,6 +374,21 @@ def user_disable(name: str, config: Config = None) -> None:
         store.close()
 
 
+@user_app.command("enable")
+def user_enable(name: str, config: Config = None) -> None:
+    """Let somebody who was disabled sign in again, with the old PIN."""
+    from records import users
+
+    store = _users(config)
+    try:
+        users.enable_user(store.engine, name)
+        typer.echo(f"{name}: enabled")
+    except users.UserError as error:
+        raise _fail(str(error)) from None
+    finally:
+        store.close()
+
+
 @app.command()
 def version() -> None:
     """Print the version."""

@@ -5,15 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from chamber import guidance, self_test
 from chamber.alarms import AlarmState
 from chamber.commands import CHECKLIST, Command, CommandKind, Role
-from chamber.cycle import refusals
 from chamber.states import CycleState
-from control.commanding import asked
-from control.demand import going_to_main
-from control.scan import Scan
-from control.state import Inputs, State
+from control.outlook import outlook
+from control.state import State
 from cryochamber.scenario import PlannedSession
 
 LOOKS_EVERY_S = 1.0
@@ -70,25 +66,9 @@ class Operator:
         facts = state.facts
         if facts is None:
             return None
-        facts = facts._replace(state=state.cycle.state)
-        inputs = Inputs(now_s, None)
-        durable = state.cycle.state is not CycleState.BOARDING or (now_s - state.cycle.since_s) > 1.0
-        scan = Scan(
-            state, inputs, state.perception, facts, dict(state.causes), state.verdict, state.cycle, state.session, {}, state.pending, 1, 1
-        )
-        question = asked(scan, None)._replace(durable=True)
-        refused = {k: refusals(k, question) for k in CommandKind}
-        session = state.session
-        g = guidance.guide(
-            facts,
-            state.verdict,
-            session,
-            refused,
-            durable=durable,
-            ready_in_s=None,
-            self_test=(state.cycle.self_test_done, len(self_test.CHECKS)),
-            going_to_main=session is not None and going_to_main(session, now_s),
-        )
+        # a person presses nothing in the first second; by then the record is on disk, or the step refuses
+        durable = state.session is None or now_s - state.session.opened_s > LOOKS_EVERY_S
+        refused, g = outlook(state, facts._replace(state=state.cycle.state), durable=durable, ready_in_s=None)
         if g.command is None or refused[g.command]:
             return None
         if g.command is CommandKind.BEGIN_BOARDING and not (self._plan and self._plan[0].at_s <= now_s):

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from chamber.tags import ANALOG_TAGS, BIT_TAGS, Unit
-from plc_bridge.contract import Flag, Output, Trip
+from plc_bridge.contract import EXPOSURE_ABSOLUTE_S, SETPOINT_MAX_C, SETPOINT_MIN_C, Flag, Output, Trip
 
 STATUS_BASE = 0
 COMMAND_BASE = 1024
@@ -112,7 +112,7 @@ STATUS: tuple[Register, ...] = _lay_out(
         _Row("voice", Kind.U16, "Announcement being played"),
         _Row("valve_main_out", Kind.U16, "Main LN2 valve, driven after clamps", 10, "%", 0.0, 100.0),
         _Row("valve_pre_out", Kind.U16, "Pre-chamber LN2 valve, driven after clamps", 10, "%", 0.0, 100.0),
-        _Row("setpoint_main", Kind.I16, "Set point in force in the PLC", 10, "°C", -180.0, 40.0),
+        _Row("setpoint_main", Kind.I16, "Set point in force in the PLC", 10, "°C", SETPOINT_MIN_C, SETPOINT_MAX_C),
         *_analog_rows(),
         *_quality_rows(),
         _Row("mail_ack_id", Kind.U16, "Last mailbox id answered"),
@@ -129,7 +129,7 @@ COMMAND: tuple[Register, ...] = _lay_out(
         _Row("hb_seq", Kind.U16, "Heartbeat, +1 a completed scan"),
         _Row("hb_echo", Kind.U16, "Last nonce XOR 0xA5A5"),
         _Row("cycle_state", Kind.U16, "State of the supervisor's cycle (code)"),
-        _Row("setpoint_main", Kind.I16, "Main room set point", 10, "°C", -180.0, 40.0),
+        _Row("setpoint_main", Kind.I16, "Main room set point", 10, "°C", SETPOINT_MIN_C, SETPOINT_MAX_C),
         _Row("setpoint_pre", Kind.I16, "Pre-chamber set point", 10, "°C", -100.0, 40.0),
         _Row("valve_main", Kind.U16, "Main LN2 valve demand", 10, "%", 0.0, 100.0),
         _Row("valve_pre", Kind.U16, "Pre-chamber LN2 valve demand", 10, "%", 0.0, 100.0),
@@ -137,7 +137,7 @@ COMMAND: tuple[Register, ...] = _lay_out(
         _Row("occupied", Kind.U16, "1 while the supervisor holds a session with people inside", 1, "", 0, 1),
         _Row("persons", Kind.U16, "People told to be inside", 1, "", 0, 5),
         _Row("session_id", Kind.U32, "Running session"),
-        _Row("exposure_limit", Kind.U16, "Exposure limit of the session", 10, "s", 0.0, 180.0),
+        _Row("exposure_limit", Kind.U16, "Exposure limit of the session", 10, "s", 0.0, EXPOSURE_ABSOLUTE_S),
         _Row("voice", Kind.U16, "Announcement asked for"),
     ],
 )

@@ -77,7 +77,6 @@ def ask(kind: CommandKind, state: CycleState, *, role: Role = Role.OPERATOR, **c
         profile=PROFILE,
         program=STANDARD,
         durable=True,
-        plc_running=True,
         door_opened_since_trip=True,
         in_band=True,
     )

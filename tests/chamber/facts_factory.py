@@ -53,7 +53,6 @@ def facts(
         main=vote(main_r),
         pre=vote(pre_r),
         main_readings=main_r,
-        pre_readings=pre_r,
         setpoint_main_c=SETPOINT_C,
         coil_outlet=good(-120.0),
         o2_main=vote(o2_main_r),

@@ -223,7 +223,7 @@ def test_guidance_names_numbers_and_doors() -> None:
     first = Verdict(Action.STOP_COOLING, frozenset(), (), "OVERCOLD")
     refused: dict[CommandKind, tuple[Reason, ...]] = {K.RESUME: (Reason("action_active", {"cause": "FAN-EXTRACT"}),)}
     assert ask_guide({"state": C.HELD}, verdict=first, refused=refused).params == {"cause": "OVERCOLD"}
-    assert guidance._first_param(()) == "NONE"
+    assert guidance._first_param((Reason("door_not_opened"),)) == "door_not_opened"
 
 
 def test_every_code_of_the_source_has_its_sentence() -> None:

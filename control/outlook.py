@@ -1,0 +1,49 @@
+"""What could be asked now, and what to do next: the same answers for the panel, for integrators and for a scripted operator."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chamber import self_test
+from chamber.commands import CommandKind, Reason
+from chamber.cycle import Asked, refusals
+from chamber.facts import Facts
+from chamber.guidance import Guidance, guide
+from control.demand import going_to_main
+from control.perceive import ready_band
+from control.state import State
+
+
+class Outlook(NamedTuple):
+    """``refused``: for each command why it would be refused now (empty: it would be accepted)."""
+
+    refused: dict[CommandKind, tuple[Reason, ...]]
+    guidance: Guidance
+
+
+def outlook(state: State, facts: Facts, *, durable: bool, ready_in_s: float | None) -> Outlook:
+    """``facts`` carry the state of the cycle as it is now; ``durable``: the running session's opening record is on disk."""
+    question = Asked(
+        command=None,
+        facts=facts,
+        verdict=state.verdict,
+        causes=state.causes,
+        profile=state.profile,
+        program=state.cycle.program,
+        durable=durable,
+        door_opened_since_trip=state.cycle.door_opened,
+        in_band=ready_band(facts, state.cycle)[0],
+    )
+    refused = {kind: refusals(kind, question) for kind in CommandKind}
+    session = state.session
+    next_step = guide(
+        facts,
+        state.verdict,
+        session,
+        refused,
+        durable=durable,
+        ready_in_s=ready_in_s,
+        self_test=(state.cycle.self_test_done, len(self_test.CHECKS)),
+        going_to_main=session is not None and going_to_main(session, facts.now_s),
+    )
+    return Outlook(refused, next_step)
