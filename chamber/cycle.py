@@ -9,7 +9,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
-from chamber.cause_effect import DATA_STALE_S, Action, Effect
+from chamber.cause_effect import Action, Effect
+from chamber.causes.house import DATA_STALE_S
 from chamber.commands import CHECKLIST, MINIMUM_ROLE, NEVER_REFUSED, ROLE_RANK, Command, CommandKind, Reason, Role
 from chamber.facts import Facts
 from chamber.interlocks import CauseStates, Verdict, reset_blockers

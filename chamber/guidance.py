@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from chamber.cause_effect import DATA_STALE_S
+from chamber.causes.house import DATA_STALE_S
 from chamber.commands import CommandKind, Reason
 from chamber.facts import Door, Facts
 from chamber.interlocks import Verdict

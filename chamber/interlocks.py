@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from chamber.cause_effect import CAUSES, DATA_STALE_S, Action, Cause, Clear, Effect
+from chamber.cause_effect import Action, Cause, Clear, Effect
+from chamber.causes import CAUSES
+from chamber.causes.house import DATA_STALE_S
 from chamber.facts import Facts
 
 RESET_CLEAR_S = 10.0  # a cause must have been gone this long before a reset is taken (safety reference, 2.2)

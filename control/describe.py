@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chamber.alarm_list import ALARMS
-from chamber.cause_effect import CAUSES
+from chamber.causes import CAUSES
 from chamber.commands import CHECKLIST
 from chamber.limits import GUARDRAILS
 from chamber.profile import DeviceProfile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chamber.cause_effect import DATA_LOST_S, DATA_STALE_S
+from chamber.causes.house import DATA_LOST_S, DATA_STALE_S
 from chamber.facts import Door, Facts, PlcFacts
 from chamber.limits import O2_REENTRY_PCT
 from chamber.profile import DeviceProfile, Room

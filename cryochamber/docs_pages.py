@@ -6,7 +6,8 @@ import csv
 import io
 
 from chamber.alarm_list import ALARMS
-from chamber.cause_effect import CAUSES, Effect
+from chamber.cause_effect import Effect
+from chamber.causes import CAUSES
 from chamber.hazards import ANSWERED_BY_DESIGN, HAZARDS
 from chamber.limits import GUARDRAILS
 from chamber.monitor import INVARIANTS
@@ -63,7 +64,7 @@ def cause_page() -> str:
     columns = "A1 close nitrogen · A2 everybody out · A3 door free · A4 purge · A5 extract boost · A6 recirculation off · A7 room evacuation · A8 no new session · A9 latch"
     lines = [
         _NOTE + "# Cause and effect: the supervisor's rows\n",
-        "One table in `chamber/cause_effect.py` is read by the engine, the tests, this page and the panel. `X` always, `o` only while",
+        "One table in `chamber/causes/` is read by the engine, the tests, this page and the panel. `X` always, `o` only while",
         "somebody may be inside. The PLC has a table of its own (`plc_bridge/plc_rules.py`): later limits, independent of this software.\n",
         columns + "\n",
         "| row | cause | text | delay s | " + " | ".join(f"A{e}" for e in Effect) + " | empty | occupied | clears | alarm | hazards |",

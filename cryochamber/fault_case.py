@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from chamber.alarm_list import ALARMS
-from chamber.cause_effect import CAUSES
+from chamber.causes import CAUSES
 from chamber.commands import CommandKind
 from chamber.profile import Strict
 from chamber.states import CycleState

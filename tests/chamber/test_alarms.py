@@ -8,7 +8,7 @@ import pytest
 
 from chamber.alarm_list import ALARMS, Priority
 from chamber.alarms import TRANSITIONS, Alarm, AlarmEvent, AlarmState, Condition, _entry, acknowledge, step
-from chamber.cause_effect import CAUSES
+from chamber.causes import CAUSES
 
 S, E = AlarmState, AlarmEvent
 NOTHING: frozenset[str] = frozenset()

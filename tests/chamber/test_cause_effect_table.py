@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from chamber.alarm_list import ALARMS
-from chamber.cause_effect import BY_ID, CAUSES, Action, Effect
+from chamber.cause_effect import Action, Effect
+from chamber.causes import BY_ID, CAUSES
 from chamber.facts import Door
 from chamber.interlocks import evaluate, judge
 from chamber.states import CycleState as C

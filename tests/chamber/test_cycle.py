@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from chamber import texts
-from chamber.cause_effect import BY_ID, Action, Effect
+from chamber.cause_effect import Action, Effect
+from chamber.causes import BY_ID
 from chamber.commands import CHECKLIST, CommandKind, Role
 from chamber.cycle import COMMANDED, GUARDS, TRIGGERED, Trigger, forced, refusals, target
 from chamber.facts import Door

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from chamber.cause_effect import BY_ID, CAUSES
+from chamber.causes import BY_ID, CAUSES
 from chamber.states import CycleState
 from tests.explore.claims import Ghost
 from tests.explore.plant import RESET_CLEAR_S, World, lease_limit_s

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from chamber import cause_effect, cycle, interlocks
-from chamber.cause_effect import Action
+from chamber import causes, cycle, interlocks
+from chamber.cause_effect import Action, Cause
 from chamber.commands import CommandKind, Reason, Role
 from chamber.cycle import Asked, Guard
 from chamber.facts import Facts
@@ -37,13 +37,13 @@ class Mutant(NamedTuple):
     depth: int
 
 
-def _rows(patch: Patch, change: Callable[[cause_effect.Cause], cause_effect.Cause | None]) -> None:
-    rows = tuple(c for row in cause_effect.CAUSES if (c := change(row)) is not None)
+def _rows(patch: Patch, change: Callable[[Cause], Cause | None]) -> None:
+    rows = tuple(c for row in causes.CAUSES if (c := change(row)) is not None)
     patch.setattr(interlocks, "CAUSES", rows)
 
 
 def _no_latch(patch: Patch) -> None:
-    def change(row: cause_effect.Cause) -> cause_effect.Cause:
+    def change(row: Cause) -> Cause:
         return dataclasses.replace(row, effects=row.effects[:-1] + "-") if row.id == "O2-CH-LL" else row
 
     _rows(patch, change)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from chamber.cause_effect import BY_ID, DATA_LOST_S, O2_HIGH_PCT, OVERCOLD_ABSOLUTE_C
+from chamber.causes import BY_ID
+from chamber.causes.cold import OVERCOLD_ABSOLUTE_C
+from chamber.causes.house import DATA_LOST_S
+from chamber.causes.oxygen import O2_HIGH_PCT
 from chamber.limits import GUARDRAILS
 from chamber.profile import Limits
 from plc_bridge.contract import EXPOSURE_ABSOLUTE_S, EXPOSURE_GRACE_S, LEASE_EMPTY_S, Trip

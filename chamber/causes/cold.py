@@ -1,0 +1,121 @@
+"""Temperature and nitrogen: too cold, not known, valves that do not close, supply."""
+
+from __future__ import annotations
+
+from chamber.cause_effect import Action, Cause, Clear
+from chamber.facts import Facts
+from chamber.states import CycleState
+
+OVERCOLD_ABSOLUTE_C = -180.0  # H-09
+TOO_COLD_K = 8.0  # H-09, row 17
+TOO_WARM_K = 15.0  # row 17; three guests warm the room by about 10 K (simulated), which is no deviation
+CARRY_OVER_C = -190.0  # H-08, row 20: liquid at the coil outlet
+SHUT_SETTLED_S = 60.0  # H-07, row 19: line and coil boil off what they hold
+SHUT_FLOW_KG_H = 6.0  # H-07: above the meter's noise at zero
+SHUT_COLDER_K = 1.0  # H-07: per 30 s
+NO_GAIN_AWAY_K = 5.0
+NO_GAIN_VALVE_PCT = 30.0
+NO_GAIN_K = 0.3  # per 30 s: less than a sixth of the simulated plant's average while precooling
+LN2_LOW_KG = 25.0  # less than about two sessions of three
+
+
+def _cold_although_shut(f: Facts) -> bool:
+    """Nitrogen driven shut, yet it flows or the room gets colder: a valve does not close (inverse check)."""
+    if f.nitrogen_shut_s is None or f.nitrogen_shut_s < SHUT_SETTLED_S:
+        return False
+    flows = f.nitrogen_flow_kg_h is not None and f.nitrogen_flow_kg_h > SHUT_FLOW_KG_H
+    colder = f.main_change_30s_k is not None and f.main_change_30s_k < -SHUT_COLDER_K
+    return flows or colder
+
+
+def _no_gain(f: Facts) -> bool:
+    d = _deviation(f)
+    if d is None or d < NO_GAIN_AWAY_K or f.state not in (CycleState.PRECOOL, CycleState.RECOOL) or not f.doors_shut:
+        return False
+    working = f.valve_main_pct is not None and f.valve_main_pct > NO_GAIN_VALVE_PCT
+    return working and f.main_change_30s_k is not None and f.main_change_30s_k > -NO_GAIN_K
+
+
+def _overcold(f: Facts) -> bool:
+    limit = OVERCOLD_ABSOLUTE_C
+    if f.setpoint_main_c is not None:
+        limit = max(limit, f.setpoint_main_c - f.limits.overcold_below_setpoint_k)
+    if f.main.lowest is None or f.main.lowest >= limit:
+        return False
+    # two good sensors must agree; with one sensor lost, one is enough
+    colder = sum(r.good is not None and r.good < limit for r in f.main_readings)
+    return colder >= max(1, 2 - (f.main.total - f.main.good))
+
+
+def _deviation(f: Facts) -> float | None:
+    if f.main.value is None or f.setpoint_main_c is None:
+        return None
+    return f.main.value - f.setpoint_main_c
+
+
+def _too_cold(f: Facts) -> bool:
+    d = _deviation(f)
+    return d is not None and d < -TOO_COLD_K
+
+
+def _too_warm(f: Facts) -> bool:
+    d = _deviation(f)
+    return d is not None and d > TOO_WARM_K and f.state is CycleState.EXPOSURE and f.state_age_s > 60.0
+
+
+def _temperature_detail(f: Facts) -> str:
+    if f.main.value is None or f.main.lowest is None:
+        return f"{f.main.good} of {f.main.total} sensors good"
+    wanted = "no set point" if f.setpoint_main_c is None else f"set {f.setpoint_main_c:.0f} °C"
+    return f"median {f.main.value:.1f} °C, coldest {f.main.lowest:.1f} °C, {wanted}"
+
+
+# fmt: off
+ROWS: tuple[Cause, ...] = (
+    Cause(
+        "OVERCOLD", 16, "Main room too cold", ("H-08", "H-09"),
+        _overcold, _temperature_detail,
+        3.0, "Xoo--X-XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "OVERCOLD",
+    ),
+    Cause(
+        "T-DEV-LO", 17, "Main room below set point", ("H-09",),
+        _too_cold, _temperature_detail,
+        10.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "T-DEV-LO",
+    ),
+    Cause(
+        "T-DEV-HI", 17, "Main room above set point", ("H-09",),
+        _too_warm, _temperature_detail,
+        10.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "T-DEV-HI",
+    ),
+    Cause(
+        "T-ALL-BAD", 18, "Temperature not known", ("H-09",),
+        lambda f: f.main.good < 2 or f.pre.good < 1, lambda f: f"good sensors: main {f.main.good} of {f.main.total}, pre-chamber {f.pre.good} of {f.pre.total}",
+        3.0, "Xoo--X-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "T-ALL-BAD",
+    ),
+    Cause(
+        "T-SENS-BAD", 18, "Temperature sensor bad", ("H-09",),
+        lambda f: f.main.good < f.main.total or f.pre.good < f.pre.total, lambda f: f"good sensors: main {f.main.good} of {f.main.total}, pre-chamber {f.pre.good} of {f.pre.total}",
+        5.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "T-SENS-BAD",
+    ),
+    Cause(
+        "VALVE-STUCK", 19, "Nitrogen flows although shut", ("H-07",),
+        _cold_although_shut, lambda f: f"shut for {f.nitrogen_shut_s or 0.0:.0f} s, flow {f.nitrogen_flow_kg_h or 0.0:.0f} kg/h",
+        10.0, "XooXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "VALVE-STUCK",
+    ),
+    Cause(
+        "LN2-CARRY", 20, "Liquid nitrogen at the coil outlet", ("H-08",),
+        lambda f: f.coil_outlet.good is not None and f.coil_outlet.good < CARRY_OVER_C, lambda f: f"{f.coil_outlet.good or 0.0:.0f} °C",
+        1.0, "XooXXX-XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "LN2-CARRY",
+    ),
+    Cause(
+        "COOL-NOGAIN", 17, "Cooling without effect", ("H-09",),
+        _no_gain, _temperature_detail,
+        120.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "COOL-NOGAIN",
+    ),
+    Cause(
+        "LN2-LOW", 30, "Liquid nitrogen low", ("H-09",),
+        lambda f: f.tank_kg is not None and f.tank_kg < LN2_LOW_KG, lambda f: f"{f.tank_kg or 0.0:.0f} kg left",
+        30.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "LN2-LOW", True,
+    ),
+)
+# fmt: on

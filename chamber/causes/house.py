@@ -1,0 +1,76 @@
+"""The house around it: extract, power, PLC link, PLC trips, records, panel, the supervisor itself."""
+
+from __future__ import annotations
+
+from chamber.cause_effect import Action, Cause, Clear, plain
+from chamber.facts import Facts
+
+DATA_STALE_S = 1.5  # H-15, row 24
+DATA_LOST_S = 3.0  # H-15, row 24
+API_SILENT_S = 5.0  # H-14: nobody can press anything on the panel
+
+
+def _block_age(f: Facts) -> float:
+    return f.state_age_s if f.block_age_s is None else f.block_age_s  # never heard: counted from the start
+
+
+def _plc_detail(f: Facts) -> str:
+    if f.plc is None:
+        return "never heard"
+    return f"first: {f.plc.first_out or 'unknown'}; latched: {', '.join(sorted(f.plc.trips))}"
+
+
+# fmt: off
+ROWS: tuple[Cause, ...] = (
+    Cause(
+        "FAN-EXTRACT", 21, "Room extract lost", ("H-02", "H-18"),
+        lambda f: f.extract_flow is not True, plain("no proven airflow"),
+        5.0, "Xo--X--XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "FAN-EXTRACT", True,
+    ),
+    Cause(
+        "COMM-SLOW", 24, "PLC data late", ("H-15",),
+        lambda f: _block_age(f) >= DATA_STALE_S, lambda f: "nothing heard yet" if f.block_age_s is None else f"{f.block_age_s:.1f} s old",
+        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "COMM-PLC", True, needs_plc=False,
+    ),
+    Cause(
+        "COMM-PLC", 24, "PLC silent", ("H-14", "H-15"),
+        lambda f: _block_age(f) >= DATA_LOST_S, lambda f: "nothing heard yet" if f.block_age_s is None else f"{f.block_age_s:.1f} s old",
+        0.0, "Xo-----X-", Action.STOP_COOLING, Action.END_SESSION, Clear.WHEN_CLEAR, "COMM-PLC", True, needs_plc=False,
+    ),
+    Cause(
+        "PWR-MAINS", 25, "Mains lost", ("H-17",),
+        lambda f: f.mains is not True, plain("running on the battery supply"),
+        0.2, "XoXXXX-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "PWR-MAINS", True,
+    ),
+    Cause(
+        "SELF-TEST", 31, "Self-test failed", ("H-05", "H-07", "H-27"),
+        lambda f: bool(f.self_test_failed), lambda f: ", ".join(f.self_test_failed),
+        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "SELF-TEST",
+    ),
+    Cause(
+        "AUDIT-FAIL", 33, "Records cannot be written", ("H-30",),
+        lambda f: not f.records_ok, plain("journal or session record not on disk"),
+        5.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "AUDIT-FAIL", needs_plc=False,
+    ),
+    Cause(
+        "API-SILENT", 24, "Panel service silent", ("H-14", "H-24"),
+        lambda f: f.api_age_s is None or f.api_age_s >= API_SILENT_S, plain("the panel cannot reach control; use the buttons at the chamber"),
+        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "API-SILENT", True, needs_plc=False,
+    ),
+    Cause(
+        "PLC-TRIP", 23, "PLC has tripped", ("H-01", "H-10", "H-14"),
+        lambda f: f.plc is not None and bool(f.plc.trips), _plc_detail,
+        0.0, "Xoo----X-", Action.STOP_COOLING, Action.EVACUATE, Clear.PLC_RESET, "PLC-TRIP",
+    ),
+    Cause(
+        "PLC-RESTART", 34, "PLC restarted", ("H-16", "H-32"),
+        lambda f: f.plc is not None and f.plc.restarted, plain("its clock went back: outputs fell to safe"),
+        0.0, "Xoo----XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "PLC-TRIP",
+    ),
+    Cause(
+        "INVARIANT", 34, "Internal check failed", ("H-09", "H-14"),
+        lambda f: bool(f.invariants_broken), lambda f: ", ".join(f.invariants_broken),
+        0.0, "Xoo----XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "INVARIANT", needs_plc=False,
+    ),
+)
+# fmt: on

@@ -1,0 +1,138 @@
+"""Oxygen in the chamber and in the room: too little, too much, falling, not measured."""
+
+from __future__ import annotations
+
+from chamber.cause_effect import Action, Cause, Clear, plain
+from chamber.facts import Facts
+from chamber.voting import DISAGREE_O2_PCT, Vote, below
+
+O2_HIGH_PCT = 23.5  # H-26
+O2_DROP_PCT = 0.25  # H-01, row 4: per 10 s; the PLC trips at 0.3
+
+
+def _pct(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.1f} %"
+
+
+def _spread(v: Vote) -> str:
+    return "unknown" if v.lowest is None or v.highest is None else f"{v.highest - v.lowest:.1f} % apart"
+
+
+def _lowest_oxygen(f: Facts) -> float | None:
+    values = [v.lowest for v in (f.o2_main, f.o2_pre) if v.lowest is not None]
+    return min(values) if values else None
+
+
+def _chamber_below(f: Facts, limit: float, needed_main: int) -> bool:
+    if _all_above(f.o2_main, limit) and _all_above(f.o2_pre, limit):
+        return False  # the ordinary scan
+    return below(f.o2_main_readings, limit, needed_main, occupied=f.occupied) or below(f.o2_pre_readings, limit, 1, occupied=f.occupied)
+
+
+def _all_above(v: Vote, limit: float) -> bool:
+    return v.good == v.total and v.lowest is not None and v.lowest >= limit
+
+
+def _any_chamber_below(f: Facts, limit: float) -> bool:
+    lowest = _lowest_oxygen(f)
+    return lowest is not None and lowest < limit
+
+
+def _chamber_detail(f: Facts, limit: float) -> str:
+    return f"{_pct(_lowest_oxygen(f))}, limit {limit:.1f} %"
+
+
+def _room_below(f: Facts, high: float, floor: float | None) -> bool:
+    values = [(f.o2_room, high)] + ([] if floor is None else [(f.o2_floor, floor)])
+    return any(r.good is not None and r.good < limit for r, limit in values)
+
+
+def _room_evacuate(f: Facts) -> bool:
+    both_blind = f.o2_room.good is None and f.o2_floor.good is None
+    return both_blind or _room_below(f, f.limits.o2_room_evacuate_pct, f.limits.o2_room_floor_evacuate_pct)
+
+
+def _room_detail(f: Facts) -> str:
+    return f"{_pct(f.o2_room.good)} at breathing height, {_pct(f.o2_floor.good)} at the floor"
+
+
+def _oxygen_dropping(f: Facts) -> bool:
+    return f.occupied and f.o2_change_10s_pct is not None and f.o2_change_10s_pct <= -O2_DROP_PCT
+
+
+def _oxygen_disagrees(f: Facts) -> bool:
+    return any(v.lowest is not None and v.highest is not None and v.highest - v.lowest > DISAGREE_O2_PCT for v in (f.o2_main, f.o2_pre))
+
+
+def _some_oxygen_bad(f: Facts) -> bool:
+    return f.o2_main.good < f.o2_main.total or f.o2_pre.good < f.o2_pre.total or f.o2_room.good is None or f.o2_floor.good is None
+
+
+def _oxygen_high(f: Facts) -> bool:
+    highest = [v.highest for v in (f.o2_main, f.o2_pre)] + [f.o2_room.good, f.o2_floor.good]
+    return any(v is not None and v > O2_HIGH_PCT for v in highest)
+
+
+def _oxygen_bad_detail(f: Facts) -> str:
+    return f"{sum(r.good is not None for r in f.oxygen_readings)} of {len(f.oxygen_readings)} oxygen sensors good"
+
+
+# fmt: off
+ROWS: tuple[Cause, ...] = (
+    Cause(
+        "O2-CH-LLL", 2, "Chamber oxygen dangerously low", ("H-01", "H-03"),
+        lambda f: _any_chamber_below(f, f.limits.o2_chamber_evacuate_pct), lambda f: _chamber_detail(f, f.limits.o2_chamber_evacuate_pct),
+        1.0, "XXXXX-XXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-CH-LLL",
+    ),
+    Cause(
+        "O2-CH-LL", 1, "Chamber oxygen too low", ("H-01",),
+        lambda f: _chamber_below(f, f.limits.o2_chamber_trip_pct, 2), lambda f: _chamber_detail(f, f.limits.o2_chamber_trip_pct),
+        1.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-CH-LL",
+    ),
+    Cause(
+        "O2-CH-L", 3, "Chamber oxygen falling", ("H-01",),
+        lambda f: _any_chamber_below(f, f.limits.o2_chamber_pre_alarm_pct), lambda f: _chamber_detail(f, f.limits.o2_chamber_pre_alarm_pct),
+        3.0, "-o-oX--X-", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-CH-L",
+    ),
+    Cause(
+        "O2-CH-DROP", 4, "Chamber oxygen falling fast", ("H-01",),
+        _oxygen_dropping, lambda f: f"{-(f.o2_change_10s_pct or 0.0):.2f} % in 10 s",
+        2.0, "XXXXX--XX", Action.NOTIFY, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-CH-DROP",
+    ),
+    Cause(
+        "O2-SENS-DISAG", 8, "Oxygen sensors disagree", ("H-05",),
+        _oxygen_disagrees, lambda f: f"main {_spread(f.o2_main)}, pre-chamber {_spread(f.o2_pre)}",
+        10.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-SENS-DISAG",
+    ),
+    Cause(
+        "O2-RM-EVAC", 6, "Room oxygen dangerously low", ("H-02", "H-03"),
+        _room_evacuate, _room_detail,
+        2.0, "XXXXXXXXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-RM-EVAC", True,
+    ),
+    Cause(
+        "O2-RM-LL", 5, "Room oxygen too low", ("H-02",),
+        lambda f: _room_below(f, f.limits.o2_room_trip_pct, None), _room_detail,
+        2.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "O2-RM-LL", True,
+    ),
+    Cause(
+        "O2-RM-L", 5, "Room oxygen falling", ("H-02",),
+        lambda f: _room_below(f, f.limits.o2_room_pre_alarm_pct, None), _room_detail,
+        5.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-RM-L", True,
+    ),
+    Cause(
+        "O2-HI", 7, "Oxygen too high", ("H-26",),
+        _oxygen_high, lambda f: f"above {O2_HIGH_PCT:.1f} %",
+        5.0, "XXXXX-XXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-HI",
+    ),
+    Cause(
+        "O2-SENS-BAD", 8, "Oxygen sensor bad", ("H-05",),
+        _some_oxygen_bad, _oxygen_bad_detail,
+        3.0, "oooo---Xo", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-SENS-BAD",
+    ),
+    Cause(
+        "O2-SAMPLE", 9, "Oxygen sample flow lost", ("H-05",),
+        lambda f: f.sample_flow is not True, plain("no sample flow: chamber oxygen is not being measured"),
+        5.0, "oooo---Xo", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-SAMPLE",
+    ),
+)
+# fmt: on

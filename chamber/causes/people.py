@@ -1,0 +1,103 @@
+"""People: emergency stop, call, doors, time, operator, presence where nobody should be."""
+
+from __future__ import annotations
+
+from chamber.cause_effect import Action, Cause, Clear, plain
+from chamber.facts import Door, Facts
+from chamber.states import COOLING, CycleState
+
+PRE_OVERSTAY_S = 30.0  # H-10: guests who do not go on when asked
+EXIT_OVERSTAY_S = 45.0  # H-13: door opened but somebody still inside
+_LEAVING = (CycleState.EXIT, CycleState.EVACUATE)
+_NO_ENTRY = COOLING - {CycleState.BOARDING, CycleState.PRE_CHAMBER, CycleState.EXPOSURE}
+
+
+def _door_opened_in_exposure(f: Facts) -> bool:
+    return f.state is CycleState.EXPOSURE and not f.doors_shut
+
+
+def _exit_door_late(f: Facts, after_s: float) -> bool:
+    return f.state in _LEAVING and f.exit_age_s is not None and not f.exit_door_opened and f.exit_age_s >= after_s
+
+
+def _exit_overstay(f: Facts) -> bool:
+    return f.state in _LEAVING and f.exit_age_s is not None and f.exit_age_s >= EXIT_OVERSTAY_S and not f.seen_empty
+
+
+def _time_limit(f: Facts) -> bool:
+    return f.exposure_elapsed_s is not None and f.session_limit_s is not None and f.exposure_elapsed_s >= f.session_limit_s
+
+
+def _pre_overstay(f: Facts) -> bool:
+    if f.state is not CycleState.PRE_CHAMBER or f.pre_elapsed_s is None or f.pre_limit_s is None:
+        return False
+    return f.pre_elapsed_s >= f.pre_limit_s + PRE_OVERSTAY_S
+
+
+def _operator_absent(f: Facts) -> bool:
+    return f.confirm_left_s is not None and f.confirm_left_s <= 0.0
+
+
+def _unexpected(f: Facts) -> bool:
+    return f.somebody_seen and f.state in _NO_ENTRY
+
+
+# fmt: off
+ROWS: tuple[Cause, ...] = (
+    Cause(
+        "ESTOP", 10, "Emergency stop pressed", ("H-01", "H-11", "H-13"),
+        lambda f: f.estop_released is not True and f.block_age_s is not None, plain("a channel is open"),
+        0.0, "XXXXXX-XX", Action.ESTOP, Action.ESTOP, Clear.DOOR_OPENED_AND_RESET, "ESTOP",
+    ),
+    Cause(
+        "CALL-IN", 10, "Call button inside pressed", ("H-11", "H-13"),
+        lambda f: f.call_pressed is True, plain("somebody inside asks for help"),
+        0.0, "XXXXXX-XX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "CALL-IN",
+    ),
+    Cause(
+        "DOOR-OPENED", 11, "Door opened during the exposure", ("H-12",),
+        _door_opened_in_exposure, plain("the session ends, everybody out"),
+        0.2, "XXX-XX---", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, "DOOR-OPENED",
+    ),
+    Cause(
+        "DOOR-FAULT", 12, "Door contacts disagree", ("H-12",),
+        lambda f: Door.FAULT in (f.inner_door, f.outer_door), lambda f: "inner door" if f.inner_door is Door.FAULT else "outer door",
+        1.0, "XoX--X-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "DOOR-FAULT",
+    ),
+    Cause(
+        "DOOR-STUCK", 13, "Door not opened at exit", ("H-11",),
+        lambda f: _exit_door_late(f, f.limits.exit_door_alarm_s), lambda f: f"not open {f.limits.exit_door_alarm_s:.0f} s after the end",
+        0.0, "XXXX-X-XX", Action.NOTIFY, Action.END_SESSION, Clear.OPERATOR_RESET, "DOOR-STUCK",
+    ),
+    Cause(
+        "EXIT-EVACUATE", 13, "Nobody came out", ("H-11", "H-13"),
+        lambda f: _exit_door_late(f, f.limits.exit_evacuate_s) or _exit_overstay(f), plain("go in only if the oxygen is good; call for help"),
+        0.0, "XXXX-X-XX", Action.NOTIFY, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "DOOR-STUCK",
+    ),
+    Cause(
+        "TIME-LIMIT", 14, "Exposure time is over", ("H-10",),
+        _time_limit, lambda f: f"{f.exposure_elapsed_s or 0.0:.0f} s of {f.session_limit_s or 0.0:.0f} s",
+        0.0, "XXX--X---", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, None, needs_plc=False,
+    ),
+    Cause(
+        "PRE-LIMIT", 14, "Too long in the pre-chamber", ("H-10",),
+        _pre_overstay, plain("the guests did not go on into the main room"),
+        0.0, "XXX--X---", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, None, needs_plc=False,
+    ),
+    Cause(
+        "OP-ABSENT", 27, "Operator presence not confirmed", ("H-04", "H-13"),
+        _operator_absent, lambda f: f"no confirmation for {f.limits.operator_confirm_s:.0f} s",
+        0.0, "XX-----X-", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, "OP-ABSENT", True, needs_plc=False,
+    ),
+    Cause(
+        "OCC-UNEXPECTED", 28, "Somebody inside without a session", ("H-04", "H-13"),
+        _unexpected, lambda f: "main room" if f.presence_main is True else "pre-chamber",
+        0.5, "XXXX-X-XX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "OCC-UNEXPECTED",
+    ),
+    Cause(
+        "OCC-UNKNOWN", 28, "Somebody may be inside", ("H-16",),
+        lambda f: f.state is CycleState.RECOVERY and (f.unknown_session or (f.plc is not None and f.plc.occupied)), plain("a session was open when control stopped: open, look, confirm"),
+        0.0, "XX-X---X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "OCC-UNKNOWN",
+    ),
+)
+# fmt: on
