@@ -3,7 +3,7 @@
 import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Banner } from "./alarms/banner";
-import { LANGUAGES, language, setLanguage, t } from "./i18n";
+import { deviceName, LANGUAGES, language, roleName, setLanguage, t } from "./i18n";
 import { Alarms, Day, HandsDrawer, Home, Service, Session, SignInSheet, Trends } from "./screens";
 import { notice } from "./state/actions";
 import { timeOfDay } from "./state/format";
@@ -38,7 +38,7 @@ function User() {
   return (
     <span class="user-box">
       <button type="button" class="top-btn user" aria-expanded={menu.value} onClick={() => (menu.value = !menu.value)}>
-        <Icon name="session" /> {name} <small>{me.value.role}</small>
+        <Icon name="session" /> {name} <small>{roleName(me.value.role)}</small>
       </button>
       {menu.value && (
         <button
@@ -65,7 +65,7 @@ function Top() {
   return (
     <header class="top">
       <b class="name">{site.value?.name ?? "Cryochamber"}</b>
-      <span class="device">{site.value?.device ?? ""}</span>
+      <span class="device">{site.value === null ? "" : deviceName(site.value.profile, site.value.device)}</span>
       {simulated.value && <span class="sim">{t("simulated")}</span>}
       <span class="grow" />
       <User />

@@ -1,7 +1,7 @@
 // The alarm line on every screen: the highest alarm, what it means and what to do. Shape, text and colour together.
 import { computed } from "@preact/signals";
 import type { Priority } from "../api/types";
-import { alarmAction, alarmTitle, t } from "../i18n";
+import { alarmAction, alarmTitle, detailText, t } from "../i18n";
 import { go } from "../state/route";
 import { alarms, connected, fresh, freshness, link, silentS } from "../state/store";
 import { ordered, returned, unacknowledged } from "./order";
@@ -53,7 +53,7 @@ export function Banner() {
       <span class="pri">{t(alarm.priority)}</span>
       <span class="what">
         <b>{alarmTitle(alarm)}</b>
-        <small>{returned(alarm) ? t("st_rtn_unack") : alarm.detail}</small>
+        <small>{returned(alarm) ? t("st_rtn_unack") : detailText(alarm.detail)}</small>
       </span>
       <span class="do">{alarmAction(alarm)}</span>
       {slow}

@@ -271,6 +271,9 @@ export const de: Translation = {
     asleep: "Zum Wecken berühren",
     limit: "Grenze",
     permitted: "Erlaubt",
+    link_ok: "in Ordnung",
+    link_slow_word: "langsam",
+    link_silent: "stumm",
     basis: "Grundlage",
   },
   states: {
@@ -295,6 +298,7 @@ export const de: Translation = {
     SERVICE: "Service",
     LOCKED_OUT: "Gesperrt",
   },
+  roles: { anonymous: "niemand", viewer: "Betrachter", operator: "Bediener", service: "Service" },
   guidance: {
     plc_silent: "Die SPS ist stumm. Lampen am Schrank und die Gäste ansehen.",
     look_inside_confirm_empty: "Tür öffnen, in beide Kammern sehen, bestätigen, dass niemand drin ist.",

@@ -272,6 +272,9 @@ export const en = {
     asleep: "Touch to wake",
     limit: "Limit",
     permitted: "Permitted",
+    link_ok: "ok",
+    link_slow_word: "slow",
+    link_silent: "silent",
     basis: "Basis",
   },
   states: {
@@ -296,6 +299,7 @@ export const en = {
     SERVICE: "Service",
     LOCKED_OUT: "Locked out",
   },
+  roles: { anonymous: "nobody", viewer: "viewer", operator: "operator", service: "service" },
   guidance: {
     plc_silent: "The PLC is silent. Look at the lamps on the cabinet and at the guests.",
     look_inside_confirm_empty: "Open the door, look into both rooms, confirm that nobody is inside.",
@@ -375,6 +379,7 @@ export interface Dict {
   language: string;
   ui: Wide<(typeof en)["ui"]>;
   states: Wide<(typeof en)["states"]>;
+  roles: Wide<(typeof en)["roles"]>;
   guidance: Wide<(typeof en)["guidance"]>;
   /** Actions, resets, limits and ends of a session, by code. */
   words: Wide<(typeof en)["words"]>;

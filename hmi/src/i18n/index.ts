@@ -1,25 +1,20 @@
 // Which language the panel speaks, and the look-ups. Codes the panel does not know fall back to the server's English.
-import { computed, signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import type { AlarmView, CauseView, GuidanceView, ReasonView } from "../api/types";
 import { fill } from "../state/format";
-import { keep, kept } from "../state/keep";
 import { de } from "./de";
 import { en, type Dict, type UiKey } from "./en";
+import { causeName, plcCode } from "./facts";
+import { language, LOCALES, type Language } from "./language";
 import { pl } from "./pl";
 
-export const LANGUAGES = ["en", "pl", "de"] as const;
-export type Language = (typeof LANGUAGES)[number];
+export * from "./facts";
+export { LANGUAGES, language, languageFor, setLanguage, type Language } from "./language";
 const DICTS: Record<Language, Dict> = { en, pl, de };
-
-const stored = kept("language");
-export const language = signal<Language>(LANGUAGES.find((l) => l === stored) ?? "en");
 const dict = computed(() => DICTS[language.value]);
 
-export function setLanguage(value: Language): void {
-  language.value = value;
-  document.documentElement.lang = value;
-  keep("language", value);
-}
+/** The name of a language in itself. */
+export const languageName = (l: Language): string => DICTS[l].language;
 
 /** A text of the panel, with `{name}` filled in. */
 export function t(key: UiKey, params: Readonly<Record<string, number | string>> = {}): string {
@@ -60,6 +55,10 @@ function sentenceParams(params: Readonly<Record<string, number | string>>): Reco
     else if (name.endsWith("_s") && typeof value === "number") out[name] = span(value);
     else if (name === "door" && typeof value === "string") out[name] = doorName(value);
     else if (name === "cause" && typeof value === "string") out[name] = causeTitle(value, value);
+    else if (name === "state" && typeof value === "string") out[name] = stateName(value);
+    else if (name === "needed" && typeof value === "string") out[name] = roleName(value);
+    else if ((name === "trip" || name === "reason") && typeof value === "string") out[name] = plcCode(value);
+    else if (name === "items" && typeof value === "string") out[name] = value.split(",").map(checkText).join(", ");
     else out[name] = value;
   }
   return out;
@@ -90,6 +89,25 @@ export const alarmTitle = (view: Pick<AlarmView, "id" | "title">): string => dic
 export const alarmAction = (view: Pick<AlarmView, "id" | "action">): string => dict.value.alarmTexts[view.id]?.action ?? view.action;
 /** Causes carry the id of the alarm they raise. */
 export function causeTitle(id: string, text: string): string {
-  return dict.value.alarmTexts[id]?.title ?? text;
+  return dict.value.alarmTexts[id]?.title ?? causeName(id) ?? text;
 }
 export const causeText = (view: Pick<CauseView, "id" | "text">): string => causeTitle(view.id, view.text);
+
+/** One point of the list that is checked on everybody before boarding. */
+export function checkText(item: string): string {
+  return item in en.ui ? t(item as UiKey) : item.replaceAll("_", " ");
+}
+
+export function roleName(role: string): string {
+  return role in en.roles ? dict.value.roles[role as keyof typeof en.roles] : role;
+}
+
+/** `Friday, 3 May` */
+export function longDate(date: Date): string {
+  return new Intl.DateTimeFormat(LOCALES[language.value], { weekday: "long", day: "numeric", month: "long" }).format(date);
+}
+
+/** `03/05/2026, 10:42` in the order of the language. */
+export function dateTime(date: Date): string {
+  return new Intl.DateTimeFormat(LOCALES[language.value], { dateStyle: "short", timeStyle: "short", hourCycle: "h23" }).format(date);
+}

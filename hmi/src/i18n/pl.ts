@@ -271,6 +271,9 @@ export const pl: Translation = {
     asleep: "Dotknij, aby obudzić",
     limit: "Granica",
     permitted: "Dozwolone",
+    link_ok: "w porządku",
+    link_slow_word: "wolne",
+    link_silent: "milczy",
     basis: "Podstawa",
   },
   states: {
@@ -295,6 +298,7 @@ export const pl: Translation = {
     SERVICE: "Serwis",
     LOCKED_OUT: "Zablokowana",
   },
+  roles: { anonymous: "nikt", viewer: "podgląd", operator: "operator", service: "serwis" },
   guidance: {
     plc_silent: "PLC milczy. Sprawdź lampki na szafie i spójrz na gości.",
     look_inside_confirm_empty: "Otwórz drzwi, zajrzyj do obu komór i potwierdź, że nikogo nie ma.",

@@ -5,7 +5,7 @@ import { api } from "../api/http";
 import type { AlarmChange, AlarmView, CauseInfo, CauseView } from "../api/types";
 import { grouped, unacknowledged } from "../alarms/order";
 import { Shape } from "../alarms/banner";
-import { alarmAction, alarmTitle, causeTitle, t, word } from "../i18n";
+import { alarmAction, alarmTitle, causeTitle, detailText, t, word } from "../i18n";
 import type { UiKey } from "../i18n/en";
 import { judge, tellError } from "../state/actions";
 import { age, timeOfDay } from "../state/format";
@@ -39,7 +39,7 @@ function AlarmRow({ alarm, under }: { alarm: AlarmView; under: boolean }) {
       <div class="what">
         <b>{alarmTitle(alarm)}</b>
         <small>
-          {alarm.detail}
+          {detailText(alarm.detail)}
           {under && <em> · {t("consequence")}</em>}
         </small>
         <p>{alarmAction(alarm)}</p>
@@ -107,7 +107,7 @@ function History() {
             <td>{timeOfDay(new Date(c.time), true)}</td>
             <td>{alarmTitle({ id: c.alarm, title: titles.get(c.alarm) ?? c.alarm })}</td>
             <td>{stateText(c.to)}</td>
-            <td>{c.detail}</td>
+            <td>{detailText(c.detail)}</td>
             <td>{c.user ?? ""}</td>
           </tr>
         ))}
@@ -125,7 +125,7 @@ function CauseRow({ info, live }: { info: CauseInfo; live: CauseView | undefined
         <b>{causeTitle(info.alarm ?? info.id, info.text)}</b>
         {live !== undefined && (
           <small class="why">
-            {t("why")}: {live.detail} · {age(live.since_s)}
+            {t("why")}: {detailText(live.detail)} · {age(live.since_s)}
           </small>
         )}
       </td>

@@ -3,7 +3,7 @@ import { signal, useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { SessionRow } from "../api/types";
-import { persons, t, word } from "../i18n";
+import { persons, programName, t, word } from "../i18n";
 import type { UiKey } from "../i18n/en";
 import { clock } from "../link/countdown";
 import { tellError } from "../state/actions";
@@ -30,7 +30,7 @@ function Tile({ title, read, unit }: { title: string; read: () => string; unit: 
 }
 
 function Row({ row }: { row: SessionRow }) {
-  const program = description.value?.programs.find((p) => p.id === row.program)?.name ?? row.program;
+  const program = programName(description.value?.programs.find((p) => p.id === row.program) ?? { id: row.program, name: row.program });
   return (
     <tr>
       <td>{timeOfDay(new Date(row.opened))}</td>

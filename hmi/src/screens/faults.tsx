@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { FaultKind } from "../api/types";
-import { t } from "../i18n";
+import { faultText, t } from "../i18n";
 import { tellError } from "../state/actions";
 import { age } from "../state/format";
 import { refreshPlant, plant } from "../state/plant";
@@ -32,7 +32,7 @@ function Kind({ fault }: { fault: FaultKind }) {
   };
   return (
     <tr>
-      <td>{fault.text}</td>
+      <td>{faultText(fault.kind, fault.text)}</td>
       <td colSpan={3}>
         <form
           class="row"
@@ -86,7 +86,7 @@ export function Faults() {
       <div class="row active-faults">
         {active.length === 0 && <span class="quiet">{t("faults_none")}</span>}
         {active.map((f) => (
-          <TapButton key={f.id} label={`${t("clear")}: ${f.text}`} sub={age(f.since_s)} onTap={() => void act({ op: "clear", id: f.id })} />
+          <TapButton key={f.id} label={`${t("clear")}: ${faultText(f.kind, f.text)}`} sub={age(f.since_s)} onTap={() => void act({ op: "clear", id: f.id })} />
         ))}
         <span class="grow" />
         {active.length > 0 && <TapButton label={t("clear_all")} onTap={() => void act({ op: "clear", all: true })} />}

@@ -3,7 +3,7 @@ import { signal, useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { JournalEntry, TagInfo } from "../api/types";
-import { t } from "../i18n";
+import { contactText, limitName, plcCode, tagText, t, whyText } from "../i18n";
 import { tellError } from "../state/actions";
 import { age, digitsOf, number, timeOfDay, UNKNOWN } from "../state/format";
 import { description, fresh, link, plc, records, regulators, scan, simulated, site, tag } from "../state/store";
@@ -18,16 +18,16 @@ function Signal({ info }: { info: TagInfo }) {
   const value = useComputed(() => {
     const v = view.value?.v ?? null;
     if (v === null) return UNKNOWN;
-    return typeof v === "number" ? `${number(v, Math.max(1, digitsOf(info.unit)))} ${info.unit}` : v ? (info.true ?? t("on")) : t("off");
+    return typeof v === "number" ? `${number(v, Math.max(1, digitsOf(info.unit)))} ${info.unit}` : v ? (info.true === null ? t("on") : contactText(info.true)) : t("off");
   });
   const quality = useComputed(() => (view.value === null ? UNKNOWN : t(view.value.q)));
-  const why = useComputed(() => view.value?.why ?? "");
+  const why = useComputed(() => whyText(view.value?.why ?? "none"));
   const old = useComputed(() => age(view.value?.age_s));
   const cls = useComputed(() => `q-${view.value?.q ?? "none"}`);
   return (
     <tr class={cls}>
       <td class="mono">{info.tag}</td>
-      <td>{info.text}</td>
+      <td>{tagText(info)}</td>
       <td class="value">{value}</td>
       <td>{quality}</td>
       <td>{why}</td>
@@ -96,10 +96,10 @@ function PlcView() {
     <>
       <Facts
         rows={[
-          [t("state"), () => plc.value?.state ?? UNKNOWN],
-          [t("trips"), () => list(plc.value?.trips)],
-          [t("cause"), () => list(plc.value?.causes)],
-          [t("first_out"), () => plc.value?.first_out ?? t("none")],
+          [t("state"), () => (plc.value === null ? UNKNOWN : plcCode(plc.value.state))],
+          [t("trips"), () => list(plc.value?.trips.map(plcCode))],
+          [t("cause"), () => list(plc.value?.causes.map(plcCode))],
+          [t("first_out"), () => (plc.value?.first_out == null ? t("none") : plcCode(plc.value.first_out))],
           [t("lease"), () => `${number(plc.value?.lease_remaining_s, 1)} s`],
           [t("exposure_timer"), () => `${number(plc.value?.exposure_elapsed_s, 1)} / ${number(plc.value?.exposure_limit_s, 1)} s`],
           [t("occupied"), () => (plc.value === null ? UNKNOWN : plc.value.occupied ? t("yes") : t("no"))],
@@ -122,11 +122,13 @@ function PlcView() {
   );
 }
 
+const LINK_WORD = { ok: "link_ok", slow: "link_slow_word", silent: "link_silent" } as const;
+
 function LinkView() {
   return (
     <Facts
       rows={[
-        [t("link"), () => link.value?.plc ?? UNKNOWN],
+        [t("link"), () => (link.value === null ? UNKNOWN : t(LINK_WORD[link.value.plc]))],
         [`PLC · ${t("age")}`, () => age(link.value?.plc_age_s)],
         [t("requests"), () => number(link.value?.requests, 0)],
         [t("timeouts"), () => number(link.value?.timeouts, 0)],
@@ -159,7 +161,7 @@ function Limits() {
       <tbody>
         {description.value?.limits.map((l) => (
           <tr key={l.name}>
-            <td class="mono">{l.name}</td>
+            <td>{limitName(l.name)}</td>
             <td class="value">
               {number(l.value, Number.isInteger(l.value) ? 0 : 1)} {l.unit}
             </td>

@@ -5,7 +5,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { api, HttpError } from "../api/http";
 import type { HistoryView, TagInfo } from "../api/types";
-import { t } from "../i18n";
+import { tagText, t } from "../i18n";
 import { keep, kept } from "../state/keep";
 import { description } from "../state/store";
 import { theme } from "../state/theme";
@@ -172,7 +172,7 @@ function Signals() {
           <button key={info.tag} type="button" role="switch" aria-checked={at >= 0} class={at >= 0 ? "on" : ""} onClick={() => toggle(info.tag)}>
             <i style={at >= 0 ? `background:${pen(at).stroke}` : ""} />
             <span>
-              {info.text}
+              {tagText(info)}
               <small>{info.tag}</small>
             </span>
           </button>

@@ -1,7 +1,6 @@
 // Before boarding: program, number of people, and what was checked on everybody. All on one page, held to begin.
 import { computed, signal } from "@preact/signals";
-import { en, type UiKey } from "../i18n/en";
-import { persons as personsText, t } from "../i18n";
+import { checkText, persons as personsText, programName, t } from "../i18n";
 import { clock } from "../link/countdown";
 import { blocked, pending, send } from "../state/actions";
 import { number } from "../state/format";
@@ -36,10 +35,6 @@ async function board(): Promise<void> {
   if (done) clear(); // the next group is asked everything again
 }
 
-function checkText(item: string): string {
-  return item in en.ui ? t(item as UiKey) : item;
-}
-
 function Check({ item }: { item: string }) {
   const on = checked.value.has(item);
   const toggle = (): void => {
@@ -69,7 +64,7 @@ export function Wizard() {
             <TapButton
               key={p.id}
               class={`choice ${p.id === program.value ? "on" : ""}`}
-              label={p.name}
+              label={programName(p)}
               sub={t("minutes_at", { t: clock(p.exposure_s), c: number(p.setpoint_main_c, 0) })}
               onTap={() => (program.value = p.id)}
             />

@@ -1,19 +1,35 @@
 // Numbers as the panel writes them: real minus sign, fixed decimals, a dash row for what is unknown.
 
+import { signal } from "@preact/signals";
+
 export const UNKNOWN = "- - -";
 const MINUS = "\u2212";
+/** A signal, so that numbers already on the screen change with the language. */
+const decimal = signal<"." | ",">(".");
+
+/** The decimal sign of the language. */
+export function setDecimal(sign: "." | ","): void {
+  decimal.value = sign;
+}
+
+/** Numbers inside a ready text, in the way of the language: `1.7 m` as `1,7 m`. */
+export function localDigits(text: string): string {
+  const real = text.replace(/(^|[\s(])-(?=\d)/g, `$1${MINUS}`);
+  return decimal.value === "." ? real : real.replace(/(\d)\.(?=\d)/g, "$1,");
+}
 
 /** `value` with `digits` decimals; the dash row when null. -0.04 with one digit is 0.0, not a minus zero. */
 export function number(value: number | null | undefined, digits: number): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
-  const text = Math.abs(value).toFixed(digits);
-  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
+  const fixed = Math.abs(value).toFixed(digits);
+  const text = fixed.replace(".", decimal.value);
+  return value < 0 && Number(fixed) !== 0 ? MINUS + text : text;
 }
 
 /** Seconds as a short age: `0.3 s`, `42 s`, `5 min`, `3 h`. */
 export function age(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined) return UNKNOWN;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 10) return `${number(seconds, 1)} s`;
   if (seconds < 120) return `${Math.round(seconds)} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
   return `${Math.round(seconds / 3600)} h`;

@@ -1,7 +1,7 @@
 // A value as a marker on a track with its normal band, and the number beside it. Cheap at ten frames a second: the
 // signals touch one style and one text node, the component itself renders once.
 import { useComputed } from "@preact/signals";
-import { number, UNKNOWN } from "../state/format";
+import { localDigits, number, UNKNOWN } from "../state/format";
 
 export interface Scale {
   low: number;
@@ -52,7 +52,7 @@ export function Bar({ label, unit, digits, scale, value, band, mark, abnormal }:
   });
   return (
     <div class={cls}>
-      <span class="name">{label}</span>
+      <span class="name">{localDigits(label)}</span>
       <div class="track">
         <i style={bandStyle} />
         <s style={markStyle} />

@@ -2,7 +2,7 @@
 import { computed, signal, useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import type { CommandKind, GuidanceView } from "../api/types";
-import { guidanceText, t } from "../i18n";
+import { guidanceText, programName, t } from "../i18n";
 import { clock } from "../link/countdown";
 import { number } from "../state/format";
 import { blocked, pending, send } from "../state/actions";
@@ -109,7 +109,7 @@ function Precool() {
             <TapButton
               key={p.id}
               class={`choice ${p.id === program.value ? "on" : ""}`}
-              label={p.name}
+              label={programName(p)}
               sub={t("minutes_at", { t: clock(p.exposure_s), c: number(p.setpoint_main_c, 0) })}
               onTap={() => (program.value = p.id)}
             />

@@ -1,0 +1,256 @@
+// What the plant is made of, in the panel's languages. English comes from the server for what it describes itself (first
+// tables: German, Polish); codes that travel without a text have their English here, too (last tables: English, German, Polish).
+
+export type Two = readonly [de: string, pl: string];
+export type Three = readonly [en: string, de: string, pl: string];
+
+export const PROGRAMS: Readonly<Record<string, Two>> = {
+  "first-visit": ["Erster Besuch", "Pierwsza wizyta"],
+  standard: ["Standard", "Standard"],
+  short: ["Kurz", "Krótki"],
+};
+
+export const DEVICES: Readonly<Record<string, Two>> = {
+  "walk-in-two-room": ["Begehbar, zwei Kammern", "Komora dwuizbowa"],
+};
+
+export const TAGS: Readonly<Record<string, Two>> = {
+  "TT-101": ["Hauptkammer 1.7 m", "Komora główna 1.7 m"],
+  "TT-102": ["Hauptkammer 1.1 m", "Komora główna 1.1 m"],
+  "TT-103": ["Hauptkammer 0.6 m", "Komora główna 0.6 m"],
+  "TT-111": ["Kühlschlange Hauptkammer, Austritt", "Wymiennik komory głównej, wylot"],
+  "TT-201": ["Vorkammer 1.5 m", "Przedsionek 1.5 m"],
+  "TT-202": ["Vorkammer 0.8 m", "Przedsionek 0.8 m"],
+  "TT-211": ["Kühlschlange Vorkammer, Austritt", "Wymiennik przedsionka, wylot"],
+  "TT-301": ["Behandlungsraum", "Sala zabiegowa"],
+  "AT-101A": ["Hauptkammer Sauerstoff A", "Tlen w komorze głównej A"],
+  "AT-101B": ["Hauptkammer Sauerstoff B", "Tlen w komorze głównej B"],
+  "AT-101C": ["Hauptkammer Sauerstoff C", "Tlen w komorze głównej C"],
+  "AT-201A": ["Vorkammer Sauerstoff A", "Tlen w przedsionku A"],
+  "AT-201B": ["Vorkammer Sauerstoff B", "Tlen w przedsionku B"],
+  "AT-301": ["Raumsauerstoff, Atemhöhe", "Tlen w sali, wysokość oddechu"],
+  "AT-302": ["Raumsauerstoff, Boden", "Tlen w sali, przy podłodze"],
+  "PT-401": ["Versorgungsdruck LN₂", "Ciśnienie zasilania LN₂"],
+  "LT-401": ["Inhalt LN₂-Tank", "Zawartość zbiornika LN₂"],
+  "FT-401": ["Durchfluss LN₂", "Przepływ LN₂"],
+  "ZT-101": ["Stellung LN₂-Ventil Hauptkammer", "Położenie zaworu LN₂ komory głównej"],
+  "ZT-201": ["Stellung LN₂-Ventil Vorkammer", "Położenie zaworu LN₂ przedsionka"],
+  "ZS-101A": ["Innentür Kontakt A (schließt, wenn zu)", "Drzwi wewnętrzne, styk A (zwarty, gdy zamknięte)"],
+  "ZS-101B": ["Innentür Kontakt B (öffnet, wenn zu)", "Drzwi wewnętrzne, styk B (rozwarty, gdy zamknięte)"],
+  "ZS-201A": ["Außentür Kontakt A (schließt, wenn zu)", "Drzwi zewnętrzne, styk A (zwarty, gdy zamknięte)"],
+  "ZS-201B": ["Außentür Kontakt B (öffnet, wenn zu)", "Drzwi zewnętrzne, styk B (rozwarty, gdy zamknięte)"],
+  "YS-101": ["Anwesenheit Hauptkammer", "Obecność w komorze głównej"],
+  "YS-201": ["Anwesenheit Vorkammer", "Obecność w przedsionku"],
+  "HS-001A": ["Not-Halt Kanal A", "Wyłącznik awaryjny, kanał A"],
+  "HS-001B": ["Not-Halt Kanal B", "Wyłącznik awaryjny, kanał B"],
+  "HS-101": ["Ruftaster innen", "Przycisk wezwania w środku"],
+  "FS-101": ["Luftstrom Spülgebläse", "Przepływ wentylatora przewietrzania"],
+  "FS-102": ["Probenstrom Sauerstoff", "Przepływ próbki tlenu"],
+  "FS-301": ["Luftstrom Raumabluft", "Przepływ wyciągu z sali"],
+  "ES-001": ["Netzversorgung", "Zasilanie sieciowe"],
+  "ZSC-401": ["LN₂-Hauptventil, Endlage zu", "Zawór główny LN₂, krańcówka zamknięcia"],
+  "ZSO-401": ["LN₂-Hauptventil, Endlage auf", "Zawór główny LN₂, krańcówka otwarcia"],
+};
+
+/** What a closed contact means, by the server's English. */
+export const CONTACTS: Readonly<Record<string, Two>> = {
+  "door shut": ["Tür zu", "drzwi zamknięte"],
+  "door not shut": ["Tür nicht zu", "drzwi niezamknięte"],
+  "somebody present": ["jemand da", "ktoś jest"],
+  "not pressed": ["nicht gedrückt", "nie naciśnięty"],
+  pressed: ["gedrückt", "naciśnięty"],
+  "flow proven": ["Strömung nachgewiesen", "przepływ potwierdzony"],
+  present: ["vorhanden", "jest"],
+  closed: ["geschlossen", "zamknięty"],
+  open: ["offen", "otwarty"],
+};
+
+/** Causes whose id is not that of an alarm. */
+export const CAUSES: Readonly<Record<string, Two>> = {
+  "COMM-SLOW": ["Daten der SPS verspätet", "Dane PLC spóźnione"],
+  "PLC-RESTART": ["SPS neu gestartet", "PLC uruchomiony ponownie"],
+  "EXIT-EVACUATE": ["Niemand kam heraus", "Nikt nie wyszedł"],
+  "TIME-LIMIT": ["Aufenthaltszeit ist um", "Czas ekspozycji minął"],
+  "PRE-LIMIT": ["Zu lange in der Vorkammer", "Za długo w przedsionku"],
+};
+
+/** Details of causes and alarms, by the server's English with {} for what varies. The first that fits is taken. */
+export const DETAILS: Readonly<Record<string, Two>> = {
+  "no proven airflow": ["keine nachgewiesene Strömung", "brak potwierdzonego przepływu"],
+  "nothing heard yet": ["noch nichts gehört", "jeszcze brak sygnału"],
+  "{} s old": ["{} s alt", "sprzed {} s"],
+  "running on the battery supply": ["läuft auf Batterie", "praca na baterii"],
+  "journal or session record not on disk": ["Journal oder Protokoll nicht auf der Platte", "dziennik lub protokół nie jest na dysku"],
+  "the panel cannot reach control; use the buttons at the chamber": [
+    "das Bedienfeld erreicht die Steuerung nicht; Taster an der Kammer benutzen",
+    "panel nie ma połączenia ze sterowaniem; użyj przycisków przy komorze",
+  ],
+  "its clock went back: outputs fell to safe": ["ihre Uhr sprang zurück: Ausgänge sind sicher", "zegar się cofnął: wyjścia w stanie bezpiecznym"],
+  "never heard": ["nie gehört", "brak sygnału"],
+  "first: {}; latched: {}": ["zuerst: {}; gehalten: {}", "pierwsze: {}; zatrzaśnięte: {}"],
+  "{} of {} sensors good": ["{} von {} Sensoren gut", "sprawne czujniki: {} z {}"],
+  "{} of {} oxygen sensors good": ["{} von {} Sauerstoffsensoren gut", "sprawne czujniki tlenu: {} z {}"],
+  "median {} °C, coldest {} °C, {}": ["Median {} °C, kältester {} °C, {}", "mediana {} °C, najzimniejszy {} °C, {}"],
+  "no set point": ["kein Sollwert", "brak wartości zadanej"],
+  "set {} °C": ["Soll {} °C", "zadana {} °C"],
+  "good sensors: main {} of {}, pre-chamber {} of {}": [
+    "gute Sensoren: Hauptkammer {} von {}, Vorkammer {} von {}",
+    "sprawne czujniki: komora główna {} z {}, przedsionek {} z {}",
+  ],
+  "shut for {} s, flow {} kg/h": ["seit {} s zu, Durchfluss {} kg/h", "zamknięty od {} s, przepływ {} kg/h"],
+  "{} °C": ["{} °C", "{} °C"],
+  "{} kg left": ["noch {} kg", "pozostało {} kg"],
+  "{}, limit {} %": ["{}, Grenze {} %", "{}, granica {} %"],
+  "{} at breathing height, {} at the floor": ["{} in Atemhöhe, {} am Boden", "{} na wysokości oddechu, {} przy podłodze"],
+  "{} % in 10 s": ["{} % in 10 s", "{} % w 10 s"],
+  "main {}, pre-chamber {}": ["Hauptkammer {}, Vorkammer {}", "komora główna {}, przedsionek {}"],
+  "above {} %": ["über {} %", "powyżej {} %"],
+  "no sample flow: chamber oxygen is not being measured": [
+    "kein Probenstrom: der Kammersauerstoff wird nicht gemessen",
+    "brak przepływu próbki: tlen w komorze nie jest mierzony",
+  ],
+  "a channel is open": ["ein Kanal ist offen", "jeden kanał jest rozwarty"],
+  "somebody inside asks for help": ["jemand drin bittet um Hilfe", "ktoś w środku prosi o pomoc"],
+  "the session ends, everybody out": ["die Sitzung endet, alle heraus", "zabieg się kończy, wszyscy wychodzą"],
+  "inner door": ["Innentür", "drzwi wewnętrzne"],
+  "outer door": ["Außentür", "drzwi zewnętrzne"],
+  "not open {} s after the end": ["{} s nach dem Ende nicht offen", "nieotwarte {} s po końcu"],
+  "go in only if the oxygen is good; call for help": ["nur bei gutem Sauerstoff hineingehen; Hilfe rufen", "wchodź tylko przy dobrym tlenie; wezwij pomoc"],
+  "{} s of {} s": ["{} s von {} s", "{} s z {} s"],
+  "the guests did not go on into the main room": ["die Gäste gingen nicht in die Hauptkammer weiter", "goście nie przeszli do komory głównej"],
+  "no confirmation for {} s": ["seit {} s keine Bestätigung", "brak potwierdzenia od {} s"],
+  "main room": ["Hauptkammer", "komora główna"],
+  "pre-chamber": ["Vorkammer", "przedsionek"],
+  "a session was open when control stopped: open, look, confirm": [
+    "beim Ende der Steuerung lief eine Sitzung: öffnen, nachsehen, bestätigen",
+    "gdy sterowanie stanęło, trwał zabieg: otwórz, zajrzyj, potwierdź",
+  ],
+  "cause gone, reset needed": ["Ursache weg, Rücksetzen nötig", "przyczyna ustąpiła, potrzebny reset"],
+  unknown: ["unbekannt", "nieznane"],
+};
+
+/** Faults of a simulated plant, by kind. */
+export const FAULTS: Readonly<Record<string, Two>> = {
+  sensor_frozen: ["Sensor eingefroren", "Czujnik zamrożony na ostatniej wartości"],
+  sensor_offset: ["Sensor misst versetzt", "Czujnik z przesunięciem"],
+  sensor_drift: ["Sensor driftet", "Czujnik dryfuje"],
+  sensor_noise: ["Sensor rauscht", "Czujnik szumi"],
+  sensor_open: ["Sensorleitung offen", "Przerwa w przewodzie czujnika"],
+  sensor_short: ["Sensorleitung kurzgeschlossen", "Zwarcie przewodu czujnika"],
+  contact_stuck: ["Kontakt klemmt", "Styk zablokowany"],
+  valve_stuck: ["Ventil klemmt", "Zawór zablokowany"],
+  valve_passing: ["Ventil undicht, meldet aber zu", "Zawór przepuszcza, choć zgłasza zamknięcie"],
+  nitrogen_leak: ["Stickstoffleck (Haupt-, Vorkammer, Raum: nach dem Hauptventil; supply: davor)", "Wyciek azotu (main, pre, room: za zaworem głównym; supply: przed nim)"],
+  door_stuck: ["Tür bewegt sich nicht", "Drzwi się nie ruszają"],
+  extract_fan_lost: ["Raumabluft ausgefallen", "Brak wyciągu z sali"],
+  purge_fan_lost: ["Spülgebläse ausgefallen", "Brak wentylatora przewietrzania"],
+  recirculation_fan_lost: ["Umluftgebläse ausgefallen", "Brak wentylatorów obiegowych"],
+  mains_lost: ["Netzausfall, auf USV", "Brak sieci, praca na UPS"],
+  ln2_supply_lost: ["Stickstoffversorgung ausgefallen", "Brak zasilania azotem"],
+  sample_flow_lost: ["Sauerstoff-Probenstrom ausgefallen", "Brak przepływu próbki tlenu"],
+  plc_silent: ["SPS antwortet nicht", "PLC nie odpowiada"],
+  plc_reboot: ["SPS startet neu", "PLC uruchamia się ponownie"],
+  guest_slow: ["Gäste sind langsam", "Goście są powolni"],
+  guest_faints: ["Ein Gast wird in der Hauptkammer ohnmächtig", "Gość mdleje w komorze głównej"],
+  guest_leaves_early: ["Gäste gehen vorzeitig", "Goście wychodzą wcześniej"],
+};
+
+/** Why a value is not good. */
+export const WHY: Readonly<Record<string, Three>> = {
+  none: ["", "", ""],
+  never_read: ["never read", "noch nie gelesen", "jeszcze nie odczytano"],
+  no_link: ["PLC silent", "SPS stumm", "PLC milczy"],
+  stale: ["too old", "zu alt", "za stary odczyt"],
+  warm_up: ["warming up", "wärmt auf", "nagrzewa się"],
+  failure_low: ["wire short", "Leitung kurzgeschlossen", "zwarcie przewodu"],
+  failure_high: ["wire open", "Leitung offen", "przerwa przewodu"],
+  out_of_spec: ["out of specification", "außerhalb der Spezifikation", "poza specyfikacją"],
+  out_of_range: ["physically impossible", "physikalisch unmöglich", "fizycznie niemożliwe"],
+  rate: ["changes too fast", "ändert sich zu schnell", "zmienia się za szybko"],
+  stuck: ["does not move", "bewegt sich nicht", "nie zmienia się"],
+  disagrees: ["outvoted by its fellows", "von den anderen überstimmt", "niezgodny z pozostałymi"],
+  sample_flow: ["no sample flow", "kein Probenstrom", "brak przepływu próbki"],
+  out_of_service: ["out of service", "außer Betrieb", "wyłączony z eksploatacji"],
+  too_few: ["too few good inputs", "zu wenige gute Eingänge", "za mało sprawnych wejść"],
+};
+
+/** Trips of the PLC and reasons of its refusals. */
+export const PLC_CODES: Readonly<Record<string, Three>> = {
+  o2_main_ll: ["oxygen low, main room", "Sauerstoff niedrig, Hauptkammer", "niski tlen, komora główna"],
+  o2_chamber_lll: ["oxygen dangerous, chamber", "Sauerstoff gefährlich, Kammer", "groźny tlen, komora"],
+  o2_pre_ll: ["oxygen low, pre-chamber", "Sauerstoff niedrig, Vorkammer", "niski tlen, przedsionek"],
+  o2_room_ll: ["oxygen low, treatment room", "Sauerstoff niedrig, Behandlungsraum", "niski tlen, sala"],
+  o2_room_evac: ["oxygen dangerous, treatment room", "Sauerstoff gefährlich, Behandlungsraum", "groźny tlen, sala"],
+  o2_high: ["oxygen too high", "zu viel Sauerstoff", "za dużo tlenu"],
+  o2_sensor_bad: ["oxygen sensor bad", "Sauerstoffsensor gestört", "czujnik tlenu uszkodzony"],
+  o2_sample_flow: ["no oxygen sample flow", "kein Probenstrom", "brak przepływu próbki"],
+  o2_falling: ["oxygen falling fast", "Sauerstoff fällt schnell", "tlen gwałtownie spada"],
+  estop: ["emergency stop", "Not-Halt", "wyłącznik awaryjny"],
+  call_inside: ["call from inside", "Ruf von innen", "wezwanie ze środka"],
+  door_fault: ["door contacts disagree", "Türkontakte widersprechen sich", "styki drzwi niezgodne"],
+  door_stuck: ["door not opened", "Tür nicht geöffnet", "drzwi nieotwarte"],
+  exposure_limit: ["exposure time over", "Aufenthaltszeit um", "czas ekspozycji minął"],
+  overcold: ["too cold", "zu kalt", "za zimno"],
+  temp_sensors_bad: ["temperature not known", "Temperatur unbekannt", "temperatura nieznana"],
+  valve_stuck_open: ["valve stuck open", "Ventil klemmt offen", "zawór zablokowany otwarty"],
+  ln2_carry_over: ["liquid nitrogen carried over", "Flüssigstickstoff mitgerissen", "porywany ciekły azot"],
+  extract_lost: ["room extract lost", "Raumabluft ausgefallen", "brak wyciągu z sali"],
+  purge_failed: ["purge fan lost", "Spülgebläse ausgefallen", "brak przewietrzania"],
+  lease_lost: ["supervisor silent", "Aufsicht stumm", "nadzór milczy"],
+  mains_lost: ["mains lost", "Netzausfall", "brak zasilania"],
+  unexpected_occupancy: ["somebody inside unexpectedly", "jemand unerwartet drin", "ktoś nieoczekiwanie w środku"],
+  evacuate_requested: ["evacuation requested", "Räumung verlangt", "zażądano ewakuacji"],
+  no_lease: ["no heartbeat", "kein Lebenszeichen", "brak sygnału życia"],
+  tripped: ["it has tripped", "sie hat ausgelöst", "zadziałał"],
+  cause_present: ["a cause is still present", "eine Ursache steht noch an", "przyczyna nadal obecna"],
+  door_not_opened: ["no door opened since", "seither keine Tür geöffnet", "od tego czasu nie otwarto drzwi"],
+  occupied: ["chamber held as occupied", "Kammer gilt als belegt", "komora uznana za zajętą"],
+  bad_complement: ["message damaged", "Nachricht beschädigt", "uszkodzona wiadomość"],
+  unknown_opcode: ["unknown command", "unbekannter Befehl", "nieznane polecenie"],
+  not_empty: ["somebody is seen inside", "jemand ist drin zu sehen", "widać kogoś w środku"],
+  reset_not_needed: ["nothing to reset", "nichts zurückzusetzen", "nie ma czego resetować"],
+  init: ["starting", "läuft an", "uruchamia się"],
+  run: ["running", "läuft", "praca"],
+  evacuate: ["evacuate", "Räumung", "ewakuacja"],
+  safe: ["safe", "sicher", "bezpieczny"],
+  unknown: ["unknown", "unbekannt", "nieznane"],
+  none: ["none", "keine", "brak"],
+};
+
+/** Checks of the self-test. */
+export const CHECKS: Readonly<Record<string, Three>> = {
+  link: ["PLC answers", "SPS antwortet", "PLC odpowiada"],
+  lease: ["PLC accepts the heartbeat", "SPS nimmt das Lebenszeichen an", "PLC przyjmuje sygnał życia"],
+  trips: ["no trip latched", "keine Auslösung gehalten", "brak zatrzaśniętych zadziałań"],
+  estop: ["emergency stop released", "Not-Halt gelöst", "wyłącznik awaryjny zwolniony"],
+  oxygen: ["oxygen sensors read fresh air", "Sauerstoffsensoren messen Frischluft", "czujniki tlenu wskazują świeże powietrze"],
+  temperature: ["temperature sensors good", "Temperatursensoren gut", "czujniki temperatury sprawne"],
+  sample: ["oxygen sample flow", "Probenstrom Sauerstoff", "przepływ próbki tlenu"],
+  extract: ["room extract", "Raumabluft", "wyciąg z sali"],
+  mains: ["mains", "Netz", "zasilanie"],
+  nitrogen: ["nitrogen valve proven closed", "Stickstoffventil nachweislich zu", "zawór azotu zamknięty"],
+  empty: ["nobody inside", "niemand drin", "nikogo w środku"],
+  records: ["journal on disk", "Journal auf der Platte", "dziennik na dysku"],
+};
+
+/** Limits in force. */
+export const LIMITS: Readonly<Record<string, Three>> = {
+  setpoint_main_c: ["Set point, main room", "Sollwert Hauptkammer", "Temperatura zadana, komora główna"],
+  setpoint_main_min_c: ["Coldest set point, main room", "Kältester Sollwert Hauptkammer", "Najniższa zadana, komora główna"],
+  setpoint_pre_c: ["Set point, pre-chamber", "Sollwert Vorkammer", "Temperatura zadana, przedsionek"],
+  exposure_s: ["Exposure", "Aufenthalt", "Ekspozycja"],
+  pre_chamber_s: ["Stay in the pre-chamber", "Aufenthalt in der Vorkammer", "Pobyt w przedsionku"],
+  persons: ["People at once", "Personen zugleich", "Osoby naraz"],
+  operator_confirm_s: ["Operator confirms every", "Bediener bestätigt alle", "Operator potwierdza co"],
+  exit_door_alarm_s: ["Door not opened at exit: alarm", "Tür am Ende nicht offen: Alarm", "Drzwi nieotwarte na końcu: alarm"],
+  exit_evacuate_s: ["Door not opened at exit: evacuate", "Tür am Ende nicht offen: Räumung", "Drzwi nieotwarte na końcu: ewakuacja"],
+  o2_chamber_pre_alarm_pct: ["Chamber oxygen, pre-alarm", "Kammersauerstoff, Voralarm", "Tlen w komorze, ostrzeżenie"],
+  o2_chamber_trip_pct: ["Chamber oxygen, trip", "Kammersauerstoff, Auslösung", "Tlen w komorze, zadziałanie"],
+  o2_chamber_evacuate_pct: ["Chamber oxygen, evacuate", "Kammersauerstoff, Räumung", "Tlen w komorze, ewakuacja"],
+  o2_room_pre_alarm_pct: ["Room oxygen, pre-alarm", "Raumsauerstoff, Voralarm", "Tlen w sali, ostrzeżenie"],
+  o2_room_trip_pct: ["Room oxygen, trip", "Raumsauerstoff, Auslösung", "Tlen w sali, zadziałanie"],
+  o2_room_evacuate_pct: ["Room oxygen, evacuate", "Raumsauerstoff, Räumung", "Tlen w sali, ewakuacja"],
+  o2_room_floor_evacuate_pct: ["Room oxygen at the floor, evacuate", "Raumsauerstoff am Boden, Räumung", "Tlen w sali przy podłodze, ewakuacja"],
+  overcold_below_setpoint_k: ["Too cold, below set point", "Zu kalt, unter Sollwert", "Za zimno, poniżej zadanej"],
+  ready_band_k: ["Ready within", "Bereit innerhalb von", "Gotowa w zakresie"],
+};

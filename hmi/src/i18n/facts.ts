@@ -1,0 +1,48 @@
+// Names of what the plant is made of, in the language chosen. What the tables do not know is shown as the server says it.
+import { localDigits } from "../state/format";
+import { CAUSES, CHECKS, CONTACTS, DETAILS, DEVICES, FAULTS, LIMITS, PLC_CODES, PROGRAMS, TAGS, WHY, type Three, type Two } from "./facts.data";
+import { language } from "./language";
+
+const COLUMN = { en: 0, de: 1, pl: 2 } as const;
+
+/** `english` is what the server says; null when the row is missing. */
+function two(table: Readonly<Record<string, Two>>, key: string): string | null {
+  const row = Object.hasOwn(table, key) ? table[key] : undefined;
+  return row === undefined || language.value === "en" ? null : row[COLUMN[language.value] - 1] ?? null;
+}
+
+function three(table: Readonly<Record<string, Three>>, key: string): string | null {
+  const row = Object.hasOwn(table, key) ? table[key] : undefined;
+  return row?.[COLUMN[language.value]] ?? null;
+}
+
+export const programName = (p: { id: string; name: string }): string => two(PROGRAMS, p.id) ?? p.name;
+export const deviceName = (profile: string, name: string): string => two(DEVICES, profile) ?? name;
+export const tagText = (info: { tag: string; text: string }): string => localDigits(two(TAGS, info.tag) ?? info.text);
+export const contactText = (text: string): string => two(CONTACTS, text) ?? text;
+export const causeName = (id: string): string | null => two(CAUSES, id);
+export const faultText = (kind: string, text: string): string => two(FAULTS, kind) ?? text;
+export const whyText = (code: string): string => three(WHY, code) ?? code.replaceAll("_", " ");
+export const plcCode = (code: string): string => three(PLC_CODES, code.toLowerCase()) ?? code.replaceAll("_", " ");
+export const checkName = (id: string): string => three(CHECKS, id) ?? id.replaceAll("_", " ");
+export const limitName = (name: string): string => three(LIMITS, name) ?? name.replaceAll("_", " ");
+
+const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const patterns = Object.entries(DETAILS).map(([english, row]) => ({ row, re: new RegExp(`^${english.split("{}").map(escape).join("(.+?)")}$`) }));
+
+/** A detail of a cause or an alarm: known sentences in the language chosen, codes by their names, digits as written there. */
+export function detailText(english: string): string {
+  if (english === "") return "";
+  if (language.value !== "en") {
+    for (const { row, re } of patterns) {
+      const found = re.exec(english);
+      if (found === null) continue;
+      let at = 0;
+      return (row[COLUMN[language.value] - 1] ?? english).replace(/\{\}/g, () => detailText(found[++at] ?? ""));
+    }
+  }
+  const parts = english.split(", ");
+  const named = parts.map((part) => three(PLC_CODES, part.toLowerCase()) ?? three(CHECKS, part));
+  if (named.every((name) => name !== null)) return named.join(", ");
+  return localDigits(english);
+}
