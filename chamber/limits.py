@@ -62,6 +62,8 @@ GUARDRAILS: dict[str, Guardrail] = {
         _rail("o2_room_pre_alarm_pct", "vol%", (20.0, 20.5), (20.0, 20.2), ("H-02",), "pre-alarm 20.0 (proposed)"),
         _rail("o2_room_trip_pct", "vol%", (19.5, 20.2), (19.5, 19.7), ("H-02",), "19.5 usual first alarm"),
         _rail("o2_room_evacuate_pct", "vol%", (19.0, 19.5), (19.0, 19.2), ("H-02", "H-03"), "evacuate at 19.0 (proposed)"),
+        _rail("o2_room_floor_pre_alarm_pct", "vol%", (19.5, 20.0), (19.5, 19.7), ("H-02",), "floor sensor dips at each exit, hence lower than at breathing height (proposed)"),
+        _rail("o2_room_floor_trip_pct", "vol%", (19.0, 19.5), (19.0, 19.3), ("H-02",), "19.0 proposed; the supervisor trips earlier, at 19.2 (proposed)"),
         _rail("o2_room_floor_evacuate_pct", "vol%", (18.0, 19.0), (18.0, 18.5), ("H-02",), "floor sensor dips at each exit, hence lower (proposed)"),
         _rail("overcold_below_setpoint_k", "K", (5.0, 15.0), (10.0, 15.0), ("H-09",), "coldest good sensor below set point by this (proposed)"),
         _rail("ready_band_k", "K", (0.5, 5.0), (1.0, 3.0), ("H-09",), "READY within this of the set point"),

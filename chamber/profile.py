@@ -44,6 +44,8 @@ class Limits(Strict):
     o2_room_pre_alarm_pct: float = 20.0
     o2_room_trip_pct: float = 19.7
     o2_room_evacuate_pct: float = 19.2
+    o2_room_floor_pre_alarm_pct: float = 19.5
+    o2_room_floor_trip_pct: float = 19.2
     o2_room_floor_evacuate_pct: float = 18.2
     overcold_below_setpoint_k: float = 12.0
     ready_band_k: float = 2.0
@@ -65,6 +67,8 @@ class Limits(Strict):
             ("o2_chamber_trip_pct", "o2_chamber_evacuate_pct"),
             ("o2_room_pre_alarm_pct", "o2_room_trip_pct"),
             ("o2_room_trip_pct", "o2_room_evacuate_pct"),
+            ("o2_room_floor_pre_alarm_pct", "o2_room_floor_trip_pct"),
+            ("o2_room_floor_trip_pct", "o2_room_floor_evacuate_pct"),
             ("exit_evacuate_s", "exit_door_alarm_s"),
         ):
             if getattr(self, above) <= getattr(self, below):
@@ -181,6 +185,8 @@ NARROWING: dict[str, str] = {
     "o2_room_pre_alarm_pct": "up",
     "o2_room_trip_pct": "up",
     "o2_room_evacuate_pct": "up",
+    "o2_room_floor_pre_alarm_pct": "up",
+    "o2_room_floor_trip_pct": "up",
     "o2_room_floor_evacuate_pct": "up",
     "overcold_below_setpoint_k": "down",
     "ready_band_k": "down",

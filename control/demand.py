@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chamber.cause_effect import Effect
+from chamber.entry import room_refusal
 from chamber.facts import Facts
 from chamber.interlocks import Verdict
 from chamber.session import Session
@@ -111,18 +112,11 @@ def _bits(facts: Facts, verdict: Verdict, cycle: Cycle, *, cooling: bool) -> int
         (Output.LIGHT_MAIN, cycle.state in _LIGHT or facts.occupied),
         (Output.LIGHT_PRE, cycle.state in _LIGHT or facts.occupied),
         (Output.SOUNDER, Effect.ROOM_EVACUATION in effects or (evacuating and facts.occupied)),
-        (Output.BEACON_NO_ENTRY, not entry_allowed(facts, verdict)),
+        (Output.BEACON_NO_ENTRY, room_refusal(facts, effects) is not None),
         (Output.DOOR_HEATER, cycle.state in SESSION or Effect.DOOR_FREE in effects),
         (Output.STANDBY_EXTRACT, any(c.id == EXTRACT_LOST for c, _ in verdict.acting)),
     )
     return sum(1 << output for output, active in on if active)
-
-
-def entry_allowed(facts: Facts, verdict: Verdict) -> bool:
-    """Whether the treatment room may be entered: oxygen of every sensor proven, no room evacuation (H-03)."""
-    room = (facts.o2_room.good, facts.o2_floor.good)
-    good = all(v is not None and v >= facts.limits.o2_room_trip_pct for v in room)
-    return good and Effect.ROOM_EVACUATION not in verdict.effects
 
 
 def _voice(facts: Facts, verdict: Verdict, cycle: Cycle, session: Session | None, *, durable: bool) -> Voice:

@@ -44,7 +44,14 @@ def perceive(old: Perception, inputs: Inputs, profile: DeviceProfile) -> Percept
     quality, why = (Quality.BAD, Why.NO_LINK) if stage == 2 else (Quality.UNCERTAIN, Why.STALE)
     analog = {tag: Reading(r.value, quality, why, r.acquired_at_s) for tag, r in old.analog.items()}
     return old._replace(
-        analog=analog, bits=dict.fromkeys(old.bits), stage=stage, restarted=False, entry_good_since_s=None, history=(), closed_since_s=None
+        analog=analog,
+        bits=dict.fromkeys(old.bits),
+        stage=stage,
+        restarted=False,
+        entry_good_since_s=None,
+        room_good_since_s=None,
+        history=(),
+        closed_since_s=None,
     )
 
 
@@ -73,12 +80,25 @@ def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile)
                 quality, why = Quality.BAD, Why.RATE
         analog[tag] = Reading(value, quality, why, at)
     _cross_check(analog, profile.main.temperatures)
-    good = _entry_good(analog, profile)
-    since = (now if old.entry_good_since_s is None else old.entry_good_since_s) if good else None
+    room_fit, all_fit = _fit_to_breathe(analog, profile)
     history = _remember(old.history, analog, now, profile)
     shut = not block.outputs >> Output.XV_401 & 1
-    closed = (now if old.closed_since_s is None else old.closed_since_s) if shut else None
-    return Perception(analog, block.bits, distrust, since, history, closed, block, restarted, 0)
+    return Perception(
+        analog=analog,
+        bits=block.bits,
+        rejected_until_s=distrust,
+        entry_good_since_s=_since(all_fit, old.entry_good_since_s, now),
+        room_good_since_s=_since(room_fit, old.room_good_since_s, now),
+        history=history,
+        closed_since_s=_since(shut, old.closed_since_s, now),
+        block=block,
+        restarted=restarted,
+        stage=0,
+    )
+
+
+def _since(holds: bool, since: float | None, now: float) -> float | None:
+    return (now if since is None else since) if holds else None
 
 
 def _remember(history: tuple[Moment, ...], analog: Mapping[str, Reading[float]], now: float, profile: DeviceProfile) -> tuple[Moment, ...]:
@@ -121,12 +141,20 @@ def _cross_check(analog: dict[str, Reading[float]], tags: tuple[str, ...]) -> No
         analog[tag] = analog[tag]._replace(quality=Quality.BAD, why=Why.DISAGREES)
 
 
-def _entry_good(analog: Mapping[str, Reading[float]], profile: DeviceProfile) -> bool:
-    for tag in (*profile.main.oxygen, *profile.pre.oxygen, ROOM_OXYGEN_HIGH, ROOM_OXYGEN_FLOOR):
+def _fit_to_breathe(analog: Mapping[str, Reading[float]], profile: DeviceProfile) -> tuple[bool, bool]:
+    """(room, room and chamber). An unknown chamber value spoils the chamber only, a low one both: it exhales into the room (H-03)."""
+    for tag in (ROOM_OXYGEN_HIGH, ROOM_OXYGEN_FLOOR):
         value = analog[tag].good
         if value is None or value < O2_REENTRY_PCT:
-            return False
-    return True
+            return False, False
+    known = True
+    for tag in (*profile.main.oxygen, *profile.pre.oxygen):
+        value = analog[tag].good
+        if value is None:
+            known = False
+        elif value < O2_REENTRY_PCT:
+            return False, False
+    return True, known
 
 
 def door(bits: Mapping[str, bool | None], room: Room) -> Door:
@@ -170,6 +198,7 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         o2_room=analog.get(ROOM_OXYGEN_HIGH, NEVER),
         o2_floor=analog.get(ROOM_OXYGEN_FLOOR, NEVER),
         o2_entry_good_s=0.0 if p.entry_good_since_s is None else now - p.entry_good_since_s,
+        room_entry_good_s=0.0 if p.room_good_since_s is None else now - p.room_good_since_s,
         o2_change_10s_pct=_change(p.history, 10.0, _OXYGEN),
         main_change_30s_k=_change(p.history, 30.0, _MAIN),
         nitrogen_shut_s=None if p.closed_since_s is None else now - p.closed_since_s,

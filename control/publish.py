@@ -10,12 +10,12 @@ from chamber import texts
 from chamber.alarm_list import ALARMS
 from chamber.cause_effect import Action
 from chamber.commands import Reason
+from chamber.entry import chamber_refusal, room_refusal
 from chamber.facts import Door, Facts
 from chamber.guidance import Guidance
 from chamber.readings import NEVER
 from chamber.states import FACTS, SESSION, CycleState
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
-from control.demand import entry_allowed
 from control.outlook import outlook
 from control.snapshot import (
     AlarmView,
@@ -23,6 +23,8 @@ from control.snapshot import (
     CommandView,
     CycleView,
     DoorView,
+    EntryView,
+    GateView,
     GuidanceView,
     LinkView,
     NitrogenView,
@@ -122,6 +124,7 @@ def snapshot(state: State, inputs: Inputs, demand: Demand, house: House) -> Snap
         main=_room(state, facts, "main"),
         pre=_room(state, facts, "pre"),
         room=_air(state, facts),
+        entry=_entry(state, facts),
         session=_session(state, facts, inputs),
         action=state.verdict.action.name.lower(),
         causes=_causes(state, facts, inputs.now_s),
@@ -141,7 +144,7 @@ def _cycle(state: State, facts: Facts, demand: Demand, g: Guidance, eta: float |
         state=state.cycle.state.name.lower(),
         packml=code_facts.packml,
         since_s=facts.state_age_s,
-        may_enter=state.cycle.state is CycleState.BOARDING and entry_allowed(facts, state.verdict),
+        may_enter=state.cycle.state is CycleState.BOARDING and chamber_refusal(facts, state.verdict.effects) is None,
         ready_in_s=0.0 if state.cycle.state is CycleState.READY else eta,
         guidance=GuidanceView(
             code=g.code,
@@ -190,8 +193,18 @@ def _air(state: State, facts: Facts) -> RoomAirView:
         oxygen_floor_pct=facts.o2_floor.good,
         temperature_c=state.perception.analog.get("TT-301", NEVER).good,
         extract_proven=facts.extract_flow,
-        entry_allowed=entry_allowed(facts, state.verdict),
     )
+
+
+def _entry(state: State, facts: Facts) -> EntryView:
+    effects = state.verdict.effects
+    return EntryView(room=_gate(room_refusal(facts, effects)), chamber=_gate(chamber_refusal(facts, effects)))
+
+
+def _gate(refusal: Reason | None) -> GateView:
+    if refusal is None:
+        return GateView(state="allowed", reason=None)
+    return GateView(state="do_not_enter", reason=reason_view(refusal))
 
 
 def _session(state: State, facts: Facts, inputs: Inputs) -> SessionView | None:

@@ -106,7 +106,20 @@ class RoomAirView(Model):
     oxygen_floor_pct: float | None
     temperature_c: float | None
     extract_proven: bool | None
-    entry_allowed: bool
+
+
+class GateView(Model):
+    """Whether one may go in. ``reason`` says why not; data older than the panel's limit count as do_not_enter."""
+
+    state: Literal["allowed", "do_not_enter"]
+    reason: ReasonView | None
+
+
+class EntryView(Model):
+    """For the page and the beacon outside: treatment room, and chamber (its air; guidance says when guests go in)."""
+
+    room: GateView
+    chamber: GateView
 
 
 class SessionView(Model):
@@ -213,6 +226,7 @@ class Snapshot(Model):
     main: RoomView
     pre: RoomView
     room: RoomAirView
+    entry: EntryView
     session: SessionView | None
     action: str
     causes: list[CauseView]

@@ -93,7 +93,8 @@ class Perception(NamedTuple):
     analog: Mapping[str, Reading[float]] = {}
     bits: Mapping[str, bool | None] = {}
     rejected_until_s: Mapping[str, float] = {}  # tag -> end of distrust after a jump
-    entry_good_since_s: float | None = None
+    entry_good_since_s: float | None = None  # air of room and chamber fit to breathe
+    room_good_since_s: float | None = None  # air of the room
     history: tuple[Moment, ...] = ()
     closed_since_s: float | None = None  # nitrogen driven shut by the PLC since
     block: PlcStatus | None = None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from chamber.cause_effect import Action, Cause, Clear, plain
 from chamber.facts import Facts
+from chamber.readings import Reading
 from chamber.voting import DISAGREE_O2_PCT, Vote, below
 
 O2_HIGH_PCT = 23.5  # H-26
+O2_HIGH_PRE_ALARM_PCT = 22.5  # H-26
 O2_DROP_PCT = 0.25  # H-01, row 4: per 10 s; the PLC trips at 0.3
 
 
@@ -42,14 +44,13 @@ def _chamber_detail(f: Facts, limit: float) -> str:
     return f"{_pct(_lowest_oxygen(f))}, limit {limit:.1f} %"
 
 
-def _room_below(f: Facts, high: float, floor: float | None) -> bool:
-    values = [(f.o2_room, high)] + ([] if floor is None else [(f.o2_floor, floor)])
-    return any(r.good is not None and r.good < limit for r, limit in values)
+def _below(r: Reading[float], limit: float) -> bool:
+    return r.good is not None and r.good < limit
 
 
 def _room_evacuate(f: Facts) -> bool:
     both_blind = f.o2_room.good is None and f.o2_floor.good is None
-    return both_blind or _room_below(f, f.limits.o2_room_evacuate_pct, f.limits.o2_room_floor_evacuate_pct)
+    return both_blind or _below(f.o2_room, f.limits.o2_room_evacuate_pct) or _below(f.o2_floor, f.limits.o2_room_floor_evacuate_pct)
 
 
 def _room_detail(f: Facts) -> str:
@@ -68,9 +69,9 @@ def _some_oxygen_bad(f: Facts) -> bool:
     return f.o2_main.good < f.o2_main.total or f.o2_pre.good < f.o2_pre.total or f.o2_room.good is None or f.o2_floor.good is None
 
 
-def _oxygen_high(f: Facts) -> bool:
+def _oxygen_above(f: Facts, limit: float) -> bool:
     highest = [v.highest for v in (f.o2_main, f.o2_pre)] + [f.o2_room.good, f.o2_floor.good]
-    return any(v is not None and v > O2_HIGH_PCT for v in highest)
+    return any(v is not None and v > limit for v in highest)
 
 
 def _oxygen_bad_detail(f: Facts) -> str:
@@ -111,17 +112,32 @@ ROWS: tuple[Cause, ...] = (
     ),
     Cause(
         "O2-RM-LL", 5, "Room oxygen too low", ("H-02",),
-        lambda f: _room_below(f, f.limits.o2_room_trip_pct, None), _room_detail,
+        lambda f: _below(f.o2_room, f.limits.o2_room_trip_pct), _room_detail,
         2.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "O2-RM-LL", True,
     ),
     Cause(
         "O2-RM-L", 5, "Room oxygen falling", ("H-02",),
-        lambda f: _room_below(f, f.limits.o2_room_pre_alarm_pct, None), _room_detail,
+        lambda f: _below(f.o2_room, f.limits.o2_room_pre_alarm_pct), _room_detail,
         5.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-RM-L", True,
     ),
     Cause(
+        "O2-FL-LL", 5, "Room oxygen too low at the floor", ("H-02",),
+        lambda f: _below(f.o2_floor, f.limits.o2_room_floor_trip_pct), _room_detail,
+        5.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "O2-RM-LL", True,
+    ),
+    Cause(
+        "O2-FL-L", 5, "Room oxygen falling at the floor", ("H-02",),
+        lambda f: _below(f.o2_floor, f.limits.o2_room_floor_pre_alarm_pct), _room_detail,
+        10.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-RM-L", True,
+    ),
+    Cause(
+        "O2-HI-PRE", 7, "Oxygen rising", ("H-26",),
+        lambda f: _oxygen_above(f, O2_HIGH_PRE_ALARM_PCT), lambda f: f"above {O2_HIGH_PRE_ALARM_PCT:.1f} %",
+        5.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-HI-PRE",
+    ),
+    Cause(
         "O2-HI", 7, "Oxygen too high", ("H-26",),
-        _oxygen_high, lambda f: f"above {O2_HIGH_PCT:.1f} %",
+        lambda f: _oxygen_above(f, O2_HIGH_PCT), lambda f: f"above {O2_HIGH_PCT:.1f} %",
         5.0, "XXXXX-XXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-HI",
     ),
     Cause(

@@ -71,7 +71,7 @@ ROWS: tuple[Cause, ...] = (
     ),
     Cause(
         "EXIT-EVACUATE", 13, "Nobody came out", ("H-11", "H-13"),
-        lambda f: _exit_door_late(f, f.limits.exit_evacuate_s) or _exit_overstay(f), plain("go in only if the oxygen is good; call for help"),
+        lambda f: _exit_door_late(f, f.limits.exit_evacuate_s) or _exit_overstay(f), plain("Do NOT enter unless the oxygen is good; call for help"),
         0.0, "XXXX-X-XX", Action.NOTIFY, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "DOOR-STUCK",
     ),
     Cause(

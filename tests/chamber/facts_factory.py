@@ -62,6 +62,7 @@ def facts(
         o2_room=room,
         o2_floor=floor,
         o2_entry_good_s=120.0,
+        room_entry_good_s=120.0,
         inner_door=Door.SHUT,
         outer_door=Door.SHUT,
         presence_main=occupied,

@@ -40,6 +40,9 @@ JUST_GOOD: list[tuple[str, dict[str, Any]]] = [
     ("O2-RM-EVAC", {"o2_room": None}),  # one eye left
     ("O2-RM-LL", {"o2_room": 19.7}),
     ("O2-RM-L", {"o2_room": 20.0}),
+    ("O2-FL-L", {"o2_floor": 19.5}),
+    ("O2-FL-LL", {"o2_floor": 19.2}),
+    ("O2-HI-PRE", {"o2_main": (22.5, 20.9, 20.9), "o2_floor": 22.5}),
     ("O2-HI", {"o2_main": (23.5, 20.9, 20.9), "o2_floor": 23.5}),
     ("DOOR-OPENED", {"state": C.PRE_CHAMBER, "inner_door": Door.OPEN}),
     ("DOOR-STUCK", {"state": C.EXIT, "exit_age_s": 9.99}),

@@ -31,6 +31,8 @@ ABSOLUTE: dict[str, tuple[float, float]] = {
     "o2_room_pre_alarm_pct": (20.0, 20.5),
     "o2_room_trip_pct": (19.5, 20.2),
     "o2_room_evacuate_pct": (19.0, 19.5),
+    "o2_room_floor_pre_alarm_pct": (19.5, 20.0),
+    "o2_room_floor_trip_pct": (19.0, 19.5),
     "o2_room_floor_evacuate_pct": (18.0, 19.0),
     "overcold_below_setpoint_k": (5.0, 15.0),
     "ready_band_k": (0.5, 5.0),

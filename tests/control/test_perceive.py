@@ -169,8 +169,14 @@ def test_entry_needs_every_oxygen_sensor(tag: str, value: float) -> None:
     p = take(Perception(), FIRST_S)
     assert p.entry_good_since_s == FIRST_S
     assert take(p, FIRST_S + 50.0).entry_good_since_s == FIRST_S
-    assert take(p, FIRST_S + 50.0, **{tag: value}).entry_good_since_s is None
-    assert take(p, FIRST_S + 50.0, quality={tag.replace("_", "-"): 9}).entry_good_since_s is None
+    assert p.room_good_since_s == FIRST_S
+    low = take(p, FIRST_S + 50.0, **{tag: value})
+    assert (low.entry_good_since_s, low.room_good_since_s) == (None, None)
+    unknown = take(p, FIRST_S + 50.0, quality={tag.replace("_", "-"): 9})
+    assert unknown.entry_good_since_s is None
+    assert unknown.room_good_since_s == (
+        None if tag.startswith("AT_3") else FIRST_S
+    )  # the room does not wait for an analyser of the chamber
     assert take(p, FIRST_S + 50.0, **{tag: 20.0}).entry_good_since_s == FIRST_S
 
 

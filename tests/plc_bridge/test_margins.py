@@ -28,6 +28,7 @@ def plc_limit(trip: Trip, criterion: int = 0) -> float:
         ("o2_chamber_evacuate_pct", Trip.O2_CHAMBER_LLL, 0),
         ("o2_room_trip_pct", Trip.O2_ROOM_LL, 0),
         ("o2_room_evacuate_pct", Trip.O2_ROOM_EVAC, 0),
+        ("o2_room_floor_trip_pct", Trip.O2_ROOM_EVAC, 1),
         ("o2_room_floor_evacuate_pct", Trip.O2_ROOM_EVAC, 1),
     ],
 )

@@ -675,6 +675,14 @@ export interface components {
              */
             state: "shut" | "open" | "fault" | "unknown";
         };
+        /**
+         * EntryView
+         * @description For the page and the beacon outside: treatment room, and chamber (its air; guidance says when guests go in).
+         */
+        EntryView: {
+            chamber: components["schemas"]["GateView"];
+            room: components["schemas"]["GateView"];
+        };
         /** EvacuateRequest */
         EvacuateRequest: {
             /** Id */
@@ -718,6 +726,18 @@ export interface components {
             name: string;
             /** Unit */
             unit: string;
+        };
+        /**
+         * GateView
+         * @description Whether one may go in. ``reason`` says why not; data older than the panel's limit count as do_not_enter.
+         */
+        GateView: {
+            reason: components["schemas"]["ReasonView"] | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "allowed" | "do_not_enter";
         };
         /**
          * GuidanceView
@@ -1069,8 +1089,6 @@ export interface components {
         Role: "anonymous" | "viewer" | "operator" | "service";
         /** RoomAirView */
         RoomAirView: {
-            /** Entry Allowed */
-            entry_allowed: boolean;
             /** Extract Proven */
             extract_proven: boolean | null;
             /** Oxygen Floor Pct */
@@ -1496,6 +1514,7 @@ export interface components {
                 [key: string]: components["schemas"]["CommandView"];
             };
             cycle: components["schemas"]["CycleView"];
+            entry: components["schemas"]["EntryView"];
             link: components["schemas"]["LinkView"];
             main: components["schemas"]["RoomView"];
             /** Mono S */

@@ -61,7 +61,7 @@ export const en = {
     entry_closed_sub: "nobody may be inside",
     entry_unknown_sub: "keep everybody out",
     people_inside: "People inside",
-    room_oxygen_low: "Do not enter the room",
+    room_oxygen_low: "Do NOT enter",
     treatment_room: "Treatment room",
     pre_chamber: "Pre-chamber",
     main_room: "Main room",
@@ -321,7 +321,7 @@ export const en = {
     recooling: "Cooling back.[ Ready in about {eta_s}.]",
     held: "Held: {cause}.",
     resume_possible: "The cause is gone. Resume when all is well.",
-    evacuating: "Everybody out. Do not go in if oxygen is low. Then look and confirm.",
+    evacuating: "Everybody out. Do NOT enter if oxygen is low. Then look and confirm.",
     reset_blocked: "Reset must wait: {cause}.",
     open_door_before_reset: "Open a door and look inside before reset.",
     reset_possible: "The causes are gone. Look inside, then reset.",
@@ -363,7 +363,7 @@ export type StateName = keyof typeof en.states;
 export type UiKey = keyof typeof en.ui;
 
 export const ALARM_IDS = [
-  "O2-CH-L", "O2-CH-LL", "O2-CH-LLL", "O2-RM-L", "O2-RM-LL", "O2-RM-EVAC", "O2-HI", "O2-SENS-BAD", "O2-CH-DROP", "O2-SAMPLE",
+  "O2-CH-L", "O2-CH-LL", "O2-CH-LLL", "O2-RM-L", "O2-RM-LL", "O2-RM-EVAC", "O2-HI", "O2-SENS-BAD", "O2-CH-DROP", "O2-SAMPLE", "O2-HI-PRE",
   "ESTOP", "CALL-IN", "DOOR-STUCK", "DOOR-FAULT", "DOOR-OPENED", "TIME-EXCEED", "OVERCOLD", "T-SENS-BAD", "T-ALL-BAD", "T-DEV-LO",
   "T-DEV-HI", "VALVE-STUCK", "LN2-CARRY", "LN2-LOW", "FAN-EXTRACT", "FAN-PURGE", "WD-SUP", "COMM-PLC", "PWR-MAINS", "OP-ABSENT",
   "OCC-UNEXPECTED", "OCC-UNKNOWN", "AUDIT-FAIL", "API-SILENT", "INVARIANT", "PLC-TRIP", "SELF-TEST", "O2-SENS-DISAG", "COOL-NOGAIN",

@@ -67,6 +67,8 @@ export const CONTACTS: Readonly<Record<string, Two>> = {
 
 /** Causes whose id is not that of an alarm. */
 export const CAUSES: Readonly<Record<string, Two>> = {
+  "O2-FL-LL": ["Zu wenig Raumsauerstoff am Boden", "Za mało tlenu przy podłodze"],
+  "O2-FL-L": ["Raumsauerstoff am Boden fällt", "Tlen przy podłodze spada"],
   "COMM-SLOW": ["Daten der SPS verspätet", "Dane PLC spóźnione"],
   "PLC-RESTART": ["SPS neu gestartet", "PLC uruchomiony ponownie"],
   "EXIT-EVACUATE": ["Niemand kam heraus", "Nikt nie wyszedł"],
@@ -115,7 +117,7 @@ export const DETAILS: Readonly<Record<string, Two>> = {
   "inner door": ["Innentür", "drzwi wewnętrzne"],
   "outer door": ["Außentür", "drzwi zewnętrzne"],
   "not open {} s after the end": ["{} s nach dem Ende nicht offen", "nieotwarte {} s po końcu"],
-  "go in only if the oxygen is good; call for help": ["nur bei gutem Sauerstoff hineingehen; Hilfe rufen", "wchodź tylko przy dobrym tlenie; wezwij pomoc"],
+  "Do NOT enter unless the oxygen is good; call for help": ["NICHT betreten, wenn der Sauerstoff nicht gut ist; Hilfe rufen", "NIE wchodź, jeśli tlen nie jest dobry; wezwij pomoc"],
   "{} s of {} s": ["{} s von {} s", "{} s z {} s"],
   "the guests did not go on into the main room": ["die Gäste gingen nicht in die Hauptkammer weiter", "goście nie przeszli do komory głównej"],
   "no confirmation for {} s": ["seit {} s keine Bestätigung", "brak potwierdzenia od {} s"],
@@ -250,6 +252,8 @@ export const LIMITS: Readonly<Record<string, Three>> = {
   o2_room_pre_alarm_pct: ["Room oxygen, pre-alarm", "Raumsauerstoff, Voralarm", "Tlen w sali, ostrzeżenie"],
   o2_room_trip_pct: ["Room oxygen, trip", "Raumsauerstoff, Auslösung", "Tlen w sali, zadziałanie"],
   o2_room_evacuate_pct: ["Room oxygen, evacuate", "Raumsauerstoff, Räumung", "Tlen w sali, ewakuacja"],
+  o2_room_floor_pre_alarm_pct: ["Room oxygen at the floor, pre-alarm", "Raumsauerstoff am Boden, Voralarm", "Tlen w sali przy podłodze, ostrzeżenie"],
+  o2_room_floor_trip_pct: ["Room oxygen at the floor, trip", "Raumsauerstoff am Boden, Auslösung", "Tlen w sali przy podłodze, zadziałanie"],
   o2_room_floor_evacuate_pct: ["Room oxygen at the floor, evacuate", "Raumsauerstoff am Boden, Räumung", "Tlen w sali przy podłodze, ewakuacja"],
   overcold_below_setpoint_k: ["Too cold, below set point", "Zu kalt, unter Sollwert", "Za zimno, poniżej zadanej"],
   ready_band_k: ["Ready within", "Bereit innerhalb von", "Gotowa w zakresie"],

@@ -39,6 +39,7 @@ export const cycle = section("cycle");
 export const mainRoom = section("main");
 export const preRoom = section("pre");
 export const roomAir = section("room");
+export const entry = section("entry");
 export const session = section("session");
 export const alarms = section("alarms");
 export const causes = section("causes");

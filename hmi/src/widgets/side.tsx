@@ -1,9 +1,9 @@
 // Right column of every screen: may somebody be inside, how is the air outside, "I am here", and the urgent buttons.
 import { computed, useComputed } from "@preact/signals";
-import { persons, t } from "../i18n";
+import { persons, reasonText, t } from "../i18n";
 import { blocked, send } from "../state/actions";
 import { number } from "../state/format";
-import { left, mainRoom, preRoom, roomAir, session, shown, state } from "../state/store";
+import { entry, left, mainRoom, preRoom, roomAir, session, shown, state } from "../state/store";
 import { Icon } from "./icons";
 import { UrgentButtons } from "./urgent";
 
@@ -23,8 +23,9 @@ function Entry() {
   const told = aboard.value;
   if (told !== null) return <EntryTile tone="inside" icon="person" title={t("people_inside")} sub={persons(told)} />;
   if (EMERGENCY.has(state.value ?? "")) return <EntryTile tone="unknown" icon="question" title={t("entry_unknown")} sub={t("entry_unknown_sub")} />;
-  if (roomAir.value !== null && !roomAir.value.entry_allowed) {
-    return <EntryTile tone="closed" icon="no_entry" title={t("entry_closed")} sub={t("room_oxygen_low")} />;
+  const refused = entry.value?.room.reason ?? null;
+  if (refused !== null) {
+    return <EntryTile tone="closed" icon="no_entry" title={t("room_oxygen_low")} sub={reasonText(refused)} />;
   }
   if (state.value === "BOARDING") return <EntryTile tone="open" icon="enter" title={t("entry_open")} sub={t("entry_open_sub")} />;
   if (inside.value === true) return <EntryTile tone="inside" icon="person" title={t("people_inside")} sub={t("entry_closed")} />;
