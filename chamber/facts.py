@@ -32,6 +32,8 @@ class PlcFacts(NamedTuple):
     exposure_elapsed_s: float
     simulated: bool
     restarted: bool
+    program_id: int  # fingerprint of the program it runs
+    program_expected: bool  # that fingerprint is the one of this software's own tables
 
 
 class Facts(NamedTuple):
@@ -74,6 +76,12 @@ class Facts(NamedTuple):
     extract_flow: bool | None
     mains: bool | None
     ln2_closed: bool | None
+    purge_flow: bool | None
+    purge_driven: bool | None  # the PLC drives the purge fan
+    room_emergency: bool | None  # emergency call of the room, or fire alarm
+    service_key: bool | None  # turned
+    announcement_heard: bool | None
+    ups_healthy: bool | None
     # cycle and session, as of the scan before
     state: CycleState
     state_age_s: float
@@ -90,6 +98,10 @@ class Facts(NamedTuple):
     records_ok: bool
     api_age_s: float | None
     tank_kg: float | None
+    supply_bar: float | None  # nitrogen line, bar(a)
+    ambient_kpa: float | None
+    ups_charge_pct: float | None
+    not_fitted: frozenset[str]  # instruments this device does not have
     unknown_session: bool  # a session was open when the process died
     self_test_failed: tuple[str, ...]
     invariants_broken: tuple[str, ...]

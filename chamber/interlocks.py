@@ -61,6 +61,8 @@ def evaluate(states: CauseStates, facts: Facts) -> tuple[dict[str, CauseState], 
     changes: list[Change] = []
     for cause in CAUSES:
         old = states.get(cause.id)
+        if cause.needs and not facts.not_fitted.isdisjoint(cause.needs):
+            continue
         if blind and cause.needs_plc:
             if old is not None:
                 new[cause.id] = old

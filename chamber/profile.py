@@ -12,7 +12,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from chamber.limits import GUARDRAILS
-from chamber.tags import ANALOG, BITS
+from chamber.tags import ANALOG, BITS, OPTIONAL
 
 
 class Strict(BaseModel):
@@ -49,6 +49,7 @@ class Limits(Strict):
     o2_room_floor_evacuate_pct: float = 18.2
     overcold_below_setpoint_k: float = 12.0
     ready_band_k: float = 2.0
+    ln2_relief_bar_a: float = 4.0
     setpoint_main_min_c: float = -140.0
 
     @field_validator("*")
@@ -107,8 +108,18 @@ def _known_bit(tag: str) -> str:
     return tag
 
 
+def _may_be_missing(tag: str) -> str:
+    if tag not in ANALOG and tag not in BITS:
+        raise ValueError(f"unknown tag {tag!r}; known: {', '.join((*ANALOG, *BITS))}")
+    if tag not in OPTIONAL:
+        raise ValueError(f"{tag} must be fitted; only these may be missing: {', '.join(sorted(OPTIONAL))}")
+    return tag
+
+
 AnalogName = Annotated[str, AfterValidator(_known_analog)]
 BitName = Annotated[str, AfterValidator(_known_bit)]
+OptionalName = Annotated[str, AfterValidator(_may_be_missing)]
+Reason = Annotated[str, Field(min_length=12, max_length=200)]
 
 
 class Room(Strict):
@@ -148,12 +159,17 @@ class DeviceProfile(Strict):
     programs: tuple[Program, ...] = Field(min_length=1)
     regulator_main: Regulator
     regulator_pre: Regulator
+    not_fitted: dict[OptionalName, Reason] = {}
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         ids = [p.id for p in self.programs]
         if len(set(ids)) != len(ids):
             raise ValueError("program ids must be unique")
+        used = {t for room in (self.main, self.pre) for t in (*room.temperatures, *room.oxygen)}
+        for tag in self.not_fitted:
+            if tag in used:
+                raise ValueError(f"not_fitted: {tag} is named as an instrument of a room")
         for p in self.programs:
             for name, value, limit in (
                 ("exposure_s", p.exposure_s, self.limits.exposure_s),
@@ -190,5 +206,6 @@ NARROWING: dict[str, str] = {
     "o2_room_floor_evacuate_pct": "up",
     "overcold_below_setpoint_k": "down",
     "ready_band_k": "down",
+    "ln2_relief_bar_a": "down",
     "setpoint_main_min_c": "up",
 }

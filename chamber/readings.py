@@ -33,6 +33,7 @@ class Why(StrEnum):
     DISAGREES = "disagrees"  # outvoted by its neighbours
     SAMPLE_FLOW = "sample_flow"  # analyser gets no sample
     OUT_OF_SERVICE = "out_of_service"  # taken out by maintenance
+    NOT_FITTED = "not_fitted"  # this device has no such instrument; the profile says why
     TOO_FEW = "too_few"  # a vote without enough good inputs
 
 

@@ -15,6 +15,7 @@ class Unit(StrEnum):
     OXYGEN = "vol%"
     PERCENT = "%"
     BAR_A = "bar(a)"
+    KILOPASCAL = "kPa"
     KILOGRAM = "kg"
     KG_PER_H = "kg/h"
     NONE = ""
@@ -64,6 +65,8 @@ ANALOG_TAGS: tuple[AnalogTag, ...] = (
     AnalogTag("FT-401", "LN2 flow", Unit.KG_PER_H, 0.0, 600.0),
     AnalogTag("ZT-101", "Main LN2 valve position", *_PCT),
     AnalogTag("ZT-201", "Pre-chamber LN2 valve position", *_PCT),
+    AnalogTag("PT-301", "Ambient pressure", Unit.KILOPASCAL, 60.0, 110.0),
+    AnalogTag("JT-001", "UPS charge", *_PCT),
 )
 
 BIT_TAGS: tuple[BitTag, ...] = (
@@ -82,10 +85,17 @@ BIT_TAGS: tuple[BitTag, ...] = (
     BitTag("ES-001", "Mains supply", "present"),
     BitTag("ZSC-401", "LN2 main valve closed switch", "closed"),
     BitTag("ZSO-401", "LN2 main valve open switch", "open"),
+    BitTag("JS-001", "Battery supply (UPS)", "healthy"),
+    BitTag("HS-301", "Room emergency call and fire alarm loop", "not active"),
+    BitTag("HS-002", "Service key", "turned"),
+    BitTag("YS-102", "Announcement heard (loop-back of the loudspeaker)", "heard"),
 )
 
 ANALOG: dict[str, AnalogTag] = {t.tag: t for t in ANALOG_TAGS}
 BITS: dict[str, BitTag] = {t.tag: t for t in BIT_TAGS}
+
+# What a device may lack, stated in its profile with the reason. Everything else keeps somebody alive and is always fitted.
+OPTIONAL: frozenset[str] = frozenset({"PT-301", "PT-401", "LT-401", "JT-001", "JS-001", "HS-301", "YS-102", "ZSO-401"})
 
 MAIN_TEMPERATURES = ("TT-101", "TT-102", "TT-103")
 PRE_TEMPERATURES = ("TT-201", "TT-202")

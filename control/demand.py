@@ -114,6 +114,7 @@ def _bits(facts: Facts, verdict: Verdict, cycle: Cycle, *, cooling: bool) -> int
         (Output.SOUNDER, Effect.ROOM_EVACUATION in effects or (evacuating and facts.occupied)),
         (Output.BEACON_NO_ENTRY, room_refusal(facts, effects) is not None),
         (Output.DOOR_HEATER, cycle.state in SESSION or Effect.DOOR_FREE in effects),
+        (Output.DRY_HEATER, cycle.state is CycleState.DRYING),
         (Output.STANDBY_EXTRACT, any(c.id == EXTRACT_LOST for c, _ in verdict.acting)),
     )
     return sum(1 << output for output, active in on if active)

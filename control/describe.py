@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chamber.alarm_list import ALARMS
+from chamber.cause_effect import Cause
 from chamber.causes import CAUSES
 from chamber.commands import CHECKLIST
 from chamber.limits import GUARDRAILS
@@ -15,7 +16,7 @@ from control.snapshot import AlarmInfo, CauseInfo, Description, LimitInfo, Progr
 def describe(profile: DeviceProfile, site: SiteView) -> Description:
     return Description(
         site=site,
-        tags=_tags(),
+        tags=_tags(profile),
         programs=[ProgramInfo.model_validate(p.model_dump()) for p in profile.programs],
         checklist=list(CHECKLIST),
         persons_max=profile.limits.persons,
@@ -48,6 +49,7 @@ def describe(profile: DeviceProfile, site: SiteView) -> Description:
                 clear=c.clear.value,
                 hazards=list(c.hazards),
                 alarm=c.alarm,
+                off=_off(c, profile),
             )
             for c in CAUSES
         ],
@@ -55,9 +57,20 @@ def describe(profile: DeviceProfile, site: SiteView) -> Description:
     )
 
 
-def _tags() -> list[TagInfo]:
-    analog = [TagInfo(tag=t.tag, text=t.text, unit=t.unit.value, kind="analog", low=t.low, high=t.high, true=None) for t in ANALOG_TAGS]
-    return analog + [TagInfo(tag=t.tag, text=t.text, unit="", kind="bit", low=None, high=None, true=t.true) for t in BIT_TAGS]
+def _tags(profile: DeviceProfile) -> list[TagInfo]:
+    missing = profile.not_fitted
+    analog = [
+        TagInfo(tag=t.tag, text=t.text, unit=t.unit.value, kind="analog", low=t.low, high=t.high, true=None, not_fitted=missing.get(t.tag))
+        for t in ANALOG_TAGS
+    ]
+    return analog + [
+        TagInfo(tag=t.tag, text=t.text, unit="", kind="bit", low=None, high=None, true=t.true, not_fitted=missing.get(t.tag))
+        for t in BIT_TAGS
+    ]
+
+
+def _off(cause: Cause, profile: DeviceProfile) -> str | None:
+    return "; ".join(f"{tag}: {profile.not_fitted[tag]}" for tag in cause.needs if tag in profile.not_fitted) or None
 
 
 def _limits(profile: DeviceProfile) -> list[LimitInfo]:

@@ -14,6 +14,7 @@ from chamber.tags import ANALOG_TAGS, ROOM_OXYGEN_FLOOR, ROOM_OXYGEN_HIGH, Unit
 from chamber.voting import DISAGREE_K, outvoted, vote
 from control.state import Cycle, Inputs, Moment, Perception, State
 from plc_bridge.contract import QUALITY, Flag, Output, QualityNibble
+from plc_bridge.fingerprint import PROGRAM_ID
 from plc_bridge.status import PlcStatus, first_out_name, trip_names
 
 RATE_FALL_K_PER_S = 5.0  # H-09: no gas front falls faster at the sensors
@@ -27,6 +28,7 @@ JUMP_MIN_K = 2.0  # within one scan smaller changes are noise and resolution
 RATE_DISTRUST_S = 3.0  # after a jump a sensor must behave for this long
 _GOOD = int(QualityNibble.GOOD)
 _UNHEARD = (Quality.BAD, Why.NEVER_READ)
+_NOT_FITTED: Reading[float] = Reading(None, Quality.BAD, Why.NOT_FITTED)
 _RANGES = {t.tag: (t.low, t.high, t.unit is Unit.CELSIUS) for t in ANALOG_TAGS}
 
 
@@ -42,7 +44,7 @@ def perceive(old: Perception, inputs: Inputs, profile: DeviceProfile) -> Percept
     if stage == old.stage:
         return old._replace(restarted=False)
     quality, why = (Quality.BAD, Why.NO_LINK) if stage == 2 else (Quality.UNCERTAIN, Why.STALE)
-    analog = {tag: Reading(r.value, quality, why, r.acquired_at_s) for tag, r in old.analog.items()}
+    analog = {tag: r if r is _NOT_FITTED else Reading(r.value, quality, why, r.acquired_at_s) for tag, r in old.analog.items()}
     return old._replace(
         analog=analog,
         bits=dict.fromkeys(old.bits),
@@ -59,6 +61,7 @@ def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile)
     restarted = old.block is not None and block.uptime_ms < old.block.uptime_ms
     dt = None if old.block is None or old.stage > 0 else block.acquired_at_s - old.block.acquired_at_s
     analog: dict[str, Reading[float]] = {}
+    bits: dict[str, bool | None] = {**block.bits}
     distrust = {tag: until for tag, until in old.rejected_until_s.items() if until > now}
     at = block.acquired_at_s
     before = None if old.block is None or dt is None or dt <= 0.0 else old.block.analog
@@ -79,13 +82,18 @@ def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile)
             if tag in distrust:
                 quality, why = Quality.BAD, Why.RATE
         analog[tag] = Reading(value, quality, why, at)
+    for tag in profile.not_fitted:
+        if tag in analog:
+            analog[tag] = _NOT_FITTED
+        else:
+            bits[tag] = None
     _cross_check(analog, profile.main.temperatures)
     room_fit, all_fit = _fit_to_breathe(analog, profile)
     history = _remember(old.history, analog, now, profile)
     shut = not block.outputs >> Output.XV_401 & 1
     return Perception(
         analog=analog,
-        bits=block.bits,
+        bits=bits,
         rejected_until_s=distrust,
         entry_good_since_s=_since(all_fit, old.entry_good_since_s, now),
         room_good_since_s=_since(room_fit, old.room_good_since_s, now),
@@ -177,6 +185,7 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
     o2_pre = tuple(analog.get(t, NEVER) for t in profile.pre.oxygen)
     presence_main, presence_pre = bits.get(profile.main.presence), bits.get(profile.pre.presence)
     estop_a, estop_b = bits.get("HS-001A"), bits.get("HS-001B")
+    loop = bits.get("HS-301")
     plc = _plc(p)
     in_session = cycle.state in (CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT, CycleState.EVACUATE)
     occupied = in_session or presence_main is True or presence_pre is True or cycle.unknown_session or (plc is not None and plc.occupied)
@@ -214,6 +223,12 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         extract_flow=bits.get("FS-301"),
         mains=bits.get("ES-001"),
         ln2_closed=bits.get("ZSC-401"),
+        purge_flow=bits.get("FS-101"),
+        purge_driven=None if p.block is None or p.stage > 0 else bool(p.block.outputs >> Output.PURGE_FAN & 1),
+        room_emergency=None if loop is None else not loop,
+        service_key=bits.get("HS-002"),
+        announcement_heard=bits.get("YS-102"),
+        ups_healthy=bits.get("JS-001"),
         state=cycle.state,
         state_age_s=now - cycle.since_s,
         occupied=occupied,
@@ -228,6 +243,10 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         records_ok=inputs.records_ok,
         api_age_s=inputs.api_age_s,
         tank_kg=analog.get("LT-401", NEVER).good,
+        supply_bar=analog.get("PT-401", NEVER).good,
+        ambient_kpa=analog.get("PT-301", NEVER).good,
+        ups_charge_pct=analog.get("JT-001", NEVER).good,
+        not_fitted=frozenset(profile.not_fitted),
         unknown_session=cycle.unknown_session,
         self_test_failed=cycle.self_test_failed,
         invariants_broken=state.watch.broken,
@@ -254,6 +273,8 @@ def _plc(p: Perception) -> PlcFacts | None:
         exposure_elapsed_s=b.exposure_elapsed_s,
         simulated=b.flag(Flag.SIMULATED),
         restarted=p.restarted,
+        program_id=b.program_id,
+        program_expected=b.program_id == PROGRAM_ID,
     )
 
 

@@ -333,7 +333,8 @@ def _tags(state: State, now: float) -> dict[str, TagView]:
     why = "never_read" if p.block is None else "none" if p.stage == 0 else "no_link"
     for t in BIT_TAGS:
         value = p.bits.get(t.tag)
-        views[t.tag] = TagView(v=value, q="bad" if value is None else "good", why=why if value is None else "none", age_s=age)
+        missing = "not_fitted" if t.tag in state.profile.not_fitted else why
+        views[t.tag] = TagView(v=value, q="bad" if value is None else "good", why=missing if value is None else "none", age_s=age)
     return views
 
 

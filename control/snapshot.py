@@ -247,6 +247,8 @@ class TagInfo(Model):
     low: float | None
     high: float | None
     true: str | None
+    not_fitted: str | None
+    """Why this device does not have it; None if it is fitted."""
 
 
 class ProgramInfo(Model):
@@ -283,6 +285,8 @@ class CauseInfo(Model):
     clear: str
     hazards: list[str]
     alarm: str | None
+    off: str | None
+    """Why the row is off on this device: an instrument it needs is not fitted. None if it is in force."""
 
 
 class LimitInfo(Model):

@@ -6,12 +6,13 @@ import csv
 import io
 
 from chamber.alarm_list import ALARMS
-from chamber.cause_effect import Effect
+from chamber.cause_effect import Cause, Effect
 from chamber.causes import CAUSES
 from chamber.hazards import ANSWERED_BY_DESIGN, HAZARDS
 from chamber.limits import GUARDRAILS
 from chamber.monitor import INVARIANTS
 from chamber.self_test import CHECKS
+from chamber.tags import OPTIONAL
 from cryochamber.fault_case import Act, Case, read_cases
 from plc_bridge.plc_rules import ROWS
 from plc_bridge.register_map import BLOCKS, Register
@@ -66,6 +67,8 @@ def cause_page() -> str:
         _NOTE + "# Cause and effect: the supervisor's rows\n",
         "One table in `chamber/causes/` is read by the engine, the tests, this page and the panel. `X` always, `o` only while",
         "somebody may be inside. The PLC has a table of its own (`plc_bridge/plc_rules.py`): later limits, independent of this software.\n",
+        "A row that needs an optional instrument is off on a device whose profile names that instrument as not fitted, with the reason",
+        "(`[not_fitted]`); nothing else turns a row off. Optional are only: " + ", ".join(sorted(OPTIONAL)) + ".\n",
         columns + "\n",
         "| row | cause | text | delay s | " + " | ".join(f"A{e}" for e in Effect) + " | empty | occupied | clears | alarm | hazards |",
         "|---|---|---|---|" + "---|" * len(Effect) + "---|---|---|---|---|",
@@ -73,9 +76,13 @@ def cause_page() -> str:
     for c in CAUSES:
         cells = " | ".join(c.effects)
         lines.append(
-            f"| {c.row} | {c.id} | {c.text} | {c.delay_s:g} | {cells} | {c.empty.name.lower()} | {c.occupied.name.lower()} | {c.clear.value} | {c.alarm or ''} | {', '.join(c.hazards)} |"
+            f"| {c.row} | {c.id} | {c.text}{_needs(c)} | {c.delay_s:g} | {cells} | {c.empty.name.lower()} | {c.occupied.name.lower()} | {c.clear.value} | {c.alarm or ''} | {', '.join(c.hazards)} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _needs(c: Cause) -> str:
+    return f" (needs {', '.join(c.needs)})" if c.needs else ""
 
 
 def alarm_page() -> str:

@@ -10,7 +10,7 @@ from enum import IntEnum
 from chamber.readings import Quality, Why
 
 MAGIC = 0xC47A
-MAP_VERSION = 1
+MAP_VERSION = 2
 NONCE_XOR = 0xA5A5  # hb echo = PLC nonce XOR this: a replayed output block does not renew the lease (H-21)
 
 LEASE_OCCUPIED_S = 2.0  # H-14: no valid heartbeat for this long while occupied -> LEASE_LOST
@@ -75,6 +75,7 @@ class Output(IntEnum):
     BEACON_NO_ENTRY = 7  # "do not enter" outside the treatment room
     DOOR_HEATER = 8
     STANDBY_EXTRACT = 9
+    DRY_HEATER = 10  # only told DRYING or SERVICE, untripped and empty
 
 
 class Flag(IntEnum):
@@ -99,6 +100,7 @@ class Voice(IntEnum):
     LEAVE_NOW = 5  # the session is over, please leave
     EVACUATE = 6  # leave the building, do not wait in the room
     WAIT = 7  # please wait, the doors stay shut
+    TEST = 8  # self-test of the loudspeaker; its loop-back answers
 
 
 class Opcode(IntEnum):

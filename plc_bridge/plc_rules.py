@@ -95,8 +95,8 @@ OXYGEN_FALL_WINDOW_S = 10.0
 PRESENCE_CLEAR_S = 2.0  # a room counts as seen empty after this long without presence
 OVERCOLD_ARM_K = 10.0  # relative over-cold is armed once the room has been this close to a new set point
 MAIN_VALVE_CLOSED_SWITCH = "ZSC-401"
-FORBIDDEN_PRESENCE = frozenset({CycleState.PRECOOL, CycleState.READY, CycleState.RECOOL})
-"""States in which nitrogen may flow and nobody may be inside."""
+FORBIDDEN_PRESENCE = frozenset({CycleState.PRECOOL, CycleState.READY, CycleState.RECOOL, CycleState.DRYING, CycleState.SERVICE})
+"""States in which nitrogen may flow or the heater runs, and nobody may be inside."""
 OVERCOLD_ALWAYS_ARMED = frozenset({CycleState.BOARDING, CycleState.PRE_CHAMBER, CycleState.EXPOSURE})
 
 _NOTHING = Effect(0)

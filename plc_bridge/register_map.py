@@ -67,11 +67,12 @@ def _lay_out(block: str, base: int, rows: list[_Row]) -> tuple[Register, ...]:
     return tuple(registers)
 
 
-# Scale by unit: 0.1 K signed, 0.01 vol%, 0.01 bar, 0.1 %, 1 kg, 0.1 kg/h.
+# Scale by unit: 0.1 K signed, 0.01 vol%, 0.01 bar, 0.01 kPa, 0.1 %, 1 kg, 0.1 kg/h.
 _ANALOG: dict[Unit, tuple[Kind, int]] = {
     Unit.CELSIUS: (Kind.I16, 10),
     Unit.OXYGEN: (Kind.U16, 100),
     Unit.BAR_A: (Kind.U16, 100),
+    Unit.KILOPASCAL: (Kind.U16, 100),
     Unit.PERCENT: (Kind.I16, 10),
     Unit.KILOGRAM: (Kind.U16, 1),
     Unit.KG_PER_H: (Kind.U16, 10),
@@ -95,6 +96,7 @@ STATUS: tuple[Register, ...] = _lay_out(
         _Row("begin_counter", Kind.U16, "Counts blocks; equal to end_counter unless torn"),
         _Row("magic", Kind.U16, "Constant 0xC47A"),
         _Row("map_version", Kind.U16, "Version of this map"),
+        _Row("program_id", Kind.U32, "Fingerprint of the rules and the map that the program was generated from"),
         _Row("nonce", Kind.U16, "Changes every second; the echo renews the lease"),
         _Row("uptime_ms", Kind.U32, "PLC clock since its start", 1, "ms"),
         _Row("plc_state", Kind.U16, "0 init, 1 safe, 2 run, 3 tripped, 4 evacuate"),
@@ -107,7 +109,7 @@ STATUS: tuple[Register, ...] = _lay_out(
         _Row("exposure_limit", Kind.U16, "Limit in force in the PLC, grace included", 10, "s"),
         _Row("lease_remaining", Kind.U16, "Time until LEASE_LOST", 1, "ms"),
         _Row("session_id", Kind.U32, "Session last told (retentive)"),
-        _Row("inputs", Kind.BITS16, "Contacts", parts=tuple(t.tag for t in BIT_TAGS)),
+        _Row("inputs", Kind.BITS32, "Contacts", parts=tuple(t.tag for t in BIT_TAGS)),
         _Row("outputs", Kind.BITS16, "Discrete outputs as driven", parts=tuple(o.name.lower() for o in Output)),
         _Row("voice", Kind.U16, "Announcement being played"),
         _Row("valve_main_out", Kind.U16, "Main LN2 valve, driven after clamps", 10, "%", 0.0, 100.0),

@@ -27,6 +27,7 @@ class PlcStatus(NamedTuple):
 
     acquired_at_s: float
     counter: int
+    program_id: int
     nonce: int
     uptime_ms: int
     state: PlcState
@@ -96,6 +97,7 @@ def _view(raw: dict[str, RawValue], acquired_at_s: float) -> PlcStatus:
     return PlcStatus(
         acquired_at_s=acquired_at_s,
         counter=int(raw["begin_counter"]),
+        program_id=int(raw["program_id"]),
         nonce=int(raw["nonce"]),
         uptime_ms=int(raw["uptime_ms"]),
         state=_STATES[int(raw["plc_state"])],

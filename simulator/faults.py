@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chamber.tags import ANALOG, ANALOG_TAGS, BIT_TAGS
 from plc_bridge.contract import QualityNibble
+from plc_bridge.fingerprint import PROGRAM_ID
 from simulator.sensors import BIT_INDEX, INDEX
 
 if TYPE_CHECKING:
@@ -189,6 +190,55 @@ def _lost(defect: str, kind: str, text: str, target: str) -> Kind:
 # -- PLC and guests -----------------------------------------------------------------------------------------------------
 
 
+def _pressure(world: World, fault: Fault) -> None:
+    world.plant.defects.supply_bar = fault.params["bar"]
+
+
+def _pressure_end(world: World, fault: Fault) -> None:
+    world.plant.defects.supply_bar = None
+
+
+def _weather(world: World, fault: Fault) -> None:
+    world.plant.defects.ambient_kpa = fault.params["kpa"]
+
+
+def _weather_end(world: World, fault: Fault) -> None:
+    world.plant.defects.ambient_kpa = None
+
+
+def _drained(world: World, fault: Fault) -> None:
+    world.plant.defects.ups_fault = True
+    world.plant.ups_charge_pct = min(world.plant.ups_charge_pct, fault.params["charge"])
+
+
+def _recharged(world: World, fault: Fault) -> None:
+    world.plant.defects.ups_fault = False
+
+
+def _key_turned(world: World, fault: Fault) -> None:
+    world.plant.service_key = True
+
+
+def _key_back(world: World, fault: Fault) -> None:
+    world.plant.service_key = False
+
+
+def _room_call(world: World, fault: Fault) -> None:
+    world.plant.room_emergency = True
+
+
+def _room_calm(world: World, fault: Fault) -> None:
+    world.plant.room_emergency = False
+
+
+def _other_program(world: World, fault: Fault) -> None:
+    world.plc.program_id = PROGRAM_ID ^ 0xFFFF
+
+
+def _own_program(world: World, fault: Fault) -> None:
+    world.plc.program_id = PROGRAM_ID
+
+
 def _silence(world: World, fault: Fault) -> None:
     world.silent = True
 
@@ -293,6 +343,34 @@ KINDS: dict[str, Kind] = {
         _lost("mains_lost", "mains_lost", "Mains lost, on UPS", "supply"),
         _lost("supply_lost", "ln2_supply_lost", "Nitrogen supply lost", "supply"),
         _lost("sample_flow_lost", "sample_flow_lost", "Oxygen sample flow lost", "chamber"),
+        _lost("loudspeaker_lost", "loudspeaker_lost", "Loudspeaker disconnected", "chamber"),
+        Kind(
+            "ln2_pressure",
+            "Nitrogen line at another pressure",
+            ("supply",),
+            (Parameter("bar", "bar(a)", 1.0, 9.0, 3.9),),
+            _pressure,
+            _pressure_end,
+        ),
+        Kind(
+            "ambient_pressure",
+            "Ambient pressure of another place or weather",
+            ("room",),
+            (Parameter("kpa", "kPa", 60.0, 110.0, 80.0),),
+            _weather,
+            _weather_end,
+        ),
+        Kind(
+            "ups_fault",
+            "UPS reports a fault and does not charge",
+            ("supply",),
+            (Parameter("charge", "%, at most", 0.0, 100.0, 100.0),),
+            _drained,
+            _recharged,
+        ),
+        Kind("service_key", "Service key turned", ("cabinet",), (), _key_turned, _key_back),
+        Kind("room_emergency", "Emergency call in the room, or fire alarm", ("room",), (), _room_call, _room_calm),
+        Kind("plc_program_changed", "PLC runs another program", ("plc",), (), _other_program, _own_program),
         Kind("plc_silent", "PLC does not answer", ("plc",), (), _silence, _answer),
         Kind("plc_reboot", "PLC restarts", ("plc",), (Parameter("off_s", "s", 0.5, 60.0, 3.0),), _reboot, _rebooted),
         Kind("guest_slow", "Guests are slow", ("guests",), (Parameter("factor", "times", 1.0, 10.0, 3.0),), _slow, _brisk),

@@ -105,6 +105,24 @@ class ValveParameters:
 
 
 @dataclass(frozen=True, slots=True)
+class WeatherParameters:
+    mean_kpa: float
+    swing_kpa: float
+    period_h: float
+
+
+@dataclass(frozen=True, slots=True)
+class UpsParameters:
+    autonomy_s: float
+    recharge_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyserParameters:
+    compensated: float  # 1: corrects itself for the ambient pressure, 0: reads partial pressure
+
+
+@dataclass(frozen=True, slots=True)
 class PlantParameters:
     main: RoomParameters
     pre: RoomParameters
@@ -114,9 +132,14 @@ class PlantParameters:
     door: DoorParameters
     room: TreatmentRoomParameters
     valve: ValveParameters
+    weather: WeatherParameters
+    ups: UpsParameters
+    analysers: AnalyserParameters
 
 
-_MAY_BE_ZERO = frozenset({"fittings_j_k", "fittings_w_k", "flash", "boil_off_per_day", "bridge_w_k", "supply_droop_bar"})
+_MAY_BE_ZERO = frozenset(
+    {"fittings_j_k", "fittings_w_k", "flash", "boil_off_per_day", "bridge_w_k", "supply_droop_bar", "swing_kpa", "compensated"}
+)
 T = TypeVar("T")
 
 
@@ -160,4 +183,7 @@ def load(plant: str = "walk-in-two-room", folder: Path = PLANTS) -> PlantParamet
         door=_section(DoorParameters, "door", raw, where),
         room=_section(TreatmentRoomParameters, "room", raw, where),
         valve=_section(ValveParameters, "valve", raw, where),
+        weather=_section(WeatherParameters, "weather", raw, where),
+        ups=_section(UpsParameters, "ups", raw, where),
+        analysers=_section(AnalyserParameters, "analysers", raw, where),
     )

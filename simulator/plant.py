@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from simulator.doors import Door
 from simulator.gas import KELVIN
-from simulator.parameters import PlantParameters
+from simulator.parameters import PlantParameters, WeatherParameters
 from simulator.people import Crowd, Place
 from simulator.sensors import BIT_INDEX
 from simulator.thermal import (
@@ -34,6 +34,7 @@ from simulator.thermal import (
 )
 
 SCAN_S = 0.1
+STANDARD_KPA = 101.325
 SCANS_PER_STEP = 4  # 0.4 s: 0.05 mK from the exact solution through a session, see tests
 FLASHED_K = 77.4  # K, liquid carried over boils at 1 atm: what an outlet sensor then sees
 _OFFSET_SPAN_K = 132.0  # K, room minus gas at which the height offsets below were taken (22 to -110 °C)
@@ -54,6 +55,7 @@ class Actuators(NamedTuple):
     door_heater: bool = False
     fresh_air: bool = False
     drying: bool = False
+    voice: int = 0  # announcement given to the loudspeaker, 0 is silence
 
 
 OFF = Actuators()
@@ -96,6 +98,10 @@ class Defects:
         self.mains_lost = False
         self.supply_lost = False
         self.sample_flow_lost = False
+        self.loudspeaker_lost = False
+        self.ups_fault = False
+        self.supply_bar: float | None = None  # pressure of the line, e.g. a hung regulator
+        self.ambient_kpa: float | None = None
 
 
 class Plant:
@@ -111,6 +117,11 @@ class Plant:
         self.defects = Defects()
         self.estop_pressed = False
         self.call_pressed = False
+        self.room_emergency = False
+        self.service_key = False
+        self.ups_charge_pct = 100.0
+        self.ambient_kpa = _weather_kpa(parameters.weather, 0.0)
+        self._heard = False
         self.scan = 0
         self.valve_main = self.valve_pre = self.main_valve = 0.0  # positions as fractions
         self.supply_bar = parameters.nitrogen.supply_bar
@@ -138,6 +149,7 @@ class Plant:
         self.inner.advance(now, SCAN_S)
         self.outer.advance(now, SCAN_S)
         self._valves(a)
+        self._heard = a.voice != 0 and not self.defects.loudspeaker_lost
         self._sum_inner += self.inner.fraction
         self._sum_outer += self.outer.fraction
         self.scan += 1
@@ -153,6 +165,8 @@ class Plant:
         target = d.main_valve if d.main_valve is not None else (1.0 if powered else 0.0)
         self.main_valve += max(-stroke, min(stroke, target - self.main_valve))
         supply = 1.0 if d.supply_lost or self.tank_kg <= 0.0 else n.supply_bar - n.supply_droop_bar * self.flow_kg_s / self._full_flow
+        if d.supply_bar is not None:
+            supply = d.supply_bar
         self.supply_bar += (supply - self.supply_bar) * (0.005 if supply < n.back_bar else 0.1)
         push = math.sqrt(max(0.0, self.supply_bar - n.back_bar) / (n.supply_bar - n.back_bar)) * self.main_valve
         main = push * max(self.valve_main, d.passing_main) * self.p.main.coil_feed_kg_s
@@ -167,6 +181,7 @@ class Plant:
     def _thermal(self, a: Actuators) -> None:
         u, p, d, steps = self._inputs, self.p, self.defects, SCANS_PER_STEP
         h = SCANS_PER_STEP * SCAN_S
+        self._house(h)
         u.feed_main, u.feed_pre = self._sum_main / steps, self._sum_pre / steps
         u.door_inner, u.door_outer = self._sum_inner / steps, self._sum_outer / steps
         self._sum_main = self._sum_pre = self._sum_inner = self._sum_outer = 0.0
@@ -186,12 +201,21 @@ class Plant:
             self.crowd.load(u, self.y, h)
         self.y = self.model.step(self.y, u, h)
 
+    def _house(self, h: float) -> None:
+        """Weather and battery."""
+        d, ups = self.defects, self.p.ups
+        self.ambient_kpa = _weather_kpa(self.p.weather, self.time_s) if d.ambient_kpa is None else d.ambient_kpa
+        change = -h / ups.autonomy_s if d.mains_lost else 0.0 if d.ups_fault else h / ups.recharge_s
+        self.ups_charge_pct = max(0.0, min(100.0, self.ups_charge_pct + 100.0 * change))
+
     def true_values(self) -> list[float]:
         """What each analogue instrument is exposed to, in the order and units of ``ANALOG_TAGS``."""
         y, room = self.y, self.y[T_ROOM]
         main, pre = y[T_MAIN] - KELVIN, y[T_PRE] - KELVIN
         share_main, share_pre = (room - y[T_MAIN]) / _OFFSET_SPAN_K, (room - y[T_PRE]) / _OFFSET_SPAN_K
-        o2_main, o2_pre = 100.0 * y[X_MAIN], 100.0 * y[X_PRE]
+        # vol% as an analyser reads it: a cell sees partial pressure, and not every make corrects for the weather
+        share = 100.0 if self.p.analysers.compensated else 100.0 * self.ambient_kpa / STANDARD_KPA
+        o2_main, o2_pre = share * y[X_MAIN], share * y[X_PRE]
         return [
             main + _MAIN_OFFSETS[0] * share_main,
             main + _MAIN_OFFSETS[1] * share_main,
@@ -206,13 +230,15 @@ class Plant:
             o2_main,
             o2_pre,
             o2_pre,
-            100.0 * y[X_BREATHING],
-            100.0 * y[X_FLOOR],
+            share * y[X_BREATHING],
+            share * y[X_FLOOR],
             self.supply_bar,
             self.tank_kg,
             3600.0 * self.flow_kg_s,
             100.0 * self.valve_main,
             100.0 * self.valve_pre,
+            self.ambient_kpa,
+            self.ups_charge_pct,
         ]
 
     def _outlet(self, metal_k: float, liquid_kg: float, maximum_kg: float) -> float:
@@ -249,6 +275,14 @@ class Plant:
             bits |= _SAMPLE_FLOW
         if self._extract_spin > 0.5:
             bits |= _EXTRACT_FLOW
+        if self._heard:
+            bits |= _HEARD
+        if not self.room_emergency:
+            bits |= _ROOM_CALM
+        if self.service_key:
+            bits |= _SERVICE_KEY
+        if not d.ups_fault and self.ups_charge_pct > 0.0:
+            bits |= _UPS_HEALTHY
         if self.main_valve < 0.02:
             bits |= _MAIN_CLOSED
         elif self.main_valve > 0.98:
@@ -283,7 +317,14 @@ _INNER_A, _INNER_B, _OUTER_A, _OUTER_B = _bit("ZS-101A"), _bit("ZS-101B"), _bit(
 _PRESENT_MAIN, _PRESENT_PRE = _bit("YS-101"), _bit("YS-201")
 _ESTOP, _CALL = _bit("HS-001A") | _bit("HS-001B"), _bit("HS-101")
 _PURGE_FLOW, _SAMPLE_FLOW, _EXTRACT_FLOW = _bit("FS-101"), _bit("FS-102"), _bit("FS-301")
+_HEARD, _ROOM_CALM, _SERVICE_KEY, _UPS_HEALTHY = _bit("YS-102"), _bit("HS-301"), _bit("HS-002"), _bit("JS-001")
 _MAINS, _MAIN_CLOSED, _MAIN_OPEN = _bit("ES-001"), _bit("ZSC-401"), _bit("ZSO-401")
+
+
+def _weather_kpa(w: WeatherParameters, time_s: float) -> float:
+    """A slow swing with a smaller, quicker one on it: highs and lows passing over a few days."""
+    turn = 2.0 * math.pi * time_s / (3600.0 * w.period_h)
+    return w.mean_kpa + w.swing_kpa * (0.8 * math.sin(turn) + 0.2 * math.sin(4.3 * turn))
 
 
 def _stroke(position: float, demand_pct: float, stuck: float | None, opening: float, closing: float) -> float:

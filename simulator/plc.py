@@ -27,6 +27,7 @@ from plc_bridge.contract import (
     QualityNibble,
     Voice,
 )
+from plc_bridge.fingerprint import PROGRAM_ID
 from plc_bridge.plc_rules import PRESENCE_CLEAR_S, RESET_CLEAR_S, ROW, Effect, Reset
 from simulator.plant import Actuators
 from simulator.plc_causes import View, present, watches
@@ -45,7 +46,9 @@ _SAMPLE_FLOW = 1 << BIT_INDEX["FS-102"]
 _SAMPLED = tuple(INDEX[t] for t in ("AT-101A", "AT-101B", "AT-101C", "AT-201A", "AT-201B"))
 _FRESH_AIR = SESSION | {CycleState.READY, CycleState.RECOOL}
 _XV, _LIGHTS = 1 << Output.XV_401, (1 << Output.LIGHT_MAIN) | (1 << Output.LIGHT_PRE)
-_FREE_DEMANDS = sum(1 << o for o in Output if o is not Output.XV_401)
+_DRY_HEATER = 1 << Output.DRY_HEATER
+_FREE_DEMANDS = sum(1 << o for o in Output if o not in (Output.XV_401, Output.DRY_HEATER))
+_MAY_HEAT = frozenset({CycleState.DRYING, CycleState.SERVICE})
 
 
 class Retentive:
@@ -65,6 +68,7 @@ class SimPlc:
     def __init__(self, rng: random.Random, now_s: float = 0.0) -> None:
         self._rng = rng
         self.retentive = Retentive()
+        self.program_id = PROGRAM_ID
         self._counter = rng.randrange(0x10000)
         self._mail_steps: dict[int, tuple[Callable[[int], MailReason], Callable[[], None]]] = {
             Opcode.RESET: (self._reset_refusal, self._reset),
@@ -368,10 +372,11 @@ class SimPlc:
             outputs |= 1 << Output.BEACON_NO_ENTRY
         open_valves = run and bits & _DOORS == _DOORS_SHUT and told.cycle_state in COOLING and bool(outputs & _XV)
         valve_main, valve_pre = (told.valve_main_pct, told.valve_pre_pct) if open_valves else (0.0, 0.0)
+        if leased and told.demand_bits & _DRY_HEATER and told.cycle_state in _MAY_HEAT and not self.trips and not occupied:
+            outputs |= _DRY_HEATER
         self.outputs, self.voice = outputs, voice
         view.valve_main, view.valve_pre = valve_main, valve_pre
         fresh = occupied or (leased and told.cycle_state in _FRESH_AIR)
-        drying = leased and told.cycle_state == CycleState.DRYING and not self.trips and not occupied
         return Actuators(
             bool(outputs & _XV),
             valve_main,
@@ -382,7 +387,8 @@ class SimPlc:
             bool(outputs & 1 << Output.STANDBY_EXTRACT),
             bool(outputs & 1 << Output.DOOR_HEATER),
             fresh,
-            drying,
+            bool(outputs & _DRY_HEATER),
+            voice,
         )
 
     def _flags(self, now_s: float, bits: int) -> int:
@@ -405,6 +411,7 @@ class SimPlc:
         view, keep = self._view, self.retentive
         out[S["begin_counter"]] = out[S["end_counter"]] = self._counter
         out[S["magic"]], out[S["map_version"]] = MAGIC, MAP_VERSION
+        put32(out, "program_id", self.program_id)
         out[S["nonce"]] = self._nonces[-1][0]
         put32(out, "uptime_ms", round(1000.0 * (now_s - self._boot_s)) & 0xFFFF_FFFF)
         out[S["plc_state"]] = self.state.value
@@ -417,7 +424,7 @@ class SimPlc:
         out[S["exposure_limit"]] = round(10.0 * self.exposure_limit_s)
         out[S["lease_remaining"]] = max(0, round(1000.0 * self._lease_left(now_s))) if self._leased else 0
         put32(out, "session_id", keep.session_id)
-        out[S["inputs"]] = bits
+        put32(out, "inputs", bits)
         out[S["outputs"]] = self.outputs
         out[S["voice"]] = self.voice
         out[S["valve_main_out"]] = round(10.0 * view.valve_main)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from chamber.states import CycleState
 from chamber.tags import ANALOG_TAGS
-from plc_bridge.contract import SETPOINT_MAX_C, SETPOINT_MIN_C, QualityNibble, Voice
+from plc_bridge.contract import EXPOSURE_ABSOLUTE_S, SETPOINT_MAX_C, SETPOINT_MIN_C, Output, QualityNibble, Voice
 from plc_bridge.register_map import COMMAND, MAILBOX, STATUS, Kind, Register, length
 
 STATUS_WORDS = length(STATUS)
@@ -43,8 +43,7 @@ _CYCLE = frozenset(int(s) for s in CycleState)
 _VOICES = frozenset(int(v) for v in Voice)
 _PRE_MIN_C = next(r.low for r in COMMAND if r.name == "setpoint_pre")
 _PERSONS_MAX = 5
-_EXPOSURE_MAX_S = 180.0
-_KNOWN_DEMANDS = (1 << 10) - 1
+_KNOWN_DEMANDS = (1 << len(Output)) - 1
 
 
 def _signed(word: int) -> int:
@@ -75,7 +74,7 @@ def parse_command(words: Sequence[int]) -> Told:
         or occupied > 1
         or persons > _PERSONS_MAX
         or bits > _KNOWN_DEMANDS
-        or limit > _EXPOSURE_MAX_S + 1e-6
+        or limit > EXPOSURE_ABSOLUTE_S + 1e-6
     )
     at = _C["session_id"]
     return Told(
@@ -90,7 +89,7 @@ def parse_command(words: Sequence[int]) -> Told:
         occupied != 0,  # anything but 0 counts as occupied: the safe reading of a wrong value
         min(persons, _PERSONS_MAX),
         (words[at] << 16) | words[at + 1],
-        _clamp(limit, 0.0, _EXPOSURE_MAX_S),
+        _clamp(limit, 0.0, EXPOSURE_ABSOLUTE_S),
         voice if voice in _VOICES else 0,
         clamped,
     )

@@ -35,6 +35,8 @@ def instrument(tag: AnalogTag) -> Instrument:
         return Instrument(15.0 / math.log(10.0), 0.02, 0.04)
     if tag.unit is Unit.BAR_A:
         return Instrument(0.5, 0.005, 0.01)
+    if tag.unit is Unit.KILOPASCAL:
+        return Instrument(2.0, 0.01, 0.05)
     if tag.unit is Unit.PERCENT:
         return Instrument(0.1, 0.15, 0.3)
     if tag.unit is Unit.KILOGRAM:

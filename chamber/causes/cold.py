@@ -115,7 +115,7 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "LN2-LOW", 30, "Liquid nitrogen low", ("H-09",),
         lambda f: f.tank_kg is not None and f.tank_kg < LN2_LOW_KG, lambda f: f"{f.tank_kg or 0.0:.0f} kg left",
-        30.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "LN2-LOW", True,
+        30.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "LN2-LOW", True, needs=("LT-401",),
     ),
 )
 # fmt: on

@@ -30,13 +30,14 @@ from plc_bridge.contract import (
     Trip,
     Voice,
 )
+from plc_bridge.fingerprint import PROGRAM_ID
 from plc_bridge.plc_rules import OVERCOLD_ARM_K, PRESENCE_CLEAR_S
 from plc_bridge.register_map import COMMAND, COMMAND_BASE, MAILBOX, STATUS, Register, length
 
 STATUS_PREFIX, COMMAND_PREFIX, MAILBOX_PREFIX = "st_", "cmd_", ""
 DEVICE_STATUS_BASE = len(ANALOG_TAGS)  # %IW words after the currents: four transmitter status codes each, as quality words
 ANALOG_OUTPUT_BASE = 100  # %QW words after the status block
-PHYSICAL_OUTPUTS = (*(o.name for o in Output), "FRESH_AIR", "DRYING_HEATER")
+PHYSICAL_OUTPUTS = (*(o.name for o in Output), "FRESH_AIR")
 TEMPERATURE_PER_UNIT = next(r.per_unit for r in STATUS if r.name == "setpoint_main")
 
 
@@ -169,6 +170,8 @@ def scalar_constants() -> dict[str, tuple[str, int]]:
     return {
         "MAGIC": ("UINT", MAGIC),
         "MAP_VERSION": ("UINT", MAP_VERSION),
+        "PROGRAM_ID_HI": ("UINT", PROGRAM_ID >> 16),
+        "PROGRAM_ID_LO": ("UINT", PROGRAM_ID & 0xFFFF),
         "SETPOINT_MIN": ("DINT", register_units(SETPOINT_MIN_C, t)),
         "SETPOINT_MAX": ("DINT", register_units(SETPOINT_MAX_C, t)),
         "SETPOINT_PRE_MIN": ("DINT", register_units(_permitted("setpoint_pre")[0], t)),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from chamber.states import COOLING, SESSION, CycleState
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from plc_bridge.contract import LEASE_EMPTY_S, LEASE_OCCUPIED_S, NONCE_XOR, MailReason, Output, PlcState, QualityNibble, Trip
+from plc_bridge.fingerprint import PARTS_DIGEST
 from plc_bridge.plc_rules import OVERCOLD_ALWAYS_ARMED, OXYGEN_FALL_WINDOW_S, RESET_CLEAR_S
 from plc_bridge.program import rules
 from plc_bridge.program.declarations import (
@@ -184,6 +186,12 @@ def _check_status_complete(text: str) -> None:
         raise ValueError(f"status registers that the program never writes: {', '.join(missing)}; add them to parts/status.st")
 
 
+def parts_digest() -> str:
+    """SHA-256 of the hand-written parts: with the tables it makes the program's fingerprint."""
+    files = sorted(PARTS.glob("*.st"))
+    return hashlib.sha256(b"".join(f.name.encode() + b"\0" + f.read_bytes() + b"\0" for f in files)).hexdigest()
+
+
 def generate() -> str:
     """The whole program as text. Raises ValueError or KeyError naming what a table or part is missing."""
     declarations = [
@@ -219,6 +227,9 @@ def generate_vectors() -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Write the files, or with ``--check`` compare them. Returns the exit status."""
+    if parts_digest() != PARTS_DIGEST:
+        sys.stderr.write(f'fingerprint.py: the hand-written parts have changed; set PARTS_DIGEST = "{parts_digest()}"\n')
+        return 1
     made = {PROGRAM: generate(), VECTORS: generate_vectors()}
     if "--check" in arguments:
         old = [path.name for path, text in made.items() if not path.exists() or path.read_text(encoding="utf-8") != text]

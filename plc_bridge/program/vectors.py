@@ -20,7 +20,7 @@ SCAN_MS = 100
 SETPOINT_C = -110.0
 EXPOSURE_S = 60.0
 _HEALTHY_C = {"TT-101": -110.0, "TT-102": -110.0, "TT-103": -110.0, "TT-111": -120.0, "TT-201": -60.0, "TT-202": -60.0, "TT-211": -80.0}
-_CLOSED = ("ZS-101A", "ZS-201A", "HS-001A", "HS-001B", "FS-102", "FS-301", "ES-001", "ZSC-401")
+_CLOSED = ("ZS-101A", "ZS-201A", "HS-001A", "HS-001B", "FS-102", "FS-301", "ES-001", "ZSC-401", "JS-001", "HS-301")
 _OUTPUTS_OF: dict[Effect, tuple[Output, ...]] = {
     Effect.LEAVE: (Output.LIGHT_MAIN, Output.LIGHT_PRE),
     Effect.DOOR_FREE: (Output.DOOR_HEATER,),
@@ -75,7 +75,7 @@ def _join(*steps: Step) -> Step:
 
 def healthy() -> Step:
     """Cold, closed, quiet: the inputs every vector starts from, and a supervisor that asks for nitrogen and fan in IDLE."""
-    per_kind = {Unit.OXYGEN: 20.95, Unit.BAR_A: 2.0, Unit.KILOGRAM: 2000.0, Unit.CELSIUS: 22.0}
+    per_kind = {Unit.OXYGEN: 20.95, Unit.BAR_A: 2.0, Unit.KILOPASCAL: 101.3, Unit.KILOGRAM: 2000.0, Unit.CELSIUS: 22.0}
     analog = {t.tag: register_units(_HEALTHY_C.get(t.tag, per_kind.get(t.unit, 0.0)), tag_register(t.tag).per_unit) for t in ANALOG_TAGS}
     told = {
         "cycle_state": float(CycleState.IDLE),

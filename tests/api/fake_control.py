@@ -115,7 +115,10 @@ def snapshot(seq: int, boot_id: str = "boot-1", **sections: Any) -> dict[str, An
 def description() -> Description:
     return Description(
         site=SiteView.model_validate(site()),
-        tags=[TagInfo(tag=t.tag, text=t.text, unit=t.unit.value, kind="analog", low=t.low, high=t.high, true=None) for t in ANALOG_TAGS],
+        tags=[
+            TagInfo(tag=t.tag, text=t.text, unit=t.unit.value, kind="analog", low=t.low, high=t.high, true=None, not_fitted=None)
+            for t in ANALOG_TAGS
+        ],
         programs=[],
         checklist=["gloves"],
         persons_max=3,

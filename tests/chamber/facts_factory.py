@@ -12,7 +12,7 @@ from chamber.states import CycleState
 from chamber.voting import vote
 
 SETPOINT_C = -110.0
-PLC_WELL = PlcFacts("run", frozenset(), frozenset(), None, False, True, 0.0, True, False)
+PLC_WELL = PlcFacts("run", frozenset(), frozenset(), None, False, True, 0.0, True, False, 0x1234_5678, True)
 
 
 def good(value: float) -> Reading[float]:
@@ -73,6 +73,12 @@ def facts(
         extract_flow=True,
         mains=True,
         ln2_closed=False,
+        purge_flow=False,
+        purge_driven=False,
+        room_emergency=False,
+        service_key=False,
+        announcement_heard=False,
+        ups_healthy=True,
         o2_change_10s_pct=0.0,
         main_change_30s_k=0.0,
         nitrogen_shut_s=None,
@@ -92,6 +98,10 @@ def facts(
         records_ok=True,
         api_age_s=0.2,
         tank_kg=3000.0,
+        supply_bar=2.0,
+        ambient_kpa=101.3,
+        ups_charge_pct=100.0,
+        not_fitted=frozenset(),
         unknown_session=False,
         self_test_failed=(),
         invariants_broken=(),

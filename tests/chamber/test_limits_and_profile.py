@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from chamber.limits import GUARDRAILS, O2_REENTRY_HOLD_S, O2_REENTRY_PCT, Guardrail, _rail, exposure_cap_s
 from chamber.profile import NARROWING, DeviceProfile, Limits, Program, Room
 from chamber.settings import NarrowingError, Plc, Records, Settings, narrowed
+from chamber.tags import ANALOG, BITS, OPTIONAL
 from tests.chamber.asking import PRE, PROFILE, ROOM
 
 # Absolute bounds, by hand from the safety proposals: nobody may get past these, whatever a file says.
@@ -36,6 +37,7 @@ ABSOLUTE: dict[str, tuple[float, float]] = {
     "o2_room_floor_evacuate_pct": (18.0, 19.0),
     "overcold_below_setpoint_k": (5.0, 15.0),
     "ready_band_k": (0.5, 5.0),
+    "ln2_relief_bar_a": (1.5, 4.0),
 }
 SAFER_DOWN = {
     "exposure_s",
@@ -46,6 +48,7 @@ SAFER_DOWN = {
     "exit_evacuate_s",
     "overcold_below_setpoint_k",
     "ready_band_k",
+    "ln2_relief_bar_a",
 }
 
 
@@ -227,3 +230,27 @@ def test_a_silent_plc_must_be_noticed_within_half_a_second(timeout_s: float) -> 
 
 def test_reentry_is_as_the_safety_reference_says() -> None:
     assert (O2_REENTRY_PCT, O2_REENTRY_HOLD_S) == (20.0, 60.0)  # H-03
+
+
+@pytest.mark.parametrize("tag", sorted(OPTIONAL))
+def test_an_optional_instrument_may_be_missing_with_a_reason(tag: str) -> None:
+    profile = profile_with(not_fitted={tag: "no such instrument on this device"})
+    assert profile.not_fitted == {tag: "no such instrument on this device"}
+    with pytest.raises(ValidationError, match="at least 12 characters"):
+        profile_with(not_fitted={tag: "none"})
+
+
+@pytest.mark.parametrize("tag", sorted((set(ANALOG) | set(BITS)) - OPTIONAL))
+def test_what_keeps_somebody_alive_must_be_fitted(tag: str) -> None:
+    with pytest.raises(ValidationError, match=rf"{tag} must be fitted; only these may be missing"):
+        profile_with(not_fitted={tag: "no such instrument on this device"})
+
+
+def test_an_unknown_instrument_is_not_missing_but_a_mistake() -> None:
+    with pytest.raises(ValidationError, match="unknown tag 'XX-1'"):
+        profile_with(not_fitted={"XX-1": "no such instrument on this device"})
+
+
+def test_optional_are_no_oxygen_door_stop_presence_or_temperature() -> None:
+    assert {t.split("-")[0] for t in OPTIONAL}.isdisjoint({"TT", "AT", "ZS", "FS", "ES"})
+    assert {"YS-101", "YS-201", "HS-001A", "HS-001B", "HS-101", "HS-002"}.isdisjoint(OPTIONAL)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from plc_bridge.codec import RawValue, encode
 from plc_bridge.contract import MAGIC, MAP_VERSION, Flag, PlcState
+from plc_bridge.fingerprint import PROGRAM_ID
 from plc_bridge.register_map import STATUS, Kind
 from plc_bridge.status import PlcStatus, Refused, read_block
 
 SHUT = {"ZS-101A": 1, "ZS-101B": 0, "ZS-201A": 1, "ZS-201B": 0}
 # Contacts in order of the map: doors shut, nobody, e-stop released, flows proven, mains there, main valve closed.
-CONTACTS = ("ZS-101A", "ZS-201A", "HS-001A", "HS-001B", "FS-101", "FS-102", "FS-301", "ES-001", "ZSC-401")
+CONTACTS = ("ZS-101A", "ZS-201A", "HS-001A", "HS-001B", "FS-101", "FS-102", "FS-301", "ES-001", "ZSC-401", "JS-001", "HS-301")
 VALUES: dict[str, float] = {
     "TT-101": -110.0,
     "TT-102": -110.0,
@@ -31,6 +32,8 @@ VALUES: dict[str, float] = {
     "FT-401": 30.0,
     "ZT-101": 0.0,
     "ZT-201": 0.0,
+    "PT-301": 101.3,
+    "JT-001": 100.0,
 }
 
 
@@ -42,7 +45,12 @@ def status_words(*, quality: dict[str, int] | None = None, contacts: tuple[str, 
     """The words of a block. Register names with a dash are given with an underscore."""
     values: dict[str, RawValue] = {r.name: 0 for r in STATUS} | VALUES
     values |= {"magic": MAGIC, "map_version": MAP_VERSION, "begin_counter": 7, "end_counter": 7, "nonce": 1234, "uptime_ms": 60_000}
-    values |= {"plc_state": PlcState.RUN, "flags": 1 << Flag.SIMULATED | 1 << Flag.LEASE_ALIVE, "lease_remaining": 1900}
+    values |= {
+        "plc_state": PlcState.RUN,
+        "program_id": PROGRAM_ID,
+        "flags": 1 << Flag.SIMULATED | 1 << Flag.LEASE_ALIVE,
+        "lease_remaining": 1900,
+    }
     for r in STATUS:
         if r.kind is Kind.NIBBLES:
             values[r.name] = sum((quality or {}).get(tag, 1) << 4 * n for n, tag in enumerate(r.parts))

@@ -187,3 +187,14 @@ def test_door_contacts(closes: bool | None, opens: bool | None) -> None:
     bits = {PROFILE.main.door_closed_contact: closes, PROFILE.main.door_open_contact: opens}
     assert door(bits, PROFILE.main) is expected.get((closes, opens), Door.UNKNOWN)  # type: ignore[arg-type]
     assert door({}, PROFILE.main) is Door.UNKNOWN
+
+
+def test_what_is_not_fitted_has_no_value_whatever_the_block_says() -> None:
+    bare = PROFILE.model_copy(update={"not_fitted": {"PT-401": "fed from a dewar without a gauge", "JS-001": "no battery contact wired"}})
+    p = perceive(Perception(), Inputs(FIRST_S, status(FIRST_S)), bare)
+    assert p.analog["PT-401"] == Reading(None, Quality.BAD, Why.NOT_FITTED)
+    assert p.bits["JS-001"] is None
+    assert seen(p, "LT-401") == GOOD
+    later = perceive(p, Inputs(FIRST_S + 5.0, None), bare)
+    assert seen(later, "PT-401") == (Quality.BAD, Why.NOT_FITTED)
+    assert seen(later, "LT-401") == (Quality.BAD, Why.NO_LINK)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chamber.states import CycleState
+from chamber.tags import BIT_TAGS
 from control.state import Demand, Mail, Outputs
 from control.wire import command_words, mailbox_words
 from plc_bridge.codec import CodecError, decode, encode
@@ -60,10 +61,13 @@ def test_mailbox_word_by_word() -> None:
 def test_status_block_word_by_word() -> None:
     words = [0] * length(STATUS)
     words[0] = words[-1] = 0xFFFF
-    words[1:4] = [0xC47A, 1, 0xBEEF]
-    words[4:6] = [0x0001, 0x86A0]  # uptime 100000 ms
-    words[6:8] = [2, 0b111]
-    words[8:10] = [0x0080, 0x0001]  # trips 0 and 23
+    words[1:3] = [0xC47A, 2]
+    words[3:6] = [0x1234, 0x5678, 0xBEEF]  # program id, nonce
+    words[6:8] = [0x0001, 0x86A0]  # uptime 100000 ms
+    words[8:10] = [2, 0b111]
+    words[10:12] = [0x0080, 0x0001]  # trips 0 and 23
+    inputs = next(r.address for r in STATUS if r.name == "inputs")
+    words[inputs : inputs + 2] = [0x0001, 0x8000]  # contacts 16 and 15
     at = next(r.address for r in STATUS if r.name == "TT-101")
     words[at] = 0xFBB4  # -110.0 °C
     words[at + 1] = 0x8000  # -3276.8
@@ -74,6 +78,8 @@ def test_status_block_word_by_word() -> None:
     block = read_block(words, 12.5, None)
     assert isinstance(block, PlcStatus)
     assert (block.counter, block.nonce, block.uptime_ms, block.acquired_at_s) == (0xFFFF, 0xBEEF, 100_000, 12.5)
+    assert block.program_id == 0x1234_5678
+    assert {tag for tag, closed in block.bits.items() if closed} == {BIT_TAGS[15].tag, BIT_TAGS[16].tag}
     assert block.state is PlcState.RUN
     assert trip_names(block.trips) == {"o2_main_ll", "o2_falling"}
     assert block.analog["TT-101"] == (-110.0, 1)
@@ -136,7 +142,8 @@ def test_a_block_of_the_wrong_length_is_refused(count: int) -> None:
 REFUSALS: list[tuple[dict[str, Any], Refused]] = [
     ({"magic": 0xC47B}, Refused.MAGIC),
     ({"magic": 0}, Refused.MAGIC),
-    ({"map_version": 2}, Refused.VERSION),
+    ({"map_version": 1}, Refused.VERSION),
+    ({"map_version": 3}, Refused.VERSION),
     ({"map_version": 0}, Refused.VERSION),
     ({"end_counter": 8}, Refused.TORN),
     ({"begin_counter": 6}, Refused.TORN),
@@ -163,7 +170,7 @@ def test_first_block_after_a_connection_has_nothing_to_repeat() -> None:
 @given(st.lists(st.integers(0, 0xFFFF), min_size=length(STATUS), max_size=length(STATUS)))
 def test_garbage_never_raises(words: list[int]) -> None:
     assert isinstance(read_block(words, 0.0, None), PlcStatus | Refused)
-    words[1:3], words[-1], words[6] = [0xC47A, 1], words[0], 2
+    words[1:3], words[-1], words[8] = [0xC47A, 2], words[0], 2
     assert isinstance(read_block(words, 0.0, None), PlcStatus)
 
 

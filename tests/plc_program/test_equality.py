@@ -15,7 +15,7 @@ from plc_bridge.register_map import COMMAND, STATUS, Register
 from tests.plc_program.cards import PER_UNIT, current, register_value
 from tests.plc_program.compiled import WHY_SKIPPED, CompiledPlc, build, matiec
 from tests.plc_program.player import FILE, CompiledRig, play
-from tests.plc_program.twin import Twin
+from tests.plc_program.twin import NAMES, Twin
 from tests.plc_program.walk import Walk
 
 if matiec() is None:
@@ -77,7 +77,7 @@ def test_way_back_is_the_same(compiled: CompiledPlc, vector: Vector, occupied: b
         rig.scan(wait)
         rig.apply(Step(mail=opcode))
         rig.scan(1)
-    assert twin.words[6] in (PlcState.RUN, PlcState.SAFE)
+    assert twin.words[NAMES.index("plc_state")] in (PlcState.RUN, PlcState.SAFE)
     twin.power_cycle()
     assert twin.scan(20) == []
 
@@ -148,8 +148,9 @@ def test_clock_wraps_without_a_trip(compiled: CompiledPlc) -> None:
     twin = Twin(compiled, scan_ms=100_000_000)
     twin.beating = False
     assert twin.scan(50) == []
-    assert twin.words[4:6] == twin.theirs[4:6]
-    assert (twin.theirs[4] << 16 | twin.theirs[5]) == 49 * 100_000_000 - 2**32
+    at = NAMES.index("uptime_ms_hi")
+    assert twin.words[at : at + 2] == twin.theirs[at : at + 2]
+    assert (twin.theirs[at] << 16 | twin.theirs[at + 1]) == 49 * 100_000_000 - 2**32
 
 
 @pytest.mark.parametrize("tag", [pytest.param(i, id=t.tag) for i, t in enumerate(ANALOG_TAGS)])

@@ -98,7 +98,7 @@ class Twin:
         found = self._differences(before)
         outputs = self.words[_AT["outputs"]]
         expected = {o.name: bool(outputs >> o & 1) for o in Output}
-        expected |= {"FRESH_AIR": actuators.fresh_air, "DRYING_HEATER": actuators.drying}
+        expected |= {"FRESH_AIR": actuators.fresh_air}
         found += [f"coil {n}: {expected[n]} and {on}" for n, on in driven.coils.items() if on is not expected[n]]
         valves = (("main", actuators.valve_main, driven.valve_main_ua), ("pre", actuators.valve_pre, driven.valve_pre_ua))
         for name, percent, ua in valves:

@@ -13,8 +13,8 @@ from simulator.plc import SimPlc
 from simulator.sensors import BIT_INDEX, INDEX
 
 HEALTHY = {"TT-101": -108.5, "TT-102": -110.0, "TT-103": -112.0, "TT-111": -120.0, "TT-201": -59.0, "TT-202": -61.0, "TT-211": -80.0}
-HEALTHY |= {"TT-301": 22.0, "PT-401": 2.0, "LT-401": 2000.0, "FT-401": 0.0, "ZT-101": 0.0, "ZT-201": 0.0}
-CLOSED = ("ZS-101A", "ZS-201A", "HS-001A", "HS-001B", "FS-102", "FS-301", "ES-001", "ZSC-401")
+HEALTHY |= {"TT-301": 22.0, "PT-401": 2.0, "LT-401": 2000.0, "FT-401": 0.0, "ZT-101": 0.0, "ZT-201": 0.0, "PT-301": 101.3, "JT-001": 100.0}
+CLOSED = ("ZS-101A", "ZS-201A", "HS-001A", "HS-001B", "FS-102", "FS-301", "ES-001", "ZSC-401", "JS-001", "HS-301")
 
 
 class Bench:

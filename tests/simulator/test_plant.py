@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from simulator.gas import KELVIN
-from simulator.parameters import ParameterError, PlantParameters
+from simulator.parameters import AnalyserParameters, ParameterError, PlantParameters
 from simulator.people import Place
-from simulator.plant import Actuators, Plant
+from simulator.plant import Actuators, Plant, _weather_kpa
 from simulator.precool import Regulated, precooled_state, simulate
+from simulator.sensors import INDEX
 from simulator.thermal import LIQUID_MAIN, STATES, T_MAIN, T_PRE
 
 
@@ -170,3 +173,31 @@ def test_bad_cold_state_names_file_and_remedy(tmp_path: Path, monkeypatch: pytes
         (tmp_path / "hut.precooled.json").write_text(text, encoding="utf-8")
     with pytest.raises(ParameterError, match=message):
         precooled_state("hut")
+
+
+def test_battery_falls_without_mains_and_fills_again(parameters: PlantParameters) -> None:
+    plant = Plant(parameters, precooled_state())
+    plant.defects.mains_lost = True
+    for _ in range(4500):
+        plant.advance(Actuators())
+    assert plant.ups_charge_pct == pytest.approx(50.0, abs=0.1)  # half of 15 min
+    plant.defects.mains_lost = False
+    for _ in range(6000):
+        plant.advance(Actuators())
+    assert plant.ups_charge_pct == pytest.approx(50.0 + 100.0 * 600.0 / 14_400.0, abs=0.1)
+
+
+def test_weather_stays_near_its_mean_and_moves(parameters: PlantParameters) -> None:
+    kpa = [_weather_kpa(parameters.weather, 3600.0 * h) for h in range(200)]
+    assert 98.0 < min(kpa) < 99.5
+    assert 101.0 < max(kpa) < 102.0
+    assert max(abs(b - a) for a, b in pairwise(kpa)) < 0.3  # kPa in an hour
+
+
+def test_uncompensated_analysers_read_partial_pressure(parameters: PlantParameters) -> None:
+    for compensated, expected in ((1.0, 20.95), (0.0, 20.95 * 80.0 / 101.325)):
+        plant = Plant(replace(parameters, analysers=AnalyserParameters(compensated)))
+        plant.defects.ambient_kpa = 80.0
+        for _ in range(4):
+            plant.advance(Actuators())
+        assert plant.true_values()[INDEX["AT-301"]] == pytest.approx(expected, abs=0.01)

@@ -10,6 +10,7 @@ from chamber.states import CycleState
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from plc_bridge.codec import encode
 from plc_bridge.contract import NONCE_XOR, Flag, Output, PlcState, QualityNibble, Trip, Voice
+from plc_bridge.fingerprint import PROGRAM_ID
 from plc_bridge.register_map import COMMAND, STATUS
 from simulator.faults import KINDS, FaultError, catalogue
 from simulator.people import Place
@@ -468,3 +469,67 @@ def test_lost_circulation_warms_the_room(driver: Driver) -> None:
     before = driver.world.truth().t_main_c
     _regulate(driver, 180.0, 17.0, 20.0)
     assert driver.world.truth().t_main_c > before + 1.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "tag", "quiet"),
+    [("service_key", "HS-002", False), ("room_emergency", "HS-301", True), ("ups_fault", "JS-001", True)],
+)
+def test_contact_of_the_house(driver: Driver, kind: str, tag: str, quiet: bool) -> None:
+    driver.scan(2)
+    assert _contact(driver, tag) is quiet
+    fault = driver.world.faults.inject(kind)
+    driver.scan(2)
+    assert _contact(driver, tag) is not quiet
+    driver.world.faults.clear(fault.id)
+    driver.scan(2)
+    assert _contact(driver, tag) is quiet
+
+
+def test_the_loudspeaker_is_heard_while_it_speaks_and_is_connected(driver: Driver) -> None:
+    driver.scan(3)
+    assert not _contact(driver, "YS-102")
+    driver.tell(voice=Voice.TEST)
+    driver.scan(3)
+    assert driver.status["voice"] == Voice.TEST
+    assert _contact(driver, "YS-102")
+    driver.world.faults.inject("loudspeaker_lost")
+    driver.scan(2)
+    assert driver.status["voice"] == Voice.TEST
+    assert not _contact(driver, "YS-102")
+
+
+def test_line_pressure_and_weather_can_be_set(driver: Driver) -> None:
+    driver.world.faults.inject("ln2_pressure", params={"bar": 3.9})
+    driver.world.faults.inject("ambient_pressure", params={"kpa": 80.0})
+    driver.run_for(20.0)
+    assert float(driver.status["PT-401"]) == pytest.approx(3.9, abs=0.05)
+    assert float(driver.status["PT-301"]) == pytest.approx(80.0, abs=0.2)
+
+
+def test_drained_battery_reports_its_charge(driver: Driver) -> None:
+    driver.world.faults.inject("ups_fault", params={"charge": 12.0})
+    driver.run_for(3.0)
+    assert float(driver.status["JT-001"]) == pytest.approx(12.0, abs=1.5)
+
+
+def test_another_program_has_another_fingerprint(driver: Driver) -> None:
+    driver.scan()
+    assert driver.status["program_id"] == PROGRAM_ID
+    driver.world.faults.inject("plc_program_changed")
+    driver.scan()
+    assert driver.status["program_id"] not in (0, PROGRAM_ID)
+
+
+def test_drying_heater_runs_only_told_drying_untripped_and_empty(driver: Driver) -> None:
+    driver.tell(demand_bits=1 << Output.DRY_HEATER)
+    driver.scan(2)
+    assert not driver.driven(Output.DRY_HEATER)
+    driver.tell(cycle_state=CycleState.DRYING)
+    driver.scan(2)
+    assert driver.driven(Output.DRY_HEATER)
+    assert driver.world.actuators.drying
+    driver.world.walk("pre", 1)
+    driver.run_for(10.0)
+    assert Trip.UNEXPECTED_OCCUPANCY in driver.trips
+    assert not driver.driven(Output.DRY_HEATER)

@@ -492,6 +492,8 @@ export interface components {
             hazards: string[];
             /** Id */
             id: string;
+            /** Off */
+            off: string | null;
             /** Row */
             row: number;
             /** Text */
@@ -1595,6 +1597,8 @@ export interface components {
             kind: "analog" | "bit";
             /** Low */
             low: number | null;
+            /** Not Fitted */
+            not_fitted: string | null;
             /** Tag */
             tag: string;
             /** Text */

@@ -175,6 +175,7 @@ export const de: Translation = {
     effect_empty: "Wirkung, leer",
     effect_occupied: "Wirkung, belegt",
     clears: "Endet",
+    row_off: "An diesem Gerät abgeschaltet",
     delay: "Verzug",
     present: "anstehend",
     latched: "gehalten",

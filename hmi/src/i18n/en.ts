@@ -176,6 +176,7 @@ export const en = {
     effect_empty: "Effect, empty",
     effect_occupied: "Effect, occupied",
     clears: "Clears",
+    row_off: "Off on this device",
     delay: "Delay",
     present: "present",
     latched: "latched",

@@ -175,6 +175,7 @@ export const pl: Translation = {
     effect_empty: "Skutek, pusto",
     effect_occupied: "Skutek, z ludźmi",
     clears: "Ustępuje",
+    row_off: "Wyłączone w tym urządzeniu",
     delay: "Zwłoka",
     present: "obecna",
     latched: "podtrzymana",

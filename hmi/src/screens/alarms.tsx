@@ -123,6 +123,11 @@ function CauseRow({ info, live }: { info: CauseInfo; live: CauseView | undefined
       <td>{info.row}</td>
       <td>
         <b>{causeTitle(info.alarm ?? info.id, info.text)}</b>
+        {info.off !== null && (
+          <small class="why">
+            {t("row_off")}: {info.off}
+          </small>
+        )}
         {live !== undefined && (
           <small class="why">
             {t("why")}: {detailText(live.detail)} · {age(live.since_s)}

@@ -30,7 +30,7 @@ function Signal({ info }: { info: TagInfo }) {
       <td>{tagText(info)}</td>
       <td class="value">{value}</td>
       <td>{quality}</td>
-      <td>{why}</td>
+      <td>{info.not_fitted ?? why}</td>
       <td>{old}</td>
     </tr>
   );
