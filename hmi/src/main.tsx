@@ -1,29 +1,41 @@
-import { render } from "preact";
-import { App } from "./app";
-import { effect } from "@preact/signals";
-import { languageFor } from "./i18n";
-import { HandsPage } from "./screens";
-import { startRings } from "./state/ring";
-import { followSession } from "./state/route";
-import { me, startLink } from "./state/store";
+import { render, type ComponentChild } from "preact";
+import { LANGUAGES, languageFor, speak } from "./i18n";
+import { startLink } from "./state/store";
 import { setTheme, theme } from "./state/theme";
-import { watchTouch } from "./state/wake";
 import "./style/base.css";
 import "./style/frame.css";
 import "./style/screens.css";
+import "./style/pages.css";
+
+/** The pages beside the panel. `?lang=pl` fixes the language of a display. */
+const PAGES: Readonly<Record<string, () => Promise<ComponentChild>>> = {
+  "/inside": async () => {
+    const { InsidePage } = await import("./pages/inside");
+    startLink(false);
+    return <InsidePage />;
+  },
+  "/door": async () => {
+    const { DoorPage } = await import("./pages/door");
+    startLink(false);
+    return <DoorPage />;
+  },
+  "/hands": async () => {
+    const { HandsPage } = await import("./screens");
+    return <HandsPage />;
+  },
+};
+
+async function panel(): Promise<ComponentChild> {
+  const { startPanel } = await import("./panel");
+  return startPanel();
+}
 
 setTheme(theme.value);
+const query = new URLSearchParams(location.search);
+const fixed = LANGUAGES.find((l) => l === query.get("lang"));
 languageFor(null);
-effect(() => languageFor(me.value.name));
+if (fixed !== undefined) speak(fixed);
+
 const host = document.getElementById("panel");
 if (host === null) throw new Error("index.html has no element #panel");
-
-if (location.pathname === "/hands") {
-  render(<HandsPage />, host);
-} else {
-  startLink();
-  startRings();
-  followSession();
-  watchTouch();
-  render(<App />, host);
-}
+render(await (PAGES[location.pathname.replace(/\/$/, "")] ?? panel)(), host);

@@ -9,7 +9,7 @@ import { language, LOCALES, type Language } from "./language";
 import { pl } from "./pl";
 
 export * from "./facts";
-export { LANGUAGES, language, languageFor, setLanguage, type Language } from "./language";
+export { LANGUAGES, language, languageFor, setLanguage, speak, type Language } from "./language";
 const DICTS: Record<Language, Dict> = { en, pl, de };
 const dict = computed(() => DICTS[language.value]);
 
@@ -19,6 +19,11 @@ export const languageName = (l: Language): string => DICTS[l].language;
 /** A text of the panel, with `{name}` filled in. */
 export function t(key: UiKey, params: Readonly<Record<string, number | string>> = {}): string {
   return fill(dict.value.ui[key], params);
+}
+
+/** The same in one language, whatever the panel speaks. */
+export function tIn(l: Language, key: UiKey): string {
+  return DICTS[l].ui[key];
 }
 
 /** The display name of a cycle state, by its code. */

@@ -13,7 +13,8 @@ let user: string | null = null;
 
 const key = (): string => (user === null ? "language" : `language@${user}`);
 
-function speak(value: Language): void {
+/** Without keeping it: a display whose address fixes its language. */
+export function speak(value: Language): void {
   language.value = value;
   setDecimal(value === "en" ? "." : ",");
   if (typeof document !== "undefined") document.documentElement.lang = value;

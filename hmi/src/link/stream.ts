@@ -50,6 +50,8 @@ export class Stream {
     private readonly now: () => number,
     private readonly visible: () => boolean,
     private readonly events: StreamEvents,
+    /** False for a display nobody operates: it does not count as a panel that is being looked at. */
+    public operated = true,
   ) {
     this.startedAt = now();
     this.heardAt = this.startedAt;
@@ -157,7 +159,7 @@ export class Stream {
   private tick(): void {
     const now = this.now();
     if (this.socket !== null && now - this.heardAt > DEAD_SOCKET_MS) this.lost();
-    if (this.connected && now - this.panelAt >= PANEL_ALIVE_MS) {
+    if (this.operated && this.connected && now - this.panelAt >= PANEL_ALIVE_MS) {
       this.panelAt = now;
       this.write({ type: "panel", visible: this.visible() });
     }

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../i18n";
 import { Icon } from "../widgets/icons";
@@ -10,7 +11,16 @@ export { Home } from "./home";
 export { Service } from "./service";
 export { SessionScreen as Session } from "./session";
 export { SignIn as SignInSheet } from "./signin";
-export { Trends } from "./trends";
+
+/** Loaded when it is first looked at: the plotting library is a third of the panel. */
+export function Trends() {
+  const view = useSignal<(() => JSX.Element) | null>(null);
+  useEffect(() => {
+    void import("./trends").then((m) => (view.value = m.Trends));
+  }, []);
+  const View = view.value;
+  return View === null ? <p class="blank">{t("loading")}</p> : <View />;
+}
 
 /** Docked below the operator's frame; open, it makes the frame smaller instead of covering it. */
 export function HandsDrawer() {

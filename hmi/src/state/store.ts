@@ -162,9 +162,11 @@ export async function refreshMe(): Promise<void> {
   }
 }
 
-export function startLink(): void {
+/** `operated`: somebody gives commands here. A mere display neither signs in nor counts as a panel. */
+export function startLink(operated: boolean): void {
+  stream.operated = operated;
   stream.start();
-  void refreshMe();
+  if (operated) void refreshMe();
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") stream.resync();
   });

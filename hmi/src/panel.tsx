@@ -1,0 +1,17 @@
+// The operator's panel: starts what only it needs.
+import { effect } from "@preact/signals";
+import { App } from "./app";
+import { languageFor } from "./i18n";
+import { startRings } from "./state/ring";
+import { followSession } from "./state/route";
+import { me, startLink } from "./state/store";
+import { watchTouch } from "./state/wake";
+
+export function startPanel() {
+  startLink(true);
+  startRings();
+  followSession();
+  watchTouch();
+  effect(() => languageFor(me.value.name));
+  return <App />;
+}
