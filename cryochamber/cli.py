@@ -238,6 +238,7 @@ def docs(
             if not path.exists() or path.read_text() != text:
                 stale.append(str(path))
         else:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
             typer.echo(f"wrote {path}")
     if stale:

@@ -8,7 +8,9 @@ import random
 import socket
 import threading
 import time
+import tomllib
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +18,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("house", deadline=None, print_blob=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
+REQUIREMENTS = Path(__file__).resolve().parent.parent / "docs/safety/requirements.toml"
 THREADS_END_WITHIN_S = 2.0  # a pool or a writer that was told to stop may need a moment
 LASTING_THREADS = ("asyncio_", "AnyIO", "ZMQ", "pydevd", "pytest", "ThreadPoolExecutor")
 
@@ -84,6 +87,15 @@ def seed(request: pytest.FixtureRequest) -> int:
     value = int(given) if given is not None else random.SystemRandom().randrange(1 << 31)
     print(f"seed: {value} (repeat with --seed {value})")
     return value
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A mark that names no requirement shows nothing: refused before anything runs."""
+    known = {r["id"] for r in tomllib.loads(REQUIREMENTS.read_text())["requirement"]}
+    for item in items:
+        for mark in item.iter_markers("req"):
+            if unknown := set(mark.args) - known:
+                raise pytest.UsageError(f"{item.nodeid}: no requirement {', '.join(sorted(unknown))} in {REQUIREMENTS.name}")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

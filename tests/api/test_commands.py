@@ -18,6 +18,7 @@ async def send(client: httpx.AsyncClient, kind: CommandKind, command_id: str | N
     return await client.post("/api/v1/commands", json=body)
 
 
+@pytest.mark.req("SRS-SEC-001")
 @pytest.mark.parametrize("role", list(Role))
 async def test_roles_matrix(role: Role, heard: httpx.AsyncClient, control: FakeControl, sign_in: SignIn) -> None:
     if role is not Role.ANONYMOUS:

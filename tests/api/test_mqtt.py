@@ -165,6 +165,7 @@ async def test_last_will(published: Settings, broker: Broker) -> None:
             await until(lambda: listener.of("online")[-1] == b"online")
 
 
+@pytest.mark.req("SRS-HMI-004")
 async def test_every_event_in_order_though_the_broker_dies(published: Settings, broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(mqtt_module.BACK_OFF_S) <= 5.0
     recorder = Recorder(published.place(published.records.url), "chamber-1", "boot-1")
@@ -222,6 +223,7 @@ def numbers_of(listener: Listener) -> set[int]:
     return {event["data"]["number"] for event in listener.events()}
 
 
+@pytest.mark.req("SRS-REC-004", "SRS-SEC-002")
 async def test_no_sign_ins_and_no_names(published: Settings, broker: Broker) -> None:
     async with listening(broker.port) as listener:
         app = create_app(published)

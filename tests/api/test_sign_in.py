@@ -29,6 +29,7 @@ async def test_sign_in_and_out(client: httpx.AsyncClient, pins: dict[Role, str])
     assert (await client.get("/api/v1/me")).json()["role"] == "anonymous"  # ended on the server, not only in the browser
 
 
+@pytest.mark.req("SRS-SEC-003")
 async def test_waiting_times(settings: Settings, pins: dict[Role, str], clock: Clock) -> None:
     async with client_of(create_app(settings, clock=clock)) as client:
         for wrong in range(5):
@@ -105,6 +106,7 @@ async def test_pin_is_never_in_an_error(client: httpx.AsyncClient) -> None:
     assert "555" not in answer.text
 
 
+@pytest.mark.req("SRS-SEC-002")
 @pytest.mark.parametrize(
     ("headers", "status"),
     [

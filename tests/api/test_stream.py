@@ -56,6 +56,7 @@ def without_envelope(snapshot: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in snapshot.items() if key not in ("seq", "server_time", "mono_s")}
 
 
+@pytest.mark.req("SRS-HMI-003")
 async def test_changes_add_up_to_the_snapshot(settings: Settings) -> None:
     async with FakeControl(settings).running(None) as control, served(settings) as app, connect(url(settings)) as panel:
         hub = context_of(app).hub
@@ -110,6 +111,7 @@ async def test_silence_is_told_within_half_a_second_and_its_end_too(settings: Se
             assert back["snapshot"]["boot_id"] == restarted.boot_id != first["snapshot"]["boot_id"]
 
 
+@pytest.mark.req("SRS-CYC-001", "SRS-HMI-002")
 async def test_stop_over_the_stream_needs_no_sign_in(settings: Settings) -> None:
     async with FakeControl(settings).running() as control, served(settings), connect(url(settings)) as panel:
         await receive(panel, "snapshot")
@@ -150,6 +152,7 @@ async def test_control_hears_of_panels(settings: Settings) -> None:
         await until(lambda: alive()["panels"] == 0)
 
 
+@pytest.mark.req("SRS-SEC-002")
 @pytest.mark.parametrize(
     ("origin", "admitted"),
     [

@@ -87,6 +87,7 @@ async def test_session_from_sign_in_to_recool(page: Page, house: House) -> None:
     await expect(page.get_by_text("Standard").first).to_be_visible(timeout=10_000)
 
 
+@pytest.mark.req("SRS-HMI-001", "SRS-HMI-002")
 async def test_frozen_server_is_seen_within_a_second_and_stop_stays(page: Page, house: House) -> None:
     await expect(page.get_by_text("NO DATA")).to_be_hidden()
     pid = house.child("api")
@@ -123,6 +124,7 @@ async def test_emergency_stop_alarms_and_resets_only_step_by_step(page: Page, ho
     assert house.snapshot()["plc"]["state"] == "safe"  # type: ignore[index]
 
 
+@pytest.mark.req("SRS-CYC-001", "SRS-HMI-002")
 async def test_stop_needs_no_sign_in(page: Page, house: House) -> None:
     journal_before = house.snapshot()["records"]["journal_id"]  # type: ignore[index]
     await page.get_by_role("button", name=re.compile("STOP")).click()

@@ -32,6 +32,7 @@ LATCHED: dict[AlarmState, tuple[AlarmState | None, AlarmState | None, AlarmState
 HIGH, LOW = "OVERCOLD", "LN2-LOW"  # latching and not
 
 
+@pytest.mark.req("SRS-ALM-003")
 @pytest.mark.parametrize(("state", "event", "latching"), list(product(S, E, (False, True))))
 def test_every_triple(state: AlarmState, event: AlarmEvent, latching: bool) -> None:
     expected = (LATCHED if latching else PLAIN)[state][list(E).index(event)]
@@ -113,6 +114,7 @@ def test_a_state_without_alarm_and_condition_is_an_error() -> None:
         _entry(None, HIGH, S.UNACK, None, 0.0, activated=False)
 
 
+@pytest.mark.req("SRS-ALM-001")
 @pytest.mark.parametrize("alarm_id", ALARMS)
 def test_every_alarm_is_rationalised(alarm_id: str) -> None:
     info = ALARMS[alarm_id]

@@ -81,6 +81,7 @@ def test_every_pair_of_state_and_command(state: C, kind: K) -> None:
         assert target(kind, state) is wanted
 
 
+@pytest.mark.req("SRS-CYC-008")
 def test_only_service_unlocks() -> None:
     assert [r.code for r in refusals(K.RESET, ask(K.RESET, C.LOCKED_OUT))] == ["role_too_low"]
     # whatever else is wrong is asked again in RECOVERY
@@ -100,6 +101,7 @@ def test_triggers_are_as_expected() -> None:
     assert TRIGGERED == EXPECTED_TRIGGERS
 
 
+@pytest.mark.req("SRS-CYC-001")
 @pytest.mark.parametrize(("state", "kind", "role"), list(product(C, (K.STOP, K.EVACUATE), Role)), ids=lambda v: v.name)
 def test_stop_and_evacuate_are_never_refused(state: C, kind: K, role: Role) -> None:
     """By nobody, in no state, with everything else wrong (I14)."""
@@ -121,6 +123,7 @@ def test_stop_and_evacuate_are_never_refused(state: C, kind: K, role: Role) -> N
     assert target(kind, state) not in COOLING
 
 
+@pytest.mark.req("SRS-SEC-001")
 @pytest.mark.parametrize(("kind", "role"), list(product(K, Role)), ids=lambda v: v.name)
 def test_roles(kind: K, role: Role) -> None:
     state = next(s for s in C if kind in EXPECTED[s] or kind is K.ACKNOWLEDGE)
@@ -204,6 +207,7 @@ CASES: list[tuple[K, C, dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.req("SRS-PPL-004", "SRS-PPL-006", "SRS-O2-012", "SRS-REC-001")
 @pytest.mark.parametrize(("kind", "state", "changes", "code"), CASES)
 def test_each_guard_alone_refuses(kind: K, state: C, changes: dict[str, Any], code: str) -> None:
     question = ask(kind, state, **changes)
@@ -309,6 +313,7 @@ def test_quiet_states_become_fault_only_when_latched(state: C) -> None:
 RESET_STATES = frozenset(COMMANDED[K.RESET])
 
 
+@pytest.mark.req("SRS-CYC-010")
 @pytest.mark.parametrize("cause_id", [c for c in ROWS if Effect.LATCH in cells(expected_cells(c), occupied=True)])
 def test_no_latched_row_is_a_dead_end(cause_id: str) -> None:
     """A row that holds the nitrogen shut after a session must bring the cycle to where a reset is taken."""
@@ -334,6 +339,7 @@ def test_all_states_are_reachable_but_two() -> None:
     assert set(C) - seen == {C.DRYING, C.SERVICE}
 
 
+@pytest.mark.req("SRS-CYC-004", "SRS-LN2-006")
 def test_no_way_into_the_cold_but_by_command() -> None:
     """Nothing cold restarts by itself: no trigger leads from a state without nitrogen into one with it."""
     for state, moves in TRIGGERED.items():
@@ -341,6 +347,7 @@ def test_no_way_into_the_cold_but_by_command() -> None:
             assert to not in COOLING or state in COOLING, (state.name, trigger)
 
 
+@pytest.mark.req("SRS-CYC-003")
 def test_latched_states_are_left_by_command_only() -> None:
     for state in (C.FAULT, C.EVACUATE, C.ESTOP, C.LOCKED_OUT):
         assert state not in TRIGGERED

@@ -11,6 +11,8 @@ from chamber.entry import chamber_refusal, room_refusal
 from chamber.texts import REASONS, say
 from tests.chamber.facts_factory import facts
 
+pytestmark = pytest.mark.req("SRS-RM-007")
+
 NOTHING: frozenset[Effect] = frozenset()
 
 

@@ -68,6 +68,7 @@ def test_latched_cause_stays_with_all_its_cells_until_reset(cause_id: str, occup
 RESETTABLE = [(c, o) for c, o in LATCHING if ROWS[c].clear is not Clear.WHEN_CLEAR]
 
 
+@pytest.mark.req("SRS-CYC-003")
 @pytest.mark.parametrize(("cause_id", "occupied"), RESETTABLE)
 def test_reset_refused_while_present(cause_id: str, occupied: bool) -> None:
     states = acted(cause_id, occupied=occupied)
@@ -78,6 +79,7 @@ def test_reset_refused_while_present(cause_id: str, occupied: bool) -> None:
     assert changes == []
 
 
+@pytest.mark.req("SRS-CYC-003")
 @pytest.mark.parametrize(("cause_id", "occupied"), RESETTABLE)
 def test_reset_refused_until_clear_for_ten_seconds(cause_id: str, occupied: bool) -> None:
     states, _ = evaluate(acted(cause_id, occupied=occupied), facts(now_s=200.0))
@@ -96,6 +98,7 @@ def test_the_ten_seconds_begin_anew_when_the_cause_comes_back(cause_id: str, occ
     assert states[cause_id].latched
 
 
+@pytest.mark.req("SRS-CYC-003")
 @pytest.mark.parametrize(("cause_id", "occupied"), RESETTABLE)
 def test_reset_needs_the_door_opened_where_the_table_says_so(cause_id: str, occupied: bool) -> None:
     states, _ = evaluate(acted(cause_id, occupied=occupied), facts(now_s=200.0))
@@ -161,6 +164,7 @@ def test_actions_are_ordered_as_designed() -> None:
     assert [a.name for a in sorted(Action)] == names
 
 
+@pytest.mark.req("SRS-ALM-002")
 def test_first_out_is_the_one_that_acted_first_and_ends_something() -> None:
     warned, door, oxygen = (
         acted("T-SENS-BAD", occupied=True, at_s=10.0),

@@ -74,6 +74,7 @@ def test_a_recommended_range_outside_the_absolute_is_refused() -> None:
         _rail("x", "s", (1.0, 2.0), (0.5, 2.0), ("H-01",), "none")
 
 
+@pytest.mark.req("SRS-TIM-001")
 @pytest.mark.parametrize(
     ("coldest_c", "cap_s"),
     [(20.0, 180.0), (-110.0, 180.0), (-139.9, 180.0), (-140.0, 150.0), (-159.9, 150.0), (-160.0, 120.0), (-200.0, 120.0)],
@@ -169,6 +170,7 @@ def test_a_site_may_narrow(key: str) -> None:
     assert getattr(narrowed(PROFILE, {key: value}).limits, key) == pytest.approx(value)
 
 
+@pytest.mark.req("SRS-CFG-001")
 @pytest.mark.parametrize("key", NARROWING)
 def test_a_site_may_never_widen(key: str) -> None:
     current = float(getattr(PROFILE.limits, key))
@@ -178,6 +180,7 @@ def test_a_site_may_never_widen(key: str) -> None:
     assert (caught.value.key, caught.value.value) == (key, value)
 
 
+@pytest.mark.req("SRS-CFG-001")
 @given(st.dictionaries(st.sampled_from(sorted(NARROWING)), st.floats(-250, 250, allow_nan=False), max_size=4))
 def test_whatever_a_site_says_the_result_is_never_wider(site: dict[str, float]) -> None:
     try:
@@ -228,6 +231,7 @@ def test_a_silent_plc_must_be_noticed_within_half_a_second(timeout_s: float) -> 
         Plc(timeout_s=timeout_s)
 
 
+@pytest.mark.req("SRS-O2-012")
 def test_reentry_is_as_the_safety_reference_says() -> None:
     assert (O2_REENTRY_PCT, O2_REENTRY_HOLD_S) == (20.0, 60.0)  # H-03
 

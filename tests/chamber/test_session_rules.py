@@ -15,6 +15,7 @@ def session(limit_s: float = 180.0) -> Session:
     return Session(1, STANDARD, 3, "anna", 10.0, limit_s, "program", 10.0)
 
 
+@pytest.mark.req("SRS-TIM-001")
 @pytest.mark.parametrize(
     ("program_s", "site_s", "limit_s", "reason"),
     [(90.0, 180.0, 90.0, "program"), (180.0, 120.0, 120.0, "device_limit"), (180.0, 180.0, 180.0, "program")],
@@ -24,6 +25,7 @@ def test_opening_limit_is_the_smallest(program_s: float, site_s: float, limit_s:
     assert opening_limit_s(program, Limits(exposure_s=site_s)) == (limit_s, reason)
 
 
+@pytest.mark.req("SRS-TIM-001")
 def test_nobody_stays_longer_than_the_absolute_limit() -> None:
     """Even a program and a limit that escaped validation are cut to 180 s."""
     program = STANDARD.model_copy(update={"exposure_s": 600.0})
@@ -39,6 +41,7 @@ def test_measured_cold_shortens(coldest_c: float | None, limit_s: float, reason:
     assert (s.limit_s, s.limit_reason) == (limit_s, reason)
 
 
+@pytest.mark.req("SRS-TIM-001")
 @given(st.lists(st.one_of(st.none(), st.floats(-220, 60)), max_size=40), st.floats(30, 180))
 def test_the_limit_only_shrinks(coldest: list[float | None], opening_s: float) -> None:
     s = session(opening_s)

@@ -42,6 +42,7 @@ def _case(letters: tuple[str, ...]) -> str:
     return "".join(sorted(letters))
 
 
+@pytest.mark.req("SRS-O2-006")
 @pytest.mark.parametrize("letters", list(product("GLB", repeat=3)), ids="".join)
 @pytest.mark.parametrize("occupied", [False, True])
 def test_two_out_of_three(letters: tuple[str, ...], occupied: bool) -> None:
@@ -103,6 +104,7 @@ def test_the_median_lies_between_the_good(readings: list[Reading[float]]) -> Non
         assert v.value is None
 
 
+@pytest.mark.req("SRS-O2-006")
 @given(READINGS, st.floats(-200, 60), st.integers(1, 3), st.booleans())
 def test_losing_a_good_sensor_above_the_limit_never_hides_a_trip(
     readings: list[Reading[float]], limit: float, needed: int, occupied: bool

@@ -12,6 +12,8 @@ from control.wire import mailbox_words
 from plc_bridge.contract import Flag, MailReason, MailResult, Opcode, PlcState, Trip
 from tests.control.blocks import status
 
+pytestmark = pytest.mark.req("SRS-LNK-005")
+
 RUN, SAFE, TRIPPED, EVAC = PlcState.RUN, PlcState.SAFE, PlcState.TRIPPED, PlcState.EVACUATE
 OCCUPIED = 1 << Flag.OCCUPIED
 

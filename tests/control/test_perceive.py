@@ -64,6 +64,7 @@ def test_a_register_never_written_has_no_value() -> None:
     assert set(QUALITY) == set(QualityNibble)
 
 
+@pytest.mark.req("SRS-TMP-004")
 @pytest.mark.parametrize(
     ("tag", "value", "quality"),
     [
@@ -85,6 +86,7 @@ def test_impossible_values_are_bad(tag: str, value: float, quality: Quality) -> 
         assert p.analog[tag].why is Why.OUT_OF_RANGE
 
 
+@pytest.mark.req("SRS-TMP-004")
 @pytest.mark.parametrize(("change", "jumped"), [(-2.0, False), (-2.1, True), (2.0, False), (2.1, True), (-60.0, True)])
 def test_a_jump_is_not_believed_for_three_seconds(change: float, jumped: bool) -> None:
     p = take(Perception(), FIRST_S)
@@ -115,6 +117,7 @@ def test_oxygen_has_no_rate_limit() -> None:
     assert seen(p, "AT-101A") == GOOD
 
 
+@pytest.mark.req("SRS-TMP-003")
 def test_outvoted() -> None:
     p = take(Perception(), FIRST_S, TT_103=-103.9)
     assert seen(p, "TT-103") == (Quality.BAD, Why.DISAGREES)
@@ -124,6 +127,7 @@ def test_outvoted() -> None:
     assert seen(p, "TT-103") == GOOD
 
 
+@pytest.mark.req("SRS-LNK-004")
 @pytest.mark.parametrize(
     ("age_s", "quality", "why", "stage"),
     [
@@ -164,6 +168,7 @@ def test_restart_is_seen_by_the_clock_going_back() -> None:
     assert not age(p, 102.2).restarted
 
 
+@pytest.mark.req("SRS-O2-012")
 @pytest.mark.parametrize(("tag", "value"), [(t, v) for t in ("AT_101A", "AT_101C", "AT_201B", "AT_301", "AT_302") for v in (19.99, 12.0)])
 def test_entry_needs_every_oxygen_sensor(tag: str, value: float) -> None:
     p = take(Perception(), FIRST_S)
@@ -180,6 +185,7 @@ def test_entry_needs_every_oxygen_sensor(tag: str, value: float) -> None:
     assert take(p, FIRST_S + 50.0, **{tag: 20.0}).entry_good_since_s == FIRST_S
 
 
+@pytest.mark.req("SRS-DOR-001")
 @pytest.mark.parametrize(("closes", "opens"), list(product([False, True, None], repeat=2)))
 def test_door_contacts(closes: bool | None, opens: bool | None) -> None:
     """Only both agreeing on shut is shut: one closes when shut, the other opens when shut."""

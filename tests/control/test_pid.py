@@ -23,6 +23,7 @@ def run(
     return law(R, s, SETPOINT_C, measured_c, dt_s, actual_pct=actual_pct, feedforward_pct=ff, hold=hold)
 
 
+@pytest.mark.req("SRS-TMP-007")
 @given(st.lists(st.tuples(ANY, DT, ANY, st.one_of(st.floats(), st.floats(0, 60)), st.booleans()), max_size=60))
 def test_output_is_finite_and_inside_its_range(inputs: list[tuple[float | None, float, float | None, float, bool]]) -> None:
     s = PidState()
@@ -49,6 +50,7 @@ def test_one_good_sample_restores_normal_control(junk: list[float | None], good_
         assert terms.derivative_pct == 0.0  # no slope across a gap
 
 
+@pytest.mark.req("SRS-TMP-007")
 @pytest.mark.parametrize("bad", [None, math.nan, math.inf, -math.inf])
 @pytest.mark.parametrize("dt_s", [0.5, 1.0])
 def test_a_lost_measurement_freezes_for_3_s_and_is_at_zero_by_5_s(bad: float | None, dt_s: float) -> None:

@@ -230,6 +230,7 @@ def test_unknown_alarm_and_bad_argument() -> None:
         assert (answer.outcome, answer.reasons[0].code) == (Outcome.REJECTED, "unknown_alarm")
 
 
+@pytest.mark.req("SRS-LNK-002")
 def test_nothing_is_written_without_a_fresh_block() -> None:
     """The heartbeat stands still, so that the lease runs down (H-14)."""
     bench = Bench()

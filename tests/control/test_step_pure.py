@@ -52,6 +52,7 @@ def test_step_leaves_its_inputs_alone_and_repeats_itself(exposed: Day) -> None:
     assert step(kept, inputs).outputs == first.outputs
 
 
+@pytest.mark.req("SRS-CYC-005")
 def test_the_first_scan_of_all_is_safe() -> None:
     day = Day()
     result = step(day.chamber.state, Inputs(0.1, None))
@@ -63,6 +64,7 @@ def test_the_first_scan_of_all_is_safe() -> None:
     assert heard.outputs.demand.bits & 1 == 0
 
 
+@pytest.mark.req("SRS-SYS-001")
 @pytest.mark.parametrize("n", range(6))
 def test_random_faults_and_buttons_never_break_an_invariant(exposed: Day, ready: Day, seed: int, n: int) -> None:
     """Anything may break and anybody may press anything; the monitor, the truth at the faces and the latches must hold."""

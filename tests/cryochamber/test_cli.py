@@ -107,7 +107,7 @@ def test_docs_are_written_and_checked(tmp_path: Path) -> None:
     folder.mkdir()
     assert RUNNER.invoke(app, ["docs", str(folder), "--check"]).exit_code == 1
     assert RUNNER.invoke(app, ["docs", str(folder)]).exit_code == 0
-    assert {p.name for p in folder.iterdir()} == set(PAGES)
+    assert {str(p.relative_to(folder)) for p in folder.rglob("*.*")} == set(PAGES)
     assert RUNNER.invoke(app, ["docs", str(folder), "--check"]).exit_code == 0
     (folder / "alarms.md").write_text("edited")
     stale = RUNNER.invoke(app, ["docs", str(folder), "--check"])

@@ -13,6 +13,7 @@ from chamber.settings import Settings
 from cryochamber.running import StartError, Starts, make_folders, port_free
 
 
+@pytest.mark.req("SRS-CYC-008")
 def test_the_third_start_without_a_clean_end_locks_out(tmp_path: Path) -> None:
     file = tmp_path / "starts.json"
     assert [Starts(file).begin() for _ in range(3)] == [False, False, True]

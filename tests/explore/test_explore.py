@@ -33,6 +33,7 @@ def _clean(e: Explored) -> None:
     assert not e.found, "\n".join(str(f) for f in e.found.values())
 
 
+@pytest.mark.req("SRS-SYS-002")
 def test_each_fault_at_each_point_of_a_session() -> None:
     e = explore(STILL._replace(faults=ALL_FAULTS), _once_a_state(), depth=2)
     _clean(e)
@@ -77,6 +78,7 @@ def test_doors_people_and_restarts_around_a_session() -> None:
     assert {C.RECOVERY, C.LOCKED_OUT, C.EXPOSURE, C.EVACUATE, C.RECOOL} <= set(e.states)
 
 
+@pytest.mark.req("SRS-SYS-002", "SRS-CYC-012")
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: m.name)
 def test_a_broken_rule_is_found(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
     roots = [n for n in _spine() if n.world.state.cycle.state is mutant.near]
@@ -88,6 +90,7 @@ def test_a_broken_rule_is_found(mutant: Mutant, monkeypatch: pytest.MonkeyPatch)
     _clean(explore(mutant.allowed, roots, depth=mutant.depth, nodes=hit.expanded))
 
 
+@pytest.mark.req("SRS-CYC-010", "SRS-SYS-002")
 @pytest.mark.long
 @pytest.mark.timeout(900)
 def test_everything_without_faults() -> None:

@@ -37,6 +37,7 @@ def test_the_pattern_finds_what_it_is_for() -> None:
     assert {"port", "host", "limits"} <= set(_fields(Settings, set()))
 
 
+@pytest.mark.req("SRS-CFG-002")
 def test_no_command_and_no_opcode_bypasses_a_safeguard() -> None:
     written = [r for name in ("command", "mailbox") for r in BLOCKS[name]]
     names = [k.value for k in CommandKind] + [o.name for o in (*Opcode, *Output)]
@@ -45,11 +46,13 @@ def test_no_command_and_no_opcode_bypasses_a_safeguard() -> None:
     assert [n for n in names if SWITCH.search(n)] == []
 
 
+@pytest.mark.req("SRS-CFG-002")
 @pytest.mark.parametrize("model", [Settings, DeviceProfile])
 def test_no_setting_bypasses_a_safeguard(model: type[BaseModel]) -> None:
     assert [n for n in _fields(model, set()) if SWITCH.search(n)] == []
 
 
+@pytest.mark.req("SRS-CFG-003")
 def test_the_demo_refuses_a_plc_on_another_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CRYOCHAMBER_PLC__HOST", "192.0.2.7")

@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from chamber.states import COOLING, CycleState
 from plc_bridge.contract import LEASE_OCCUPIED_S, Trip
 from simulator.modbus import ModbusFace
@@ -91,6 +93,7 @@ async def running() -> AsyncIterator[Site]:
             await face.stop()
 
 
+@pytest.mark.req("SRS-LNK-001", "SRS-LNK-002")
 async def test_a_stopped_control_process_loses_the_lease_and_does_not_take_it_back() -> None:
     async with running() as site:
         await site.occupied_and_leased()
@@ -107,6 +110,7 @@ async def test_a_stopped_control_process_loses_the_lease_and_does_not_take_it_ba
         assert not site.world.actuators.xv_401
 
 
+@pytest.mark.req("SRS-CYC-005")
 async def test_a_killed_control_process_comes_back_in_recovery() -> None:
     async with running() as site:
         await site.occupied_and_leased()

@@ -58,10 +58,12 @@ def assert_safe(player: Player) -> None:
     assert player.seen.face_o2_min_pct >= 18.0
 
 
+@pytest.mark.req("SRS-SYS-001")
 def test_a_quarter_of_an_hour_of_random_faults(seed: int) -> None:
     assert_safe(soak(seed, 900.0, 45.0))
 
 
+@pytest.mark.req("SRS-SYS-001")
 @pytest.mark.long
 @pytest.mark.timeout(1200)
 def test_hours_of_random_faults_and_flat_memory(seed: int) -> None:

@@ -38,6 +38,7 @@ def _run(stage: Stage) -> list[Event]:
     return stage.collector.events[known:]
 
 
+@pytest.mark.req("SRS-TIM-004")
 def test_the_exposure_ends_at_the_same_instant_whatever_the_wall_clock_does(monkeypatch: pytest.MonkeyPatch) -> None:
     """The wall clock steps by an hour forwards and backwards at every look at it."""
     calm = Stage(CASE)
@@ -66,6 +67,7 @@ def _scan_modules() -> list[Path]:
     return sorted(found | set((ROOT / "chamber").glob("*.py")))
 
 
+@pytest.mark.req("SRS-TIM-004")
 @pytest.mark.parametrize("path", _scan_modules(), ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_nothing_in_the_scan_can_read_a_clock(path: Path) -> None:
     imported: set[str] = set()

@@ -20,6 +20,7 @@ from plc_bridge.status import PlcStatus, Refused, first_out_name, read_block, tr
 from tests.control.blocks import status_words
 
 
+@pytest.mark.req("SRS-LNK-008")
 def test_command_block_word_by_word() -> None:
     demand = Demand(
         cycle_state=CycleState.EXPOSURE,
@@ -58,6 +59,7 @@ def test_mailbox_word_by_word() -> None:
     assert mailbox_words(Mail(0xFFFF, Opcode.STOP)) == [0xFFFF, 1, 0, 0, 0]
 
 
+@pytest.mark.req("SRS-LNK-008")
 def test_status_block_word_by_word() -> None:
     words = [0] * length(STATUS)
     words[0] = words[-1] = 0xFFFF
@@ -153,6 +155,7 @@ REFUSALS: list[tuple[dict[str, Any], Refused]] = [
 ]
 
 
+@pytest.mark.req("SRS-LNK-003")
 @pytest.mark.parametrize(("changes", "why"), REFUSALS)
 def test_blocks_that_must_not_be_used(changes: dict[str, Any], why: Refused) -> None:
     assert read_block(status_words(**changes), 0.0, 3) is why

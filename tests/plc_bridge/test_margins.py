@@ -13,6 +13,8 @@ from chamber.profile import Limits
 from plc_bridge.contract import EXPOSURE_ABSOLUTE_S, EXPOSURE_GRACE_S, LEASE_EMPTY_S, Trip
 from plc_bridge.plc_rules import RESET_CLEAR_S, ROW, ROWS
 
+pytestmark = pytest.mark.req("SRS-O2-005")
+
 
 def plc_limit(trip: Trip, criterion: int = 0) -> float:
     value = ROW[trip].criteria[criterion].set_point

@@ -44,6 +44,7 @@ def _walk(compiled: CompiledPlc, run: int) -> Counter[str]:
     return twin.seen
 
 
+@pytest.mark.req("SRS-LNK-009")
 @pytest.mark.parametrize("vector", [pytest.param(v, id=v["name"].replace(" ", "-")) for v in FILE["vectors"]])
 def test_compiled_program_decides_as_the_table_says(compiled: CompiledPlc, vector: Vector) -> None:
     assert play(vector, CompiledRig(Twin(compiled))) == []

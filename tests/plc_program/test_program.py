@@ -20,6 +20,7 @@ CODE = re.sub(r"\(\*.*?\*\)", "", TEXT, flags=re.DOTALL)
 LOCATED = dict(re.findall(r"^\s+(\w+) AT (%\w+(?:\.\d)?) : ", TEXT, flags=re.MULTILINE))
 
 
+@pytest.mark.req("SRS-LNK-009")
 def test_program_and_vectors_are_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert generator.main(["--check"]) == 0, capsys.readouterr().err
 
@@ -54,6 +55,7 @@ def test_every_instrument_is_wired_once() -> None:
     assert len(set(LOCATED.values())) == len(LOCATED)
 
 
+@pytest.mark.req("SRS-LNK-009")
 @pytest.mark.parametrize("name", [f"{row.trip.name}_{n + 1}" for row in ROWS for n in range(len(row.criteria))])
 def test_every_criterion_is_evaluated_once_with_its_delay(name: str) -> None:
     trip, n = name.rsplit("_", 1)

@@ -14,6 +14,7 @@ from tests.simulator.cards import Bench
 OXYGEN = ("AT-101A", "AT-101B", "AT-101C")
 
 
+@pytest.mark.req("SRS-LNK-009")
 @pytest.mark.parametrize("vector", [pytest.param(v, id=v["name"].replace(" ", "-")) for v in FILE["vectors"]])
 def test_simulated_plc_decides_as_the_table_says(vector: Vector) -> None:
     assert play(vector, SimulatedRig()) == []

@@ -194,6 +194,7 @@ def test_users(file: Path) -> None:
     store.close()
 
 
+@pytest.mark.req("SRS-SEC-003")
 def test_there_is_no_user_from_the_start(file: Path) -> None:
     store = open_store(url_of(file))
     assert users.list_users(store.engine) == []

@@ -87,6 +87,7 @@ def test_close_drains(recorder: Recorder, url: str) -> None:
     assert [r["data"]["number"] for r in rows_of(url)] == list(range(3000))
 
 
+@pytest.mark.req("SRS-REC-002")
 def test_append_never_waits_for_the_disk(recorder: Recorder, url: str) -> None:
     store = open_store(url)
     with store.engine.connect().execution_options(writing=True) as blocker, blocker.begin():
@@ -125,6 +126,7 @@ def test_interrupted_sessions(url: str) -> None:
     third.close()
 
 
+@pytest.mark.req("SRS-CYC-009")
 def test_an_interrupted_session_keeps_what_its_trace_knows(url: str) -> None:
     first = Recorder(url, "chamber-1", "boot-1")
     assert first.wait_open(10.0)
@@ -179,6 +181,7 @@ def test_naive_time_is_refused_at_once(recorder: Recorder) -> None:
         recorder.append([state(1)], datetime(2026, 1, 1))  # noqa: DTZ001
 
 
+@pytest.mark.req("SRS-REC-003")
 def test_journal_refuses_changes(recorder: Recorder, url: str) -> None:
     recorder.append([state(1)], AT)
     recorder.close()
@@ -229,6 +232,7 @@ def test_overflow_gives_up_samples_then_routine_then_refuses_to_commit(url: str,
     assert sum(r["data"]["count"] for r in found if r["kind"] == "records") == 9
 
 
+@pytest.mark.req("SRS-REC-001")
 def test_kill_9_loses_nothing_that_was_reported(url: str) -> None:
     Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True)
     reported = 0
@@ -254,6 +258,7 @@ def test_kill_9_loses_nothing_that_was_reported(url: str) -> None:
     assert len(rows_of(url, session_sample)) > 10
 
 
+@pytest.mark.req("SRS-REC-002")
 @pytest.mark.skipif(
     os.geteuid() != 0 or sys.platform != "linux" or shutil.which("mount") is None, reason="mounting a small disk needs root"
 )

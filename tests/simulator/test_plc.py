@@ -19,6 +19,7 @@ def bench() -> Bench:
     return Bench()
 
 
+@pytest.mark.req("SRS-CFG-003")
 def test_block_is_marked_whole_and_simulated(bench: Bench) -> None:
     counters = []
     for _ in range(3):
@@ -55,6 +56,7 @@ def _beat(bench: Bench, seq: int, echo: int) -> None:
     bench.scan()
 
 
+@pytest.mark.req("SRS-LNK-007")
 def test_replayed_block_moves_nothing(bench: Bench) -> None:
     """H-21: an old block with a new sequence number but the nonce of 2.1 s ago is ignored whole."""
     bench.run()
@@ -120,6 +122,7 @@ def test_unknown_opcode_is_refused(bench: Bench) -> None:
     assert bench.mail(99) is MailReason.UNKNOWN_OPCODE
 
 
+@pytest.mark.req("SRS-CYC-001", "SRS-LNK-006")
 @pytest.mark.parametrize("opcode", [Opcode.STOP, Opcode.EVACUATE])
 def test_stop_and_evacuate_need_no_lease(bench: Bench, opcode: Opcode) -> None:
     bench.run()
@@ -160,6 +163,7 @@ def test_stop_ends_run_without_a_trip(bench: Bench) -> None:
 # -- reset -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("SRS-CYC-003", "SRS-CYC-004")
 def test_reset_waits_10_s_and_never_restarts_cooling(bench: Bench) -> None:
     bench.run()
     assert bench.mail(Opcode.RESET) is MailReason.RESET_NOT_NEEDED
@@ -252,6 +256,7 @@ def test_session_told_and_cancelled_with_doors_shut_leaves_no_flag(bench: Bench)
     assert not bench.flag(Flag.OCCUPIED)
 
 
+@pytest.mark.req("SRS-CYC-007")
 def test_memory_survives_a_power_cycle_and_run_does_not(bench: Bench) -> None:
     bench.run()
     _visit(bench)
@@ -287,6 +292,7 @@ def test_mail_standing_in_the_box_at_boot_is_not_executed(bench: Bench) -> None:
     assert bench.status["mail_ack_id"] == 0
 
 
+@pytest.mark.req("SRS-CYC-006")
 def test_confirm_empty(bench: Bench) -> None:
     assert bench.mail(Opcode.CONFIRM_EMPTY) is MailReason.NONE  # nothing to clear
     _visit(bench)
@@ -307,6 +313,7 @@ def test_confirm_empty(bench: Bench) -> None:
 # -- valves and clamps -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("SRS-DOR-001")
 @pytest.mark.parametrize("contact", ["ZS-101A", "ZS-101B", "ZS-201A", "ZS-201B"])
 def test_one_contact_of_one_door_closes_both_valves_in_the_same_scan(bench: Bench, contact: str) -> None:
     bench.run()
@@ -317,6 +324,7 @@ def test_one_contact_of_one_door_closes_both_valves_in_the_same_scan(bench: Benc
     assert bench.status["valve_main_out"] == bench.status["valve_pre_out"] == 0
 
 
+@pytest.mark.req("SRS-LN2-006")
 @pytest.mark.parametrize("state", [CycleState.IDLE, CycleState.EXIT, CycleState.EVACUATE, CycleState.SERVICE, 77])
 def test_no_nitrogen_in_a_told_state_that_has_none(bench: Bench, state: int) -> None:
     bench.run()
@@ -338,6 +346,7 @@ def test_main_valve_needs_run_and_demand(bench: Bench) -> None:
     assert bench.status["valve_main_out"] == 0
 
 
+@pytest.mark.req("SRS-LNK-006", "SRS-TMP-008")
 @pytest.mark.parametrize(
     ("register", "word", "field", "clamped"),
     [
@@ -376,6 +385,7 @@ def test_clamped_flag_is_shown(bench: Bench) -> None:
     assert bench.status["valve_main_out"] == pytest.approx(100.0)
 
 
+@pytest.mark.req("SRS-LNK-006")
 def test_without_lease_no_demand_is_followed(bench: Bench) -> None:
     bench.tell(demand_bits=(1 << Output.RECIRC_FAN) | (1 << Output.PURGE_FAN), voice=Voice.WAIT)
     bench.scan()

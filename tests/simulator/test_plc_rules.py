@@ -175,6 +175,7 @@ def test_one_low_main_cell_of_three_does_not_trip() -> None:
     assert not bench.trips
 
 
+@pytest.mark.req("SRS-O2-001", "SRS-O2-006")
 def test_one_bad_main_cell_degrades_to_one_out_of_two() -> None:
     bench = Bench()
     bench.bad("AT-101B")
@@ -192,6 +193,7 @@ def test_uncertain_counts_as_bad() -> None:
     assert bench.trips == {Trip.O2_SENSOR_BAD}
 
 
+@pytest.mark.req("SRS-O2-007")
 def test_lost_sample_flow_marks_the_cells_and_is_its_own_trip() -> None:
     bench = Bench()
     bench.occupy()
@@ -203,6 +205,7 @@ def test_lost_sample_flow_marks_the_cells_and_is_its_own_trip() -> None:
     assert bench.trips == {Trip.O2_SAMPLE_FLOW}
 
 
+@pytest.mark.req("SRS-TMP-004")
 def test_shorted_thermometer_is_bad_not_cold() -> None:
     bench = Bench()
     bench.run()
@@ -248,6 +251,7 @@ def _fall(bench: Bench, pct_per_10_s: float, seconds: float) -> None:
         bench.scan()
 
 
+@pytest.mark.req("SRS-O2-003")
 def test_falling_oxygen_trips_when_occupied() -> None:
     bench = Bench()
     bench.occupy()
@@ -277,6 +281,7 @@ def _expose(bench: Bench) -> None:
     bench.door(1, False)
 
 
+@pytest.mark.req("SRS-TIM-002")
 @pytest.mark.parametrize(("told_s", "limit_s"), [(90.0, 95.0), (180.0, 185.0), (0.0, 185.0)])
 def test_exposure_timer(told_s: float, limit_s: float) -> None:
     bench = Bench()
@@ -325,6 +330,7 @@ def test_exposure_timer_resets_only_when_seen_empty_with_the_door_opened() -> No
     assert bench.status["exposure_elapsed"] == 0
 
 
+@pytest.mark.req("SRS-LNK-001")
 @pytest.mark.parametrize(("occupied", "scans"), [(True, 20), (False, 50)])
 def test_lease_expires_after_2_s_occupied_and_5_s_empty(occupied: bool, scans: int) -> None:
     bench = Bench()

@@ -45,7 +45,7 @@ describe("codes of the control process", () => {
     expect(known.length).toBeGreaterThan(20);
     for (const code of known) for (const dict of [pl, de]) expect(dict.reasons).toHaveProperty(code);
   });
-  it("all alarms are translated", () => {
+  it("all alarms are translated [SRS-ALM-001]", () => {
     const known = codes("alarm_list.py", /AlarmInfo\("([A-Z0-9-]+)"/g);
     expect(known.length).toBeGreaterThan(20);
     for (const id of known) expect(ALARM_IDS).toContain(id);

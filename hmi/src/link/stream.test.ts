@@ -69,7 +69,7 @@ describe("freshness", () => {
     expect(freshness()).toBe("none");
   });
 
-  it("is live up to 500 ms of silence, slow after it, without data after 1 s", () => {
+  it("is live up to 500 ms of silence, slow after it, without data after 1 s [SRS-HMI-001]", () => {
     joined().say(whole(1));
     expect(freshness()).toBe("live");
     vi.advanceTimersByTime(500);
@@ -82,7 +82,7 @@ describe("freshness", () => {
     expect(freshness()).toBe("none");
   });
 
-  it("counts the age the server tells: a fresh message with old data is old data", () => {
+  it("counts the age the server tells: a fresh message with old data is old data [SRS-HMI-001]", () => {
     joined().say(whole(1, 700));
     expect(freshness()).toBe("slow");
   });
@@ -119,7 +119,7 @@ describe("sequence", () => {
     expect(snapshots[0]?.tags).toHaveProperty("TT-102"); // the older one is untouched
   });
 
-  it("asks for a snapshot at a gap and uses no change until it is there", () => {
+  it("asks for a snapshot at a gap and uses no change until it is there [SRS-HMI-003]", () => {
     const socket = joined();
     socket.say(whole(1));
     socket.say(changes(3));
@@ -192,7 +192,7 @@ describe("reconnecting", () => {
 });
 
 describe("stop", () => {
-  it("goes over the socket also while the data is stale", () => {
+  it("goes over the socket also while the data is stale [SRS-HMI-002]", () => {
     const socket = joined();
     vi.advanceTimersByTime(2000);
     expect(freshness()).toBe("none");
