@@ -1,54 +1,25 @@
-"""Alarm states of ISA-18.2 for the annunciated alarms. Conditions come from the cause table; nothing is decided here."""
+"""The life of each annunciated alarm (ISA-18.2). Conditions come from the cause table; nothing is decided here.
+
+Hiding an alarm hides its annunciation and nothing else: causes and effects never read what is in here, but for one row
+that blocks new sessions while a safety-class alarm is out of service.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import NamedTuple
 
-from chamber.alarm_list import ALARMS, Priority
-
-
-class AlarmState(StrEnum):
-    """Letters as in ISA-18.2-2016. A is the absence of an entry."""
-
-    NORMAL = "normal"  # A
-    UNACK = "unack"  # B
-    ACK = "ack"  # C
-    RTN_UNACK = "rtn_unack"  # D
-    LATCHED_UNACK = "latched_unack"  # E
-    LATCHED_ACK = "latched_ack"  # F
-
-
-class AlarmEvent(StrEnum):
-    ON = "on"
-    OFF = "off"
-    ACK = "ack"
-    RESET = "reset"
-
-
-_S = AlarmState
-_E = AlarmEvent
-
-TRANSITIONS: dict[tuple[AlarmState, AlarmEvent, bool], AlarmState] = {
-    # (from, event, latching) -> to; a pair that is not listed leaves the state as it is
-    **{(_S.NORMAL, _E.ON, latching): _S.UNACK for latching in (False, True)},
-    **{(_S.UNACK, _E.ACK, latching): _S.ACK for latching in (False, True)},
-    (_S.UNACK, _E.OFF, False): _S.RTN_UNACK,
-    (_S.UNACK, _E.OFF, True): _S.LATCHED_UNACK,
-    (_S.ACK, _E.OFF, False): _S.NORMAL,
-    (_S.ACK, _E.OFF, True): _S.LATCHED_ACK,
-    (_S.RTN_UNACK, _E.ON, False): _S.UNACK,
-    (_S.RTN_UNACK, _E.ACK, False): _S.NORMAL,
-    (_S.LATCHED_UNACK, _E.ON, True): _S.UNACK,
-    (_S.LATCHED_UNACK, _E.ACK, True): _S.LATCHED_ACK,
-    (_S.LATCHED_ACK, _E.ON, True): _S.UNACK,  # re-annunciate
-    (_S.LATCHED_ACK, _E.RESET, True): _S.NORMAL,
-}
+from chamber.alarm_list import ALARMS, SUPPRESSED, AlarmClass, AlarmInfo, Priority
+from chamber.alarm_states import UNSEEN, AlarmEvent, AlarmState, after
+from chamber.states import CycleState
 
 
 class Alarm(NamedTuple):
-    """A live alarm. ``since_s`` is monotonic, of the last activation; ``activations`` counts them since it left NORMAL."""
+    """A live or hidden alarm. Times are monotonic seconds.
+
+    ``since_s``: last activation; ``activations`` counts them since it left NORMAL. ``active``: its condition is on, or has
+    been gone for less than the off-delay (``gone_s``). ``until_s``: end of the shelving. ``why``: reason of the hiding.
+    """
 
     id: str
     state: AlarmState
@@ -56,12 +27,24 @@ class Alarm(NamedTuple):
     detail: str
     since_s: float
     activations: int
+    active: bool = True
+    gone_s: float | None = None
+    acked_s: float | None = None
+    until_s: float | None = None
+    why: str = ""
 
 
 class AlarmChange(NamedTuple):
     alarm: Alarm
     before: AlarmState
     user: str | None
+    reason: str
+    event: AlarmEvent
+
+    @property
+    def announces(self) -> bool:
+        """Somebody has to look now."""
+        return self.alarm.state is AlarmState.UNACK and self.before is not AlarmState.UNACK
 
 
 Alarms = Mapping[str, Alarm]
@@ -72,8 +55,17 @@ class Condition(NamedTuple):
     occupied: bool
 
 
+class Scene(NamedTuple):
+    """What the chamber does while the conditions are judged. ``day_start``: it was started up in this scan."""
+
+    now_s: float
+    state: CycleState
+    occupied: bool
+    day_start: bool = False
+
+
 def step(
-    alarms: Alarms, conditions: Mapping[str, Condition], held: frozenset[str], now_s: float
+    alarms: Alarms, conditions: Mapping[str, Condition], held: frozenset[str], scene: Scene
 ) -> tuple[dict[str, Alarm], list[AlarmChange]]:
     """Apply this scan's conditions.
 
@@ -82,49 +74,115 @@ def step(
     """
     new: dict[str, Alarm] = {}
     changes: list[AlarmChange] = []
-    for alarm_id in alarms.keys() | conditions.keys():
-        info = ALARMS[alarm_id]
-        old = alarms.get(alarm_id)
-        condition = conditions.get(alarm_id)
-        before = AlarmState.NORMAL if old is None else old.state
-        after = TRANSITIONS.get((before, AlarmEvent.OFF if condition is None else AlarmEvent.ON, info.latching), before)
-        if condition is None and alarm_id not in held:
-            after = TRANSITIONS.get((after, AlarmEvent.RESET, info.latching), after)
-        alarm = _entry(old, alarm_id, after, condition, now_s, activated=after is AlarmState.UNACK and before is not AlarmState.UNACK)
-        if after is not AlarmState.NORMAL:
+    for alarm_id in {**alarms, **conditions}:  # in order of appearance, the same on every machine
+        alarm = _seen(alarms.get(alarm_id), alarm_id, conditions.get(alarm_id), scene.now_s)
+        for event, reason in _events(alarm, alarm_id in held, scene):
+            alarm = _apply(alarm, event, None, reason, scene.now_s, changes)
+        if alarm.state is not AlarmState.NORMAL:
             new[alarm_id] = alarm
-        if after is not before:
-            changes.append(AlarmChange(alarm, before, None))
     return new, changes
 
 
-def _entry(old: Alarm | None, alarm_id: str, state: AlarmState, condition: Condition | None, now_s: float, *, activated: bool) -> Alarm:
+def _seen(old: Alarm | None, alarm_id: str, condition: Condition | None, now_s: float) -> Alarm:
     info = ALARMS[alarm_id]
     if condition is not None:
         priority = info.priority_occupied if condition.occupied else info.priority
-        if old is not None and not activated:
+        if old is None:
+            return Alarm(alarm_id, AlarmState.NORMAL, priority, condition.detail, now_s, 0)
+        if old.active:
             priority = max(priority, old.priority)  # an alarm never gets quieter while it lasts
-        since = now_s if old is None or activated else old.since_s
-        return Alarm(alarm_id, state, priority, condition.detail, since, (0 if old is None else old.activations) + activated)
+        return old._replace(priority=priority, detail=condition.detail, active=True, gone_s=None)
     if old is None:
         raise ValueError(f"alarm {alarm_id} has neither state nor condition")
-    return old._replace(state=state)
+    if not old.active:
+        return old
+    gone_s = now_s if old.gone_s is None else old.gone_s
+    return old._replace(active=now_s - gone_s < info.off_delay_s, gone_s=gone_s)
 
 
-def acknowledge(alarms: Alarms, alarm_id: str | None, user: str) -> tuple[dict[str, Alarm], list[AlarmChange]]:
-    """Acknowledge one alarm, or all when ``alarm_id`` is None. Unknown or already acknowledged ids change nothing."""
+def _events(alarm: Alarm, held: bool, scene: Scene) -> list[tuple[AlarmEvent, str]]:
+    """What this scan does to the alarm, in the order of the checks. Events a state does not know leave it alone."""
+    info, suppressed = ALARMS[alarm.id], SUPPRESSED.get(alarm.id)
+    events: list[tuple[AlarmEvent, str]] = []
+    if suppressed is not None and scene.state in suppressed.states:
+        if alarm.active:
+            events.append((AlarmEvent.SUPPRESS, suppressed.reason))
+    elif alarm.state is AlarmState.SUPPRESSED:
+        events.append((AlarmEvent.RELEASE, f"in {scene.state.name.lower()}"))
+    if alarm.until_s is not None and (scene.day_start or scene.now_s >= alarm.until_s):
+        events.append((AlarmEvent.UNSHELVE, "started up" if scene.day_start else "time over"))
+    if alarm.state is AlarmState.OUT_OF_SERVICE and info.klass is AlarmClass.SAFETY and scene.occupied:
+        events.append((AlarmEvent.RETURN, "somebody may be inside"))
+    events.append((AlarmEvent.ON, "condition") if alarm.active else (AlarmEvent.OFF, "condition gone"))
+    if not alarm.active and not held:
+        events.append((AlarmEvent.RESET, "reset"))
+    if alarm.acked_s is not None and info.re_alarm_s is not None and scene.now_s - alarm.acked_s >= info.re_alarm_s:
+        events.append((AlarmEvent.AGAIN, "condition lasts"))
+    return events
+
+
+def _target(alarm: Alarm, info: AlarmInfo, event: AlarmEvent) -> AlarmState | None:
+    return after(alarm.state, event, latching=info.latching, safety=info.klass is AlarmClass.SAFETY, active=alarm.active)
+
+
+def _apply(alarm: Alarm, event: AlarmEvent, user: str | None, reason: str, now_s: float, changes: list[AlarmChange]) -> Alarm:
+    info = ALARMS[alarm.id]
+    to = _target(alarm, info, event)
+    if to is None or to is alarm.state:
+        return alarm
+    activated = to is AlarmState.UNACK and event is not AlarmEvent.AGAIN
+    moved = alarm._replace(
+        state=to,
+        since_s=now_s if activated else alarm.since_s,
+        activations=alarm.activations + activated,
+        acked_s=now_s if to is AlarmState.ACK else None,
+        until_s=None,
+        why=reason if to is AlarmState.SUPPRESSED else "",
+    )
+    changes.append(AlarmChange(moved, alarm.state, user, reason, event))
+    return moved
+
+
+def acknowledge(alarms: Alarms, alarm_id: str | None, user: str, now_s: float) -> tuple[dict[str, Alarm], list[AlarmChange]]:
+    """Acknowledge one alarm, or all when ``alarm_id`` is None. Unknown, acknowledged or hidden ones change nothing."""
     new = dict(alarms)
     changes: list[AlarmChange] = []
     for alarm in alarms.values():
-        if alarm_id not in (None, alarm.id):
+        if alarm_id not in (None, alarm.id) or alarm.state not in UNSEEN:
             continue
-        after = TRANSITIONS.get((alarm.state, AlarmEvent.ACK, ALARMS[alarm.id].latching), alarm.state)
-        if after is alarm.state:
-            continue
-        updated = alarm._replace(state=after)
-        changes.append(AlarmChange(updated, alarm.state, user))
-        if after is AlarmState.NORMAL:
+        new[alarm.id] = _apply(alarm, AlarmEvent.ACK, user, "acknowledged", now_s, changes)
+        if new[alarm.id].state is AlarmState.NORMAL:
             del new[alarm.id]
-        else:
-            new[alarm.id] = updated
     return new, changes
+
+
+def takes(alarms: Alarms, alarm_id: str, event: AlarmEvent) -> bool:
+    """Whether an order to hide or to show an alarm would change it, or lengthen its shelving."""
+    alarm = alarms.get(alarm_id, _quiet(alarm_id, 0.0))
+    to = _target(alarm, ALARMS[alarm_id], event)
+    return to is not None and (to is not alarm.state or event is AlarmEvent.SHELVE)
+
+
+def order(
+    alarms: Alarms, alarm_id: str, event: AlarmEvent, user: str, reason: str, now_s: float, until_s: float | None = None
+) -> tuple[dict[str, Alarm], list[AlarmChange]]:
+    """Carry out a person's order: SHELVE (with ``until_s``), UNSHELVE, TAKE_OUT or RETURN.
+
+    Raises ValueError when the state of the alarm refuses it: ask ``takes`` first.
+    """
+    if not takes(alarms, alarm_id, event):
+        raise ValueError(f"alarm {alarm_id} does not take {event}")
+    alarm = alarms.get(alarm_id, _quiet(alarm_id, now_s))
+    changes: list[AlarmChange] = []
+    moved = _apply(alarm, event, user, reason, now_s, changes)
+    if event in (AlarmEvent.SHELVE, AlarmEvent.TAKE_OUT):
+        moved = moved._replace(until_s=until_s, why=reason)
+        changes = [AlarmChange(moved, alarm.state, user, reason, event)]
+    new = {**alarms, alarm_id: moved}
+    if moved.state is AlarmState.NORMAL:
+        del new[alarm_id]
+    return new, changes
+
+
+def _quiet(alarm_id: str, now_s: float) -> Alarm:
+    return Alarm(alarm_id, AlarmState.NORMAL, ALARMS[alarm_id].priority, "", now_s, 0, active=False)

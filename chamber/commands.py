@@ -31,12 +31,21 @@ class CommandKind(StrEnum):
     RESET = "reset"  # FAULT, EVACUATE, ESTOP -> PURGE
     SHUT_DOWN = "shut_down"  # any empty state -> STOPPED
     ACKNOWLEDGE = "acknowledge"  # args: alarm (id) or none for all
+    SHELVE = "shelve"  # args: alarm, minutes, reason
+    UNSHELVE = "unshelve"  # args: alarm
+    OUT_OF_SERVICE = "out_of_service"  # args: alarm, reason; safety class: a second person signs, too
+    RETURN_TO_SERVICE = "return_to_service"  # args: alarm
+    AUDIO_PAUSE = "audio_pause"  # the sound of the alarms, for a time; light and text stay
     STOP = "stop"  # any state: close nitrogen; people inside: everybody out. Never refused.
     EVACUATE = "evacuate"  # any state. Never refused.
 
 
 NEVER_REFUSED = frozenset({CommandKind.STOP, CommandKind.EVACUATE})
-MINIMUM_ROLE: dict[CommandKind, Role] = {kind: Role.ANONYMOUS if kind in NEVER_REFUSED else Role.OPERATOR for kind in CommandKind}
+MINIMUM_ROLE: dict[CommandKind, Role] = {
+    **{kind: Role.ANONYMOUS if kind in NEVER_REFUSED else Role.OPERATOR for kind in CommandKind},
+    CommandKind.OUT_OF_SERVICE: Role.SERVICE,
+    CommandKind.RETURN_TO_SERVICE: Role.SERVICE,
+}
 
 CHECKLIST: tuple[str, ...] = ("dry_skin", "no_jewellery", "socks_shoes", "gloves", "mask", "headband", "no_contraindication")
 """H-29, H-22: what the operator confirms for everybody before boarding. All are required."""
@@ -56,7 +65,10 @@ class Outcome(StrEnum):
 
 
 class Command(NamedTuple):
-    """A request. ``id`` is chosen by the sender: the same id again gets the same answer."""
+    """A request. ``id`` is chosen by the sender: the same id again gets the same answer.
+
+    ``second``: another person who signed for it, checked as the first one was; never taken from ``args``.
+    """
 
     id: str
     kind: CommandKind
@@ -64,6 +76,7 @@ class Command(NamedTuple):
     user: str
     role: Role
     origin: str  # panel or client name, for the journal
+    second: str | None = None
 
 
 class Answer(NamedTuple):

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
+from chamber import alarm_orders
+from chamber.alarms import Alarms
+from chamber.annunciation import Annunciation
 from chamber.cause_effect import Action, Effect
 from chamber.causes.house import DATA_STALE_S
 from chamber.commands import CHECKLIST, MINIMUM_ROLE, NEVER_REFUSED, ROLE_RANK, Command, CommandKind, Reason, Role
@@ -47,7 +50,7 @@ COMMANDED: dict[CommandKind, dict[CycleState, CycleState]] = {
     K.RESUME: {C.HELD: C.PRECOOL, C.SUSPENDED: C.PRECOOL},
     K.RESET: {C.FAULT: C.PURGE, C.EVACUATE: C.PURGE, C.ESTOP: C.PURGE, C.LOCKED_OUT: C.RECOVERY},
     K.SHUT_DOWN: dict.fromkeys((C.SELF_TEST, C.IDLE, C.PRECOOL, C.READY, C.RECOOL, C.HELD, C.SUSPENDED), C.STOPPED),
-    K.ACKNOWLEDGE: {s: s for s in C},
+    **{k: {s: s for s in C} for k in (K.ACKNOWLEDGE, *alarm_orders.KINDS)},
     K.STOP: {
         C.SELF_TEST: C.STOPPED,
         C.IDLE: C.STOPPED,
@@ -124,6 +127,8 @@ class Asked(NamedTuple):
     durable: bool
     door_opened_since_trip: bool
     in_band: bool
+    alarms: Alarms = {}
+    annunciation: Annunciation = Annunciation()
 
 
 Guard = Callable[[Asked], Reason | None]
@@ -272,6 +277,10 @@ def _unless_locked(guard: Guard) -> Guard:
     return lambda a: None if a.facts.state is C.LOCKED_OUT else guard(a)
 
 
+def _alarm_order(a: Asked) -> Reason | None:
+    return None if a.command is None else alarm_orders.refusal(a.command, a.alarms, a.annunciation, a.facts)
+
+
 _COLD_START: tuple[Guard, ...] = (_link, _lease, _plc_clean, _no_action(Action.STOP_COOLING), _doors_shut, _empty, _not_known_occupied)
 
 GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
@@ -306,6 +315,7 @@ GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
     ),
     K.SHUT_DOWN: (),
     K.ACKNOWLEDGE: (),
+    **dict.fromkeys(alarm_orders.KINDS, (_alarm_order,)),
     K.STOP: (),
     K.EVACUATE: (),
 }

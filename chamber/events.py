@@ -12,6 +12,7 @@ class EventKind(StrEnum):
     COMMAND = "command"  # a command was answered
     CAUSE = "cause"  # a cause of the cause-and-effect table came or went
     ALARM = "alarm"  # an alarm changed its ISA-18.2 state
+    AUDIO = "audio"  # the sound of the alarms was paused, or sounds again
     PLC = "plc"  # link or PLC state changed, trip latched or cleared
     SESSION_OPENED = "session_opened"  # durable before anybody may enter
     SESSION_PHASE = "session_phase"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from chamber import alarm_orders, annunciation
 from chamber import alarms as alarm_rules
+from chamber.alarm_signals import AUDIO_PAUSE_MAX_S
 from chamber.commands import NEVER_REFUSED, Answer, Command, CommandKind, Outcome, Reason
 from chamber.cycle import Asked, refusals, target
 from chamber.events import EventKind
@@ -30,6 +32,8 @@ def asked(scan: Scan, command: Command) -> Asked:
         durable=scan.durable,
         door_opened_since_trip=scan.cycle.door_opened,
         in_band=ready_band(scan.facts, scan.cycle)[0],
+        alarms=scan.alarms,
+        annunciation=scan.annunciation,
     )
 
 
@@ -85,9 +89,20 @@ def _acknowledge(scan: Scan, command: Command) -> tuple[Reason, ...]:
     wanted = command.args.get("alarm")
     if wanted is not None and (not isinstance(wanted, str) or wanted not in scan.alarms):
         return (Reason("unknown_alarm", {"alarm": str(wanted)}),)
-    scan.alarms, changes = alarm_rules.acknowledge(scan.alarms, wanted, command.user)
+    scan.alarms, changes = alarm_rules.acknowledge(scan.alarms, wanted, command.user, scan.now)
     scan.tell_alarms(changes)
     return ()
+
+
+def _order(scan: Scan, command: Command) -> None:
+    wanted = alarm_orders.order(command, scan.now)
+    scan.alarms, changes = alarm_rules.order(scan.alarms, *wanted)
+    scan.tell_alarms(changes)
+
+
+def _pause(scan: Scan, command: Command) -> None:
+    scan.annunciation = annunciation.pause(scan.annunciation, scan.alarms, scan.now)
+    scan.tell(EventKind.AUDIO, paused=True, seconds=AUDIO_PAUSE_MAX_S, reason="asked for", user=command.user)
 
 
 def perform(scan: Scan, command: Command) -> None:
@@ -114,6 +129,10 @@ def perform(scan: Scan, command: Command) -> None:
             scan.post(Opcode.STOP if kind is K.STOP else Opcode.EVACUATE, None)
             if session is not None:
                 scan.session = session._replace(stop_after=True)
+        case K.AUDIO_PAUSE:
+            _pause(scan, command)
+        case K.SHELVE | K.UNSHELVE | K.OUT_OF_SERVICE | K.RETURN_TO_SERVICE:
+            _order(scan, command)
         case _:
             pass
     to = target(kind, scan.cycle.state, empty=scan.facts.seen_empty)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chamber.alarm_list import ALARMS
+from chamber.alarm_signals import AUDIO_PAUSE_MAX_S, HARMONICS, MELODIES, SIGNALS
 from chamber.cause_effect import Cause
 from chamber.causes import CAUSES
 from chamber.commands import CHECKLIST
@@ -10,7 +11,7 @@ from chamber.limits import GUARDRAILS
 from chamber.profile import DeviceProfile
 from chamber.states import FACTS
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
-from control.snapshot import AlarmInfo, CauseInfo, Description, LimitInfo, ProgramInfo, SiteView, TagInfo
+from control.snapshot import AlarmInfo, CauseInfo, Description, LimitInfo, ProgramInfo, SignalsInfo, SiteView, TagInfo
 
 
 def describe(profile: DeviceProfile, site: SiteView) -> Description:
@@ -26,17 +27,25 @@ def describe(profile: DeviceProfile, site: SiteView) -> Description:
                 {
                     "id": a.id,
                     "priority": a.priority.name.lower(),
+                    "priority_occupied": a.priority_occupied.name.lower(),
+                    "klass": a.klass.value,
+                    "melody": a.melody.value,
                     "title": a.title,
                     "cause": a.cause,
                     "consequence": a.consequence,
                     "action": a.action,
                     "time_to_respond_s": a.time_to_respond_s,
                     "latching": a.latching,
+                    "off_delay_s": a.off_delay_s,
+                    "re_alarm_s": a.re_alarm_s,
+                    "shelf_max_s": a.shelf_max_s,
+                    "alone": a.alone,
                     "hazards": list(a.hazards),
                 }
             )
             for a in ALARMS.values()
         ],
+        signals=signals_info(),
         causes=[
             CauseInfo(
                 id=c.id,
@@ -71,6 +80,29 @@ def _tags(profile: DeviceProfile) -> list[TagInfo]:
 
 def _off(cause: Cause, profile: DeviceProfile) -> str | None:
     return "; ".join(f"{tag}: {profile.not_fitted[tag]}" for tag in cause.needs if tag in profile.not_fitted) or None
+
+
+def signals_info() -> SignalsInfo:
+    """Light and sound of the alarms, for every panel and sounder."""
+    return SignalsInfo.model_validate(
+        {
+            "audio_pause_max_s": AUDIO_PAUSE_MAX_S,
+            "priorities": {
+                p.name.lower(): {
+                    "colour": s.colour,
+                    "flash_hz": s.flash_hz,
+                    "duty_pct": s.duty_pct,
+                    "pulses": [{"start_s": at, "duration_s": s.pulse_s, "note": n} for at, n in zip(s.starts_s, s.notes, strict=True)],
+                    "burst_s": s.burst_s,
+                    "inter_burst_s": s.inter_burst_s,
+                    "edge_s": s.edge_s,
+                }
+                for p, s in SIGNALS.items()
+            },
+            "melodies": {m.value: list(notes) for m, notes in MELODIES.items()},
+            "harmonics": [h._asdict() for h in HARMONICS],
+        }
+    )
 
 
 def _limits(profile: DeviceProfile) -> list[LimitInfo]:

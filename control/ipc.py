@@ -132,7 +132,7 @@ class Ipc:
         if len(self._queue) >= QUEUE and kind not in NEVER_REFUSED:
             late = Answer(request.id, kind, Outcome.REJECTED, (Reason("command_busy"),))
             return {"req": req, **_result(late).model_dump(mode="json")}
-        self._queue.append(Command(request.id, kind, request.args, request.user, role, request.origin))
+        self._queue.append(Command(request.id, kind, request.args, request.user, role, request.origin, request.second))
         self._waiting.setdefault(request.id, []).append(Waiting(sender, req, kind, self._clock() + ANSWER_S))
         return None
 

@@ -33,6 +33,8 @@ def outlook(state: State, facts: Facts, *, durable: bool, ready_in_s: float | No
         durable=durable,
         door_opened_since_trip=state.cycle.door_opened,
         in_band=ready_band(facts, state.cycle)[0],
+        alarms=state.alarms,
+        annunciation=state.annunciation,
     )
     refused = {kind: refusals(kind, question) for kind in CommandKind}
     session = state.session

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from chamber import texts
 from chamber.alarm_list import ALARMS
+from chamber.alarm_states import HIDDEN
+from chamber.annunciation import followers, sounding
 from chamber.cause_effect import Action
 from chamber.commands import Reason
 from chamber.entry import chamber_refusal, room_refusal
@@ -19,6 +21,7 @@ from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from control.outlook import outlook
 from control.snapshot import (
     AlarmView,
+    AudioView,
     CauseView,
     CommandView,
     CycleView,
@@ -26,6 +29,7 @@ from control.snapshot import (
     EntryView,
     GateView,
     GuidanceView,
+    HiddenAlarmView,
     LinkView,
     NitrogenView,
     PlcView,
@@ -130,6 +134,8 @@ def snapshot(state: State, inputs: Inputs, demand: Demand, house: House) -> Snap
         causes=_causes(state, facts, inputs.now_s),
         commands={k.value: CommandView(allowed=not r, reasons=[reason_view(x) for x in r]) for k, r in view.refused.items()},
         alarms=_alarms(state, inputs.now_s, house.utc),
+        hidden_alarms=_hidden(state, inputs.now_s),
+        audio=_audio(state, inputs.now_s),
         plc=_plc(state),
         nitrogen=_nitrogen(state, facts, house.tally),
         regulators={"main": _regulator(state.main), "pre": _regulator(state.pre)},
@@ -253,7 +259,8 @@ def _causes(state: State, facts: Facts, now: float) -> list[CauseView]:
 
 
 def _alarms(state: State, now: float, utc: datetime) -> list[AlarmView]:
-    first = next((c.alarm for c, _ in state.verdict.acting if c.id == state.verdict.first_out), None)
+    first = state.annunciation.first_out
+    under = followers(state.alarms, state.annunciation)
     views = [
         AlarmView.model_validate(
             {
@@ -266,12 +273,48 @@ def _alarms(state: State, now: float, utc: datetime) -> list[AlarmView]:
                 "since": utc - timedelta(seconds=now - a.since_s),
                 "first_out": a.id == first,
                 "count": a.activations,
+                "active": a.active,
+                "melody": ALARMS[a.id].melody.value,
+                "under": first if a.id in under else None,
             }
         )
         for a in state.alarms.values()
+        if a.state not in HIDDEN
     ]
     order = {"high": 0, "medium": 1, "low": 2}
     return sorted(views, key=lambda v: (order[v.priority], not v.first_out, -v.since.timestamp()))
+
+
+def _hidden(state: State, now: float) -> list[HiddenAlarmView]:
+    return [
+        HiddenAlarmView.model_validate(
+            {
+                "id": a.id,
+                "state": a.state.value,
+                "priority": a.priority.name.lower(),
+                "klass": ALARMS[a.id].klass.value,
+                "title": ALARMS[a.id].title,
+                "active": a.active,
+                "reason": a.why,
+                "remaining_s": None if a.until_s is None else round(max(0.0, a.until_s - now)),  # whole: it is sent on change
+            }
+        )
+        for a in state.alarms.values()
+        if a.state in HIDDEN
+    ]
+
+
+def _audio(state: State, now: float) -> AudioView:
+    heard = sounding(state.alarms, state.annunciation.first_out)
+    until_s = state.annunciation.paused_until_s
+    return AudioView.model_validate(
+        {
+            "priority": None if heard is None else heard.priority.name.lower(),
+            "melody": None if heard is None else ALARMS[heard.id].melody.value,
+            "alarm": None if heard is None else heard.id,
+            "paused_s": None if until_s is None else round(max(0.0, until_s - now), 1),
+        }
+    )
 
 
 def _plc(state: State) -> PlcView | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chamber.alarms import Alarm, AlarmChange
+from chamber.annunciation import Annunciation
 from chamber.commands import Answer, Command, Outcome, Reason
 from chamber.events import Event, EventKind
 from chamber.facts import Facts
@@ -29,11 +30,13 @@ class Scan:
     cycle: Cycle
     session: Session | None
     alarms: dict[str, Alarm]
+    annunciation: Annunciation
     pending: Pending | None
     next_mail_id: int
     next_session_id: int
     mail: Mail | None = None
     commanded: bool = False
+    alarm_changes: list[AlarmChange] = field(default_factory=list[AlarmChange])
     answers: list[Answer] = field(default_factory=list[Answer])
     events: list[Event] = field(default_factory=list[Event])
 
@@ -94,6 +97,7 @@ class Scan:
             self.tell(EventKind.CAUSE, cause=c.cause.id, row=c.cause.row, change=c.what, detail=c.detail)
 
     def tell_alarms(self, changes: list[AlarmChange]) -> None:
+        self.alarm_changes.extend(changes)
         for c in changes:
             self.tell(
                 EventKind.ALARM,
@@ -101,5 +105,8 @@ class Scan:
                 priority=c.alarm.priority.name.lower(),
                 **{"from": c.before.value, "to": c.alarm.state.value},
                 detail=c.alarm.detail,
+                event=c.event.value,
+                reason=c.reason,
+                until_in_s=None if c.alarm.until_s is None else round(c.alarm.until_s - self.now, 1),
                 user=c.user,
             )

@@ -156,11 +156,19 @@ class CommandView(Model):
     reasons: list[ReasonView]
 
 
+PriorityName = Literal["high", "medium", "low"]
+MelodyName = Literal["general", "oxygen", "temperature"]
+ClassName = Literal["safety", "equipment", "comfort"]
+
+
 class AlarmView(Model):
-    """One annunciated alarm (ISA-18.2). ``state`` is one of unack, ack, rtn_unack, latched_unack, latched_ack."""
+    """One annunciated alarm (ISA-18.2). ``state`` is one of unack, ack, rtn_unack, latched_unack, latched_ack.
+
+    ``under``: id of the first-out alarm of the episode when this one is its consequence.
+    """
 
     id: str
-    priority: Literal["high", "medium", "low"]
+    priority: PriorityName
     state: str
     title: str
     detail: str
@@ -168,6 +176,37 @@ class AlarmView(Model):
     since: datetime
     first_out: bool
     count: int
+    active: bool
+    melody: MelodyName
+    under: str | None
+
+
+class HiddenAlarmView(Model):
+    """An alarm that is not annunciated: shelved, suppressed by design, or out of service. Its causes act all the same.
+
+    ``active``: its condition is on. ``reason``: why it is hidden. ``remaining_s``: until the shelving ends by itself.
+    """
+
+    id: str
+    state: Literal["shelved", "suppressed", "out_of_service"]
+    priority: PriorityName
+    klass: ClassName
+    title: str
+    active: bool
+    reason: str
+    remaining_s: float | None
+
+
+class AudioView(Model):
+    """The one sound of this moment: ``alarm`` is the alarm behind it, None when nothing sounds.
+
+    ``paused_s``: the sound is paused for so long still; None: it is not paused.
+    """
+
+    priority: PriorityName | None
+    melody: MelodyName | None
+    alarm: str | None
+    paused_s: float | None
 
 
 class PlcView(Model):
@@ -232,6 +271,8 @@ class Snapshot(Model):
     causes: list[CauseView]
     commands: dict[str, CommandView]
     alarms: list[AlarmView]
+    hidden_alarms: list[HiddenAlarmView]
+    audio: AudioView
     plc: PlcView | None
     nitrogen: NitrogenView
     regulators: dict[str, RegulatorView]
@@ -261,17 +302,63 @@ class ProgramInfo(Model):
 
 
 class AlarmInfo(Model):
-    """Rationalised alarm: everything an operator needs to act (ISA-18.2 documentation fields)."""
+    """Rationalised alarm: everything an operator needs to act (ISA-18.2 documentation fields).
+
+    ``shelf_max_s``: longest shelving, None: never. ``re_alarm_s``: an acknowledged alarm that lasts is announced again.
+    """
 
     id: str
-    priority: Literal["high", "medium", "low"]
+    priority: PriorityName
+    priority_occupied: PriorityName
+    klass: ClassName
+    melody: MelodyName
     title: str
     cause: str
     consequence: str
     action: str
     time_to_respond_s: float
     latching: bool
+    off_delay_s: float
+    re_alarm_s: float | None
+    shelf_max_s: float | None
+    alone: bool
     hazards: list[str]
+
+
+class PulseInfo(Model):
+    """One pulse of a burst; ``note`` is the index into the melody."""
+
+    start_s: float
+    duration_s: float
+    note: int
+
+
+class SignalInfo(Model):
+    """Light and sound of one priority (IEC 60601-1-8). ``flash_hz`` None: constant. ``edge_s``: rise and fall of a pulse."""
+
+    colour: str
+    flash_hz: float | None
+    duty_pct: float
+    pulses: list[PulseInfo]
+    burst_s: float
+    inter_burst_s: float
+    edge_s: float
+
+
+class HarmonicInfo(Model):
+    """``multiple`` of the fundamental, ``level_db`` against it."""
+
+    multiple: int
+    level_db: float
+
+
+class SignalsInfo(Model):
+    """What alarms look and sound like: the one source for every panel and sounder. ``melodies``: fundamentals in Hz."""
+
+    audio_pause_max_s: float
+    priorities: dict[PriorityName, SignalInfo]
+    melodies: dict[MelodyName, list[float]]
+    harmonics: list[HarmonicInfo]
 
 
 class CauseInfo(Model):
@@ -311,6 +398,7 @@ class Description(Model):
     persons_max: int
     limits: list[LimitInfo]
     alarms: list[AlarmInfo]
+    signals: SignalsInfo
     causes: list[CauseInfo]
     states: dict[str, str]
 
@@ -324,6 +412,8 @@ class CommandRequest(Model):
     user: str
     role: str
     origin: str
+    second: str | None = None
+    """A second person who signed for it, checked by the API; never what a client merely claims."""
     expires_mono_s: float | None = None
     """Monotonic time of this machine after which the command is no longer wanted; STOP and EVACUATE never expire."""
 

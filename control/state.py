@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from chamber.alarms import Alarm
+from chamber.annunciation import Annunciation
 from chamber.commands import Answer, Command
 from chamber.events import Event
 from chamber.facts import Facts
@@ -145,6 +146,7 @@ class State(NamedTuple):
     cycle: Cycle
     session: Session | None
     alarms: Mapping[str, Alarm]
+    annunciation: Annunciation
     main: Loop
     pre: Loop
     law_next_s: float

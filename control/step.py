@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chamber import alarms as alarm_rules
-from chamber import monitor
+from chamber import annunciation, monitor
+from chamber.annunciation import Annunciation
 from chamber.cause_effect import Action
 from chamber.commands import Answer
 from chamber.events import EventKind
@@ -26,6 +27,7 @@ from control.state import FRESH_S, Cycle, Demand, Inputs, Loop, Outputs, Percept
 from plc_bridge.contract import COMMAND_ID_MASK, Output, Voice
 
 ANSWERS_KEPT = 64
+_QUIET = Annunciation()
 
 
 def initial(profile: DeviceProfile, now_s: float, *, mail_id: int, session_id: int, unknown_session: bool, locked_out: bool) -> State:
@@ -44,6 +46,7 @@ def initial(profile: DeviceProfile, now_s: float, *, mail_id: int, session_id: i
         cycle=Cycle(state, now_s, unknown_session=unknown_session),
         session=None,
         alarms={},
+        annunciation=Annunciation(),
         main=Loop(),
         pre=Loop(),
         law_next_s=now_s,
@@ -74,6 +77,7 @@ def step(state: State, inputs: Inputs) -> Result:
         state.cycle,
         state.session,
         dict(state.alarms),
+        state.annunciation,
         state.pending,
         state.next_mail_id,
         state.next_session_id,
@@ -118,11 +122,17 @@ def _alarms(scan: Scan) -> None:
     for cause, state in scan.verdict.acting:
         if cause.alarm is not None and state.present_since_s is not None and cause.alarm not in conditions:
             conditions[cause.alarm] = alarm_rules.Condition(cause.detail(scan.facts), state.acted_occupied or scan.facts.occupied)
-    if not conditions and not scan.alarms:
+    if not conditions and not scan.alarms and scan.annunciation == _QUIET:
         return
     held = frozenset(c.alarm for c, s in scan.verdict.acting if s.latched and c.alarm is not None)
-    scan.alarms, changes = alarm_rules.step(scan.alarms, conditions, held, scan.now)
+    started = scan.cycle.state is CycleState.SELF_TEST and scan.old.cycle.state is not CycleState.SELF_TEST
+    scene = alarm_rules.Scene(scan.now, scan.cycle.state, scan.facts.occupied, started)
+    scan.alarms, changes = alarm_rules.step(scan.alarms, conditions, held, scene)
     scan.tell_alarms(changes)
+    first = next((c.alarm for c, _ in scan.verdict.acting if c.id == scan.verdict.first_out), None)
+    scan.annunciation, ended = annunciation.follow(scan.annunciation, scan.alarms, scan.alarm_changes, first, scan.now)
+    if ended is not None:
+        scan.tell(EventKind.AUDIO, paused=False, reason=ended, user=None)
 
 
 def _finish(scan: Scan, before: CycleState) -> Result:
@@ -142,6 +152,7 @@ def _finish(scan: Scan, before: CycleState) -> Result:
         cycle=scan.cycle,
         session=scan.session,
         alarms=scan.alarms,
+        annunciation=scan.annunciation,
         main=main,
         pre=pre,
         law_next_s=law_next,

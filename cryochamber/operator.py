@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from chamber.alarms import AlarmState
+from chamber.alarm_states import AlarmState
 from chamber.commands import CHECKLIST, Command, CommandKind, Role
 from chamber.states import CycleState
 from control.outlook import outlook

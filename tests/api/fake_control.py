@@ -16,6 +16,7 @@ import zmq.asyncio
 from chamber.commands import CommandKind
 from chamber.settings import Settings
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
+from control.describe import signals_info
 from control.snapshot import AlarmInfo, CommandResult, Description, SiteView, Snapshot, TagInfo
 
 
@@ -59,6 +60,9 @@ def alarm(alarm_id: str = "O2-CH-L", state: str = "unack") -> dict[str, Any]:
         "since": "2026-01-31T12:00:00Z",
         "first_out": True,
         "count": 1,
+        "active": True,
+        "melody": "oxygen",
+        "under": None,
     }
 
 
@@ -90,6 +94,8 @@ def snapshot(seq: int, boot_id: str = "boot-1", **sections: Any) -> dict[str, An
         "causes": [],
         "commands": {kind.value: {"allowed": True, "reasons": []} for kind in CommandKind},
         "alarms": [],
+        "hidden_alarms": [],
+        "audio": {"priority": None, "melody": None, "alarm": None, "paused_s": None},
         "plc": None,
         "nitrogen": {
             "tank_kg": 800.0,
@@ -127,16 +133,24 @@ def description() -> Description:
             AlarmInfo(
                 id=name,
                 priority="medium",
+                priority_occupied="medium",
+                klass="safety",
+                melody="general",
                 title=name,
                 cause="c",
                 consequence="c",
                 action="a",
                 time_to_respond_s=60.0,
                 latching=False,
+                off_delay_s=0.0,
+                re_alarm_s=None,
+                shelf_max_s=None,
+                alone=False,
                 hazards=["H-01"],
             )
             for name in ("O2-CH-L", "DOOR-STUCK")
         ],
+        signals=signals_info(),
         causes=[],
         states={},
     )

@@ -33,7 +33,7 @@ async def test_roles_matrix(role: Role, heard: httpx.AsyncClient, control: FakeC
             assert asked["user"] == ("" if role is Role.ANONYMOUS else role.value)
         else:
             assert answer.status_code == (401 if role is Role.ANONYMOUS else 403), kind
-            assert answer.json()["remedy"] == "Sign in as operator."
+            assert answer.json()["remedy"] == f"Sign in as {MINIMUM_ROLE[kind].value}."
             assert not control.commands(kind.value)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from chamber.alarm_list import ALARMS
+from chamber.alarm_states import AlarmState
+from chamber.alarms import Alarm
 from chamber.cause_effect import Action
 from chamber.commands import CHECKLIST, Command, CommandKind, Role
 from chamber.cycle import Asked
@@ -47,7 +50,14 @@ ARGS: dict[CommandKind, dict[str, Any]] = {
     CommandKind.PRECOOL: {"program": "standard"},
     CommandKind.BEGIN_BOARDING: {"program": "standard", "persons": 3, "checks": list(CHECKLIST)},
     CommandKind.START_SESSION: {"persons": 3},
+    CommandKind.SHELVE: {"alarm": "T-DEV-HI", "minutes": 10, "reason": "door seal is being changed"},
+    CommandKind.UNSHELVE: {"alarm": "T-DEV-LO"},
+    CommandKind.OUT_OF_SERVICE: {"alarm": "T-DEV-HI", "reason": "door seal is being changed"},
+    CommandKind.RETURN_TO_SERVICE: {"alarm": "LN2-LOW"},
 }
+ALARM_STATES = {"T-DEV-LO": AlarmState.SHELVED, "LN2-LOW": AlarmState.OUT_OF_SERVICE, "OVERCOLD": AlarmState.UNACK}
+SHOWN = {i: Alarm(i, s, ALARMS[i].priority, "", 0.0, 1) for i, s in ALARM_STATES.items()}
+"""Alarms with which every order concerning them is taken."""
 
 
 def command(kind: CommandKind, role: Role = Role.OPERATOR, command_id: str = "c1", **args: Any) -> Command:
@@ -79,5 +89,6 @@ def ask(kind: CommandKind, state: CycleState, *, role: Role = Role.OPERATOR, **c
         durable=True,
         door_opened_since_trip=True,
         in_band=True,
+        alarms=SHOWN,
     )
     return question._replace(**rest)

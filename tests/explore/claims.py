@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from chamber.alarms import AlarmState
+from chamber.alarm_states import AlarmState
 from chamber.commands import Command, CommandKind, Outcome, Role
 from chamber.states import CycleState
 from control.state import Result

@@ -3,7 +3,7 @@ import type { AlarmView } from "../api/types";
 import { grouped, ordered, unacknowledged } from "./order";
 
 const alarm = (id: string, priority: AlarmView["priority"], since: string, more: Partial<AlarmView> = {}): AlarmView => ({
-  id, priority, since: `2026-01-01T00:00:${since}Z`, state: "unack", title: id, detail: "", action: "", first_out: false, count: 1, ...more,
+  id, priority, since: `2026-01-01T00:00:${since}Z`, state: "unack", title: id, detail: "", action: "", first_out: false, count: 1, active: true, melody: "general", under: null, ...more,
 });
 
 describe("ordered", () => {
@@ -18,11 +18,17 @@ describe("ordered", () => {
 });
 
 describe("grouped", () => {
-  it("hangs what came after the first cause under it and leaves older alarms alone", () => {
-    const list = [alarm("older", "medium", "01"), alarm("root", "high", "05", { first_out: true }), alarm("b", "high", "07"), alarm("a", "low", "06")];
+  it("hangs the consequences under their first cause and leaves the others alone", () => {
+    const list = [
+      alarm("older", "medium", "01"), alarm("root", "high", "05", { first_out: true }),
+      alarm("b", "high", "07", { under: "root" }), alarm("a", "low", "06", { under: "root" }),
+    ];
     const groups = grouped(list);
     expect(groups.map((g) => g.first.id)).toEqual(["root", "older"]);
     expect(groups[0]?.following.map((a) => a.id)).toEqual(["a", "b"]);
+  });
+  it("shows a consequence even when its first cause is not in the list", () => {
+    expect(grouped([alarm("a", "low", "06", { under: "root" })]).map((g) => g.first.id)).toEqual(["a"]);
   });
   it("groups nothing without a first cause", () => {
     expect(grouped([alarm("a", "high", "01"), alarm("b", "low", "02")]).every((g) => g.following.length === 0)).toBe(true);

@@ -20,22 +20,19 @@ export function ordered(alarms: readonly AlarmView[]): AlarmView[] {
 
 export interface Group {
   first: AlarmView;
-  /** Alarms that came with or after the first cause, oldest first. */
+  /** Consequences of the first cause, oldest first. */
   following: AlarmView[];
 }
 
-/**
- * The alarm list: when a first cause is marked, the alarms that came after it stand under it; what was there before
- * stands alone.
- */
+/** The alarm list: consequential alarms, as control judged them, stand under the first cause; the others stand alone. */
 export function grouped(alarms: readonly AlarmView[]): Group[] {
   const list = ordered(alarms);
-  const root = list.find((a) => a.first_out);
-  if (root === undefined) return list.map((first) => ({ first, following: [] }));
-  const later = list.filter((a) => a !== root && a.since >= root.since);
-  const alone = list.filter((a) => a !== root && a.since < root.since);
-  later.sort((a, b) => a.since.localeCompare(b.since));
-  return [{ first: root, following: later }, ...alone.map((first) => ({ first, following: [] }))];
+  return list
+    .filter((a) => a.under === null || !list.some((first) => first.id === a.under))
+    .map((first) => ({
+      first,
+      following: list.filter((a) => a.under === first.id).sort((a, b) => a.since.localeCompare(b.since)),
+    }));
 }
 
 /** Present causes first, then latched ones; the first cause on top. */

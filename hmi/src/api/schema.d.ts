@@ -415,10 +415,14 @@ export interface components {
         /**
          * AlarmInfo
          * @description Rationalised alarm: everything an operator needs to act (ISA-18.2 documentation fields).
+         *
+         *     ``shelf_max_s``: longest shelving, None: never. ``re_alarm_s``: an acknowledged alarm that lasts is announced again.
          */
         AlarmInfo: {
             /** Action */
             action: string;
+            /** Alone */
+            alone: boolean;
             /** Cause */
             cause: string;
             /** Consequence */
@@ -427,13 +431,34 @@ export interface components {
             hazards: string[];
             /** Id */
             id: string;
+            /**
+             * Klass
+             * @enum {string}
+             */
+            klass: "safety" | "equipment" | "comfort";
             /** Latching */
             latching: boolean;
+            /**
+             * Melody
+             * @enum {string}
+             */
+            melody: "general" | "oxygen" | "temperature";
+            /** Off Delay S */
+            off_delay_s: number;
             /**
              * Priority
              * @enum {string}
              */
             priority: "high" | "medium" | "low";
+            /**
+             * Priority Occupied
+             * @enum {string}
+             */
+            priority_occupied: "high" | "medium" | "low";
+            /** Re Alarm S */
+            re_alarm_s: number | null;
+            /** Shelf Max S */
+            shelf_max_s: number | null;
             /** Time To Respond S */
             time_to_respond_s: number;
             /** Title */
@@ -442,10 +467,14 @@ export interface components {
         /**
          * AlarmView
          * @description One annunciated alarm (ISA-18.2). ``state`` is one of unack, ack, rtn_unack, latched_unack, latched_ack.
+         *
+         *     ``under``: id of the first-out alarm of the episode when this one is its consequence.
          */
         AlarmView: {
             /** Action */
             action: string;
+            /** Active */
+            active: boolean;
             /** Count */
             count: number;
             /** Detail */
@@ -454,6 +483,11 @@ export interface components {
             first_out: boolean;
             /** Id */
             id: string;
+            /**
+             * Melody
+             * @enum {string}
+             */
+            melody: "general" | "oxygen" | "temperature";
             /**
              * Priority
              * @enum {string}
@@ -468,6 +502,8 @@ export interface components {
             state: string;
             /** Title */
             title: string;
+            /** Under */
+            under: string | null;
         };
         /** AlarmsView */
         AlarmsView: {
@@ -475,6 +511,22 @@ export interface components {
             active: components["schemas"]["AlarmView"][];
             /** History */
             history: components["schemas"]["AlarmChange"][];
+        };
+        /**
+         * AudioView
+         * @description The one sound of this moment: ``alarm`` is the alarm behind it, None when nothing sounds.
+         *
+         *     ``paused_s``: the sound is paused for so long still; None: it is not paused.
+         */
+        AudioView: {
+            /** Alarm */
+            alarm: string | null;
+            /** Melody */
+            melody: ("general" | "oxygen" | "temperature") | null;
+            /** Paused S */
+            paused_s: number | null;
+            /** Priority */
+            priority: ("high" | "medium" | "low") | null;
         };
         /** CauseInfo */
         CauseInfo: {
@@ -576,7 +628,7 @@ export interface components {
          * CommandKind
          * @enum {string}
          */
-        CommandKind: "confirm_empty" | "start_up" | "precool" | "begin_boarding" | "cancel_boarding" | "start_session" | "end_session" | "operator_present" | "resume" | "reset" | "shut_down" | "acknowledge" | "stop" | "evacuate";
+        CommandKind: "confirm_empty" | "start_up" | "precool" | "begin_boarding" | "cancel_boarding" | "start_session" | "end_session" | "operator_present" | "resume" | "reset" | "shut_down" | "acknowledge" | "shelve" | "unshelve" | "out_of_service" | "return_to_service" | "audio_pause" | "stop" | "evacuate";
         /**
          * CommandMessage
          * @description Answer to a stop or evacuate sent over this connection.
@@ -659,6 +711,7 @@ export interface components {
             persons_max: number;
             /** Programs */
             programs: components["schemas"]["ProgramInfo"][];
+            signals: components["schemas"]["SignalsInfo"];
             site: components["schemas"]["SiteView"];
             /** States */
             states: {
@@ -699,7 +752,7 @@ export interface components {
          * EventKind
          * @enum {string}
          */
-        EventKind: "started" | "state" | "command" | "cause" | "alarm" | "plc" | "session_opened" | "session_phase" | "session_closed" | "invariant" | "scan" | "records" | "sign_in" | "system";
+        EventKind: "started" | "state" | "command" | "cause" | "alarm" | "audio" | "plc" | "session_opened" | "session_phase" | "session_closed" | "invariant" | "scan" | "records" | "sign_in" | "system";
         /** FaultCatalogue */
         FaultCatalogue: {
             /** Faults */
@@ -761,6 +814,16 @@ export interface components {
             text: string;
         };
         /**
+         * HarmonicInfo
+         * @description ``multiple`` of the fundamental, ``level_db`` against it.
+         */
+        HarmonicInfo: {
+            /** Level Db */
+            level_db: number;
+            /** Multiple */
+            multiple: number;
+        };
+        /**
          * HealthView
          * @description ``ok``: everything answers. ``degraded``: a part is missing, people and nitrogen are supervised. ``down``: no control.
          */
@@ -785,6 +848,39 @@ export interface components {
             status: "ok" | "degraded" | "down";
             /** Version */
             version: string;
+        };
+        /**
+         * HiddenAlarmView
+         * @description An alarm that is not annunciated: shelved, suppressed by design, or out of service. Its causes act all the same.
+         *
+         *     ``active``: its condition is on. ``reason``: why it is hidden. ``remaining_s``: until the shelving ends by itself.
+         */
+        HiddenAlarmView: {
+            /** Active */
+            active: boolean;
+            /** Id */
+            id: string;
+            /**
+             * Klass
+             * @enum {string}
+             */
+            klass: "safety" | "equipment" | "comfort";
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "high" | "medium" | "low";
+            /** Reason */
+            reason: string;
+            /** Remaining S */
+            remaining_s: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "shelved" | "suppressed" | "out_of_service";
+            /** Title */
+            title: string;
         };
         /** HistoryTag */
         HistoryTag: {
@@ -1026,6 +1122,18 @@ export interface components {
             setpoint_main_c: number;
             /** Setpoint Pre C */
             setpoint_pre_c: number;
+        };
+        /**
+         * PulseInfo
+         * @description One pulse of a burst; ``note`` is the index into the melody.
+         */
+        PulseInfo: {
+            /** Duration S */
+            duration_s: number;
+            /** Note */
+            note: number;
+            /** Start S */
+            start_s: number;
         };
         /**
          * ReasonView
@@ -1316,6 +1424,44 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
         };
+        /**
+         * SignalInfo
+         * @description Light and sound of one priority (IEC 60601-1-8). ``flash_hz`` None: constant. ``edge_s``: rise and fall of a pulse.
+         */
+        SignalInfo: {
+            /** Burst S */
+            burst_s: number;
+            /** Colour */
+            colour: string;
+            /** Duty Pct */
+            duty_pct: number;
+            /** Edge S */
+            edge_s: number;
+            /** Flash Hz */
+            flash_hz: number | null;
+            /** Inter Burst S */
+            inter_burst_s: number;
+            /** Pulses */
+            pulses: components["schemas"]["PulseInfo"][];
+        };
+        /**
+         * SignalsInfo
+         * @description What alarms look and sound like: the one source for every panel and sounder. ``melodies``: fundamentals in Hz.
+         */
+        SignalsInfo: {
+            /** Audio Pause Max S */
+            audio_pause_max_s: number;
+            /** Harmonics */
+            harmonics: components["schemas"]["HarmonicInfo"][];
+            /** Melodies */
+            melodies: {
+                [key: string]: number[];
+            };
+            /** Priorities */
+            priorities: {
+                [key: string]: components["schemas"]["SignalInfo"];
+            };
+        };
         /** SimAutopilot */
         SimAutopilot: {
             /** On */
@@ -1507,6 +1653,7 @@ export interface components {
             action: string;
             /** Alarms */
             alarms: components["schemas"]["AlarmView"][];
+            audio: components["schemas"]["AudioView"];
             /** Boot Id */
             boot_id: string;
             /** Causes */
@@ -1517,6 +1664,8 @@ export interface components {
             };
             cycle: components["schemas"]["CycleView"];
             entry: components["schemas"]["EntryView"];
+            /** Hidden Alarms */
+            hidden_alarms: components["schemas"]["HiddenAlarmView"][];
             link: components["schemas"]["LinkView"];
             main: components["schemas"]["RoomView"];
             /** Mono S */
