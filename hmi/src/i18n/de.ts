@@ -290,7 +290,7 @@ export const de: Translation = {
     door_because_no_data: "Keine Daten: der Sauerstoff ist unbekannt.",
     door_because_plc_silent: "Die Steuerung ist stumm.",
     door_because_oxygen_unknown: "Sauerstoff unbekannt.",
-    door_because_oxygen_low: "Sauerstoff nicht gut. Bediener rufen.",
+    door_because_refused: "Sauerstoff nicht gut. Bediener rufen.",
     basis: "Grundlage",
   },
   states: {

@@ -291,7 +291,7 @@ export const en = {
     door_because_no_data: "No data: nobody knows the oxygen.",
     door_because_plc_silent: "The control cabinet is silent.",
     door_because_oxygen_unknown: "Oxygen not known.",
-    door_because_oxygen_low: "Oxygen not good. Call the operator.",
+    door_because_refused: "Oxygen not good. Call the operator.",
     basis: "Basis",
   },
   states: {

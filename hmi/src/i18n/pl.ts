@@ -290,7 +290,7 @@ export const pl: Translation = {
     door_because_no_data: "Brak danych: tlen nieznany.",
     door_because_plc_silent: "Sterownik milczy.",
     door_because_oxygen_unknown: "Tlen nieznany.",
-    door_because_oxygen_low: "Tlen poza normą. Wezwij operatora.",
+    door_because_refused: "Tlen poza normą. Wezwij operatora.",
     basis: "Podstawa",
   },
   states: {

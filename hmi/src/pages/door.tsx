@@ -1,16 +1,16 @@
 // The screen outside the treatment room: may I go in? Oxygen at breathing height and at the floor, and the state. Green with
 // a tick, red with a bar; the words say it, too. Stale or unknown data says no.
 import { computed } from "@preact/signals";
-import { LANGUAGES, language, stateName, t, tIn } from "../i18n";
+import { LANGUAGES, language, reasonText, stateName, t, tIn } from "../i18n";
 import { number } from "../state/format";
-import { fresh, link, roomAir, shown, silentS, simulated, site, state } from "../state/store";
-import { doorView } from "./door-view";
+import { entry, fresh, link, roomAir, shown, silentS, simulated, site, state } from "../state/store";
+import { doorView, type DoorReason } from "./door-view";
 
 const view = computed(() =>
   doorView({
     fresh: fresh.value,
     plc: shown(() => link.value?.plc),
-    entryAllowed: shown(() => roomAir.value?.entry_allowed),
+    entry: shown(() => entry.value?.room.state),
     oxygenPct: shown(() => roomAir.value?.oxygen_pct),
     floorPct: shown(() => roomAir.value?.oxygen_floor_pct),
   }),
@@ -18,6 +18,11 @@ const view = computed(() =>
 const breathing = computed(() => number(shown(() => roomAir.value?.oxygen_pct), 1));
 const floor = computed(() => number(shown(() => roomAir.value?.oxygen_floor_pct), 1));
 const silent = computed(() => (fresh.value ? "" : silentS.value === null ? "" : `${Math.floor(silentS.value)} s`));
+
+function because(reason: DoorReason): string {
+  const told = entry.value?.room.reason ?? null;
+  return reason === "refused" && told !== null ? reasonText(told) : `${t(`door_because_${reason}`)} ${silent.value}`;
+}
 
 function Sign({ enter }: { enter: boolean }) {
   return (
@@ -59,7 +64,7 @@ export function DoorPage() {
               .map((l) => tIn(l, word))
               .join(" · ")}
           </p>
-          <p class="why">{v.enter ? t("door_enter_sub") : `${t(`door_because_${v.reason}`)} ${silent.value}`}</p>
+          <p class="why">{v.enter ? t("door_enter_sub") : because(v.reason)}</p>
         </div>
       </section>
       <footer>

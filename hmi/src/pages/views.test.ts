@@ -3,7 +3,7 @@ import { doorView, type DoorFacts } from "./door-view";
 import { insideView, type InsideFacts } from "./inside-view";
 
 const inside: InsideFacts = { fresh: true, state: "EXPOSURE", voice: "silent", phase: "exposure", seen: true, leftS: 95 };
-const door: DoorFacts = { fresh: true, plc: "ok", entryAllowed: true, oxygenPct: 20.9, floorPct: 20.8 };
+const door: DoorFacts = { fresh: true, plc: "ok", entry: "allowed", oxygenPct: 20.9, floorPct: 20.8 };
 
 describe("inside", () => {
   it("shows the time left", () => expect(insideView(inside)).toEqual({ kind: "stay", leftS: 95, breathe: "out" }));
@@ -28,7 +28,7 @@ describe("door", () => {
     [{ plc: null }, "plc_silent"],
     [{ oxygenPct: null }, "oxygen_unknown"],
     [{ floorPct: null }, "oxygen_unknown"],
-    [{ entryAllowed: false }, "oxygen_low"],
-    [{ entryAllowed: null }, "oxygen_low"],
+    [{ entry: "do_not_enter" }, "refused"],
+    [{ entry: null }, "refused"],
   ])("%o: do not enter", (change, reason) => expect(doorView({ ...door, ...change })).toEqual({ enter: false, reason }));
 });
