@@ -1,7 +1,7 @@
 """The panel's files: built assets of the checkout or of the installed package.
 
 Assets carry a hash in their name and may be kept for ever; ``index.html`` is asked for each time. A path that is no file
-gets ``index.html``: the panel routes itself.
+gets ``index.html``: the panel routes itself (``/inside`` for the people inside, ``/door`` at the room's door, ``/hands``).
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def _answer(candidates: tuple[Path, ...], path: str) -> Response:
     if folder is None:
         return HTMLResponse(NOT_BUILT, 503, {"Cache-Control": "no-cache"})
     found = _resolve(folder, path)
-    if found is None and path.startswith("assets/"):
-        # An old page asks for files of an older build: answering with index.html would be run as a script.
+    if found is None and path.startswith(("assets/", "voice/")):
+        # An old page asks for files of an older build: index.html in their place would be run as a script or heard as noise.
         problem = Problem(detail=f"There is no /{path}.", remedy="Load the page again.", code="not_found")
         return problem_response(404, problem)
     hashed = found is not None and path.startswith("assets/")

@@ -7,11 +7,15 @@ import "./style/frame.css";
 import "./style/screens.css";
 import "./style/pages.css";
 
+const query = new URLSearchParams(location.search);
+
 /** The pages beside the panel. `?lang=pl` fixes the language of a display. */
 const PAGES: Readonly<Record<string, () => Promise<ComponentChild>>> = {
   "/inside": async () => {
-    const { InsidePage } = await import("./pages/inside");
+    const { InsidePage, insideNow } = await import("./pages/inside");
+    const { startVoice } = await import("./pages/voice");
     startLink(false);
+    if (query.get("voice") !== "off") startVoice(insideNow); // off: where the PLC's loudspeaker can be heard
     return <InsidePage />;
   },
   "/door": async () => {
@@ -31,7 +35,6 @@ async function panel(): Promise<ComponentChild> {
 }
 
 setTheme(theme.value);
-const query = new URLSearchParams(location.search);
 const fixed = LANGUAGES.find((l) => l === query.get("lang"));
 languageFor(null);
 if (fixed !== undefined) speak(fixed);

@@ -16,7 +16,7 @@ export type InsideView =
   | { kind: "unknown" }
   | { kind: "rest" }
   | { kind: "welcome" | "wait" | "go" }
-  | { kind: "leave"; danger: boolean }
+  | { kind: "leave"; danger: boolean; words: "leave_now" | "evacuate"; repeat: boolean }
   | { kind: "pre" | "stay"; leftS: number | null; breathe: "in" | "out" };
 
 const LEAVE_VOICES = new Set(["leave_now", "evacuate"]);
@@ -27,7 +27,7 @@ export const BREATH_S = 10;
 
 export function insideView(f: InsideFacts): InsideView {
   if (!f.fresh || f.state === null) return { kind: "unknown" };
-  if (LEAVE_STATES.has(f.state) || LEAVE_VOICES.has(f.voice ?? "")) return { kind: "leave", danger: f.state !== "EXIT" || f.voice === "evacuate" };
+  if (LEAVE_STATES.has(f.state) || LEAVE_VOICES.has(f.voice ?? "")) return leave(f, f.state !== "EXIT" || f.voice === "evacuate");
   switch (f.phase) {
     case "boarding":
       return { kind: f.voice === "wait" ? "wait" : "welcome" };
@@ -36,11 +36,16 @@ export function insideView(f: InsideFacts): InsideView {
     case "exposure":
       return { kind: "stay", leftS: f.leftS, breathe: breath(f.leftS) };
     case "exit":
-      return { kind: "leave", danger: false };
+      return leave(f, false);
     case null:
       // Nobody should be inside now: whoever is reads here that he must not be.
-      return f.seen === true ? { kind: "leave", danger: true } : { kind: "rest" };
+      return f.seen === true ? leave(f, true) : { kind: "rest" };
   }
+}
+
+/** Said again while somebody is seen inside, or nobody knows. */
+function leave(f: InsideFacts, danger: boolean): InsideView {
+  return { kind: "leave", danger, words: f.voice === "evacuate" ? "evacuate" : "leave_now", repeat: f.seen !== false };
 }
 
 /** Counted from the end, so that everybody breathes out as the time runs out. */

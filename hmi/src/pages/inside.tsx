@@ -4,6 +4,7 @@ import { computed } from "@preact/signals";
 import { LANGUAGES, language, tIn, t, type Language } from "../i18n";
 import { clock } from "../link/countdown";
 import { cycle, fresh, left, mainRoom, preRoom, session, shown, simulated, state } from "../state/store";
+import { voiceState } from "./voice";
 import { insideView, type InsideView } from "./inside-view";
 
 const wholeS = computed(() => {
@@ -93,7 +94,11 @@ export function InsidePage() {
   return (
     <main class={`inside-page ${view.kind} ${view.kind === "leave" && view.danger ? "danger" : ""}`} aria-live="assertive">
       <Body />
-      {simulated.value && <span class="sim">{t("simulated")}</span>}
+      <div class="marks">
+        {simulated.value && <span class="sim">{t("simulated")}</span>}
+        {voiceState.value === "blocked" && <span class="slow">{t("sound_blocked")}</span>}
+        {voiceState.value === "failed" && <span class="slow">{t("voice_failed")}</span>}
+      </div>
     </main>
   );
 }
