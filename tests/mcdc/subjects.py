@@ -11,7 +11,7 @@ import pytest
 
 from chamber import cycle, interlocks, monitor, self_test, voting
 from chamber.cause_effect import Action, Effect
-from chamber.causes import BY_ID, CAUSES, oxygen
+from chamber.causes import BY_ID, CAUSES
 from chamber.commands import CommandKind, Role
 from chamber.facts import Facts
 from chamber.interlocks import CauseState, Verdict
@@ -45,10 +45,6 @@ def rows() -> Iterator[Subject]:
         bases = [{"occupied": o, **changes} for o in (False, True) for changes in ({}, spoiled)]
         yield _of_facts(f"row {cause.id}", lambda f, present=cause.present: present(f), bases)
         yield _of_facts(f"detail of {cause.id}", lambda f, detail=cause.detail: detail(f), bases[:2])
-    low_at_the_floor = domains.build({"o2_floor": 18.0})
-    yield Subject(
-        "_room_below", lambda q: oxygen._room_below(low_at_the_floor, 18.0, q["floor"]), ({"floor": None},), _fixed({"floor": (18.2,)})
-    )
 
 
 def checks() -> Iterator[Subject]:
@@ -192,7 +188,12 @@ _STATES: tuple[CauseState | None, ...] = (
 def engine() -> Iterator[Subject]:
     """The interlock engine over one row of each kind in every condition it can be in."""
     rows = (_LATCHING, _IF_OCCUPIED, _BY_DOOR, *(BY_ID[n] for n in ("LN2-LOW", "PLC-TRIP", "COMM-PLC", "T-DEV-LO")))
-    kinds = (*rows, replace(BY_ID["COMM-PLC"], needs_plc=True), replace(_IF_OCCUPIED, effects=_IF_OCCUPIED.effects[:8] + "-"))
+    kinds = (
+        *rows,
+        replace(BY_ID["LN2-LOW"], needs=("ES-001",)),
+        replace(BY_ID["COMM-PLC"], needs_plc=True),
+        replace(_IF_OCCUPIED, effects=_IF_OCCUPIED.effects[:8] + "-"),
+    )
     domain: dict[str, tuple[Any, ...]] = {
         "old": _STATES,
         "other": _STATES,
@@ -201,11 +202,12 @@ def engine() -> Iterator[Subject]:
         "block_age_s": (None, 0.05, 1.499, 1.5),
         "present": (False, True),
         "door": (False, True),
+        "not_fitted": (frozenset(), frozenset({"ES-001"})),
     }
     bases = tuple(
-        {"old": None, "other": None, "row": row, "occupied": o, "block_age_s": 0.05, "present": o, "door": True}
+        {"old": None, "other": None, "row": row, "occupied": o, "block_age_s": 0.05, "present": o, "door": True, "not_fitted": missing}
         for row in kinds
-        for o in (False, True)
+        for o, missing in ((False, frozenset()), (True, frozenset(row.needs)))
     )
 
     def states(q: Question) -> dict[str, CauseState]:
@@ -214,7 +216,7 @@ def engine() -> Iterator[Subject]:
 
     def evaluated(q: Question) -> Hashable:
         spoiled = SPOIL[q["row"].id][0] if q["present"] else {}
-        f = domains.build({"occupied": q["occupied"], "block_age_s": q["block_age_s"], **spoiled})
+        f = domains.build({"occupied": q["occupied"], "block_age_s": q["block_age_s"], "not_fitted": q["not_fitted"], **spoiled})
         new, changes = interlocks.evaluate(states(q), f)
         return tuple(sorted(new.items())), tuple((c.cause.id, c.what) for c in changes)
 
