@@ -20,8 +20,9 @@ from chamber.profile import DeviceProfile
 from chamber.states import CycleState
 from control.advance import follow_session, force, run_conditions, tick_session, watch_doors
 from control.commanding import plc_orders, take_commands, take_mail
-from control.demand import demand, regulate
+from control.demand import demand
 from control.perceive import gather, perceive
+from control.regulate import regulate
 from control.scan import Scan
 from control.state import FRESH_S, Cycle, Demand, Inputs, Loop, Outputs, Perception, Result, State, Watch
 from plc_bridge.contract import COMMAND_ID_MASK, Output, Voice
