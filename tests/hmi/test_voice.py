@@ -15,7 +15,8 @@ TOOL = Path(__file__).resolve().parents[2] / "deploy" / "tools" / "voice.py"
 @pytest.fixture
 def voice() -> ModuleType:
     spec = importlib.util.spec_from_file_location("voice_tool", TOOL)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
