@@ -13,6 +13,7 @@ import { setTheme, theme } from "./state/theme";
 import { dimmed } from "./state/wake";
 import { Icon } from "./widgets/icons";
 import { Side } from "./widgets/side";
+import { Sound } from "./widgets/sound";
 import { signOut } from "./screens/signin";
 
 const wall = signal(timeOfDay(new Date()));
@@ -68,6 +69,7 @@ function Top() {
       <span class="device">{site.value === null ? "" : deviceName(site.value.profile, site.value.device)}</span>
       {simulated.value && <span class="sim">{t("simulated")}</span>}
       <span class="grow" />
+      <Sound />
       <User />
       <button type="button" class="top-btn" onClick={() => setTheme(theme.value === "dark" ? "light" : "dark")}>
         <Icon name={theme.value === "dark" ? "sun" : "moon"} /> {t(theme.value === "dark" ? "light" : "dark")}

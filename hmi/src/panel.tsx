@@ -2,6 +2,7 @@
 import { effect } from "@preact/signals";
 import { App } from "./app";
 import { languageFor } from "./i18n";
+import { startSound } from "./sound/player";
 import { startRings } from "./state/ring";
 import { followSession } from "./state/route";
 import { me, startLink } from "./state/store";
@@ -12,6 +13,7 @@ export function startPanel() {
   startRings();
   followSession();
   watchTouch();
+  startSound();
   effect(() => languageFor(me.value.name));
   return <App />;
 }
