@@ -10,6 +10,7 @@ import type {
   HistoryView,
   JournalEntry,
   Me,
+  SessionRecord,
   SessionRow,
   SignInView,
   SimulatorStatus,
@@ -77,6 +78,8 @@ export function uuid(): string {
 export const get = <T>(path: string): Promise<T> => request<T>("GET", path);
 export const post = <T>(path: string, body: unknown): Promise<T> => request<T>("POST", path, body);
 
+const iso = (s: number): string => encodeURIComponent(new Date(1000 * s).toISOString());
+
 export const api = {
   description: () => get<Description>("/description"),
   me: () => get<Me>("/me"),
@@ -86,8 +89,10 @@ export const api = {
   acknowledge: (alarm: string) => post<CommandResult>(`/alarms/${encodeURIComponent(alarm)}/acknowledge`, {}),
   acknowledgeAll: () => post<CommandResult>("/alarms/acknowledge-all", {}),
   alarms: () => get<{ active: AlarmView[]; history: AlarmChange[] }>("/alarms"),
-  history: (tags: readonly string[], fromS: number, points: number) =>
-    get<HistoryView>(`/history?tags=${encodeURIComponent(tags.join(","))}&from=${-Math.abs(fromS)}&points=${points}`),
+  /** `from` and `to` in seconds since 1970. */
+  history: (tags: readonly string[], from: number, to: number, points: number) =>
+    get<HistoryView>(`/history?tags=${encodeURIComponent(tags.join(","))}&from=${iso(from)}&to=${iso(to)}&points=${points}`),
+  session: (id: number) => get<SessionRecord>(`/sessions/${id}`),
   sessions: (limit: number) => get<{ sessions: SessionRow[] }>(`/sessions?limit=${limit}`),
   journal: (limit: number) => get<{ entries: JournalEntry[] }>(`/journal?limit=${limit}`),
   simulator: () => get<SimulatorStatus>("/simulator"),

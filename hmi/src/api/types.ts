@@ -21,6 +21,7 @@ export type AudioView = Schemas["AudioView"];
 export type SignalsInfo = Schemas["SignalsInfo"];
 export type AlarmChange = Schemas["AlarmChange"];
 export type HistoryView = Schemas["HistoryView"];
+export type SessionRecord = Schemas["SessionRecord"];
 export type SessionRow = Schemas["SessionRow"];
 export type JournalEntry = Schemas["JournalEntry"];
 export type SimulatorStatus = Schemas["SimulatorStatus"];

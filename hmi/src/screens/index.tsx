@@ -16,7 +16,7 @@ export { SignIn as SignInSheet } from "./signin";
 export function Trends() {
   const view = useSignal<(() => JSX.Element) | null>(null);
   useEffect(() => {
-    void import("./trends").then((m) => (view.value = m.Trends));
+    void import("./trends/index").then((m) => (view.value = m.Trends));
   }, []);
   const View = view.value;
   return View === null ? <p class="blank">{t("loading")}</p> : <View />;
