@@ -20,6 +20,7 @@ EXPOSURE_GRACE_S = 5.0  # H-10: the PLC's own timer ends at limit + this ...
 EXPOSURE_EXIT_S = 25.0  # H-10: ... or this much later while the exit is under way: told EXIT and inner door seen open since
 SETPOINT_MIN_C = -180.0  # H-09: clamp of the set point in the PLC
 SETPOINT_MAX_C = 40.0
+SERVICE_VALVE_MAX_PCT = 20.0  # H-27: clamp of the control valves in the PLC while told SERVICE
 COMMAND_ID_MASK = 0xFFFF
 
 
@@ -60,6 +61,8 @@ class Trip(IntEnum):
     UNEXPECTED_OCCUPANCY = 21
     EVACUATE_REQUESTED = 22
     O2_FALLING = 23
+    ROOM_EMERGENCY = 24
+    LN2_PRESSURE_HIGH = 25
 
 
 class Output(IntEnum):
@@ -131,6 +134,8 @@ class MailReason(IntEnum):
     UNKNOWN_OPCODE = 7
     NOT_EMPTY = 8  # CONFIRM_EMPTY while a presence sensor sees somebody
     RESET_NOT_NEEDED = 9
+    SERVICE_KEY = 10  # START_COOLING with the key turned outside SERVICE, or in SERVICE without it
+    BATTERY_LOW = 11  # START_COOLING on a weak or faulty battery supply (row 26)
 
 
 class QualityNibble(IntEnum):

@@ -10,12 +10,12 @@ import hashlib
 import json
 from enum import IntEnum
 
-from chamber.states import COOLING, SESSION, CycleState
+from chamber.states import SESSION, CycleState
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from plc_bridge import contract, plc_rules
 from plc_bridge.register_map import BLOCKS
 
-PARTS_DIGEST = "26f3ce5399690aa49839f491e498ad1f9d79082f442f7ce73d79fa4058ff85ee"
+PARTS_DIGEST = "87f310a6582ec2e7064720fe90891dfc5f6c52d094650fc31002f549546a7228"
 """SHA-256 of the hand-written parts of the program (``plc_bridge/program/parts``); the generator refuses any other."""
 
 _CODES: tuple[type[IntEnum], ...] = (
@@ -42,9 +42,19 @@ def _tables() -> list[object]:
         [(code.__name__, [(m.name, m.value) for m in code]) for code in _CODES],
         [(name, value) for name, value in sorted(vars(contract).items()) if name.isupper() and isinstance(value, int | float)],
         [(name, value) for name, value in sorted(vars(plc_rules).items()) if name.isupper() and isinstance(value, int | float | str)],
-        [sorted(states) for states in (COOLING, SESSION, plc_rules.FORBIDDEN_PRESENCE, plc_rules.OVERCOLD_ALWAYS_ARMED)],
+        [
+            sorted(states)
+            for states in (
+                SESSION,
+                plc_rules.VALVE_STATES,
+                plc_rules.HEATER_STATES,
+                plc_rules.FORBIDDEN_PRESENCE,
+                plc_rules.OVERCOLD_ALWAYS_ARMED,
+            )
+        ],
         [(signal, output) for signal, output in plc_rules.PROVEN_OUTPUT.items()],
         plc_rules.ROWS,
+        plc_rules.START_HOLDS,
     ]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import IntFlag, StrEnum
 from typing import NamedTuple
 
-from chamber.states import CycleState
+from chamber.states import COOLING, CycleState
 from chamber.tags import MAIN_OXYGEN, MAIN_TEMPERATURES, PRE_OXYGEN, PRE_TEMPERATURES, ROOM_OXYGEN_FLOOR, ROOM_OXYGEN_HIGH
 from plc_bridge.contract import EXPOSURE_GRACE_S, LEASE_EMPTY_S, LEASE_OCCUPIED_S, Output, Trip
 
@@ -90,6 +90,7 @@ class Row(NamedTuple):
     latch: bool = True
 
 
+SERVICE_KEY = "HS-002"
 RESET_CLEAR_S = 10.0  # causes must be clear this long before a reset is accepted
 OXYGEN_FALL_WINDOW_S = 10.0
 PRESENCE_CLEAR_S = 2.0  # a room counts as seen empty after this long without presence
@@ -97,6 +98,9 @@ OVERCOLD_ARM_K = 10.0  # relative over-cold is armed once the room has been this
 MAIN_VALVE_CLOSED_SWITCH = "ZSC-401"
 FORBIDDEN_PRESENCE = frozenset({CycleState.PRECOOL, CycleState.READY, CycleState.RECOOL, CycleState.DRYING, CycleState.SERVICE})
 """States in which nitrogen may flow or the heater runs, and nobody may be inside."""
+VALVE_STATES = COOLING | {CycleState.SERVICE}
+"""States in which the control valves may open; in SERVICE no further than SERVICE_VALVE_MAX_PCT and with the key turned."""
+HEATER_STATES = frozenset({CycleState.DRYING, CycleState.SERVICE})
 OVERCOLD_ALWAYS_ARMED = frozenset({CycleState.BOARDING, CycleState.PRE_CHAMBER, CycleState.EXPOSURE})
 
 _NOTHING = Effect(0)
@@ -300,8 +304,31 @@ ROWS: tuple[Row, ...] = (
         _STOP | Effect.EXTRACT_BOOST,
         _NOTHING,
     ),
+    Row(
+        Trip.ROOM_EMERGENCY,
+        35,
+        ("H-02", "H-26"),
+        # extract boost and purge are the fire plan's to decide; the purge of the closed chamber is ours, fans of the room are not
+        (Criterion(Test.BIT_CLEAR, ("HS-301",), None, "", 0.2),),
+        _STOP | Effect.FAN_OFF | Effect.ROOM_EVACUATE,
+        _NOTHING,
+    ),
+    Row(
+        Trip.LN2_PRESSURE_HIGH,
+        29,
+        ("H-25",),
+        (Criterion(Test.ABOVE, ("PT-401",), 3.6, "bar(a)", 5.0),),  # 90 % of a relief valve set at 4.0 bar(a)
+        Effect.CLOSE_LN2 | Effect.EXTRACT_BOOST,
+        _OUT,  # more than the matrix asks: whoever is inside when a trip takes the nitrogen away is asked out
+        Reset.OPERATOR,
+    ),
 )
 
 ROW: dict[Trip, Row] = {row.trip: row for row in ROWS}
+START_HOLDS: tuple[Criterion, ...] = (
+    Criterion(Test.BELOW, ("JT-001",), 30.0, "%", 10.0),
+    Criterion(Test.BIT_CLEAR, ("JS-001",), None, "", 10.0),
+)
+"""Row 26 (H-17): what refuses START_COOLING without tripping. What runs may go on; nothing new begins on a weak battery."""
 PROVEN_OUTPUT: dict[str, Output] = {"FS-101": Output.PURGE_FAN}
 """Output that a proof of running belongs to."""

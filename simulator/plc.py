@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
-from chamber.states import COOLING, SESSION, CycleState
+from chamber.states import SESSION, CycleState
 from plc_bridge.contract import (
     EXPOSURE_ABSOLUTE_S,
     EXPOSURE_GRACE_S,
@@ -28,9 +28,9 @@ from plc_bridge.contract import (
     Voice,
 )
 from plc_bridge.fingerprint import PROGRAM_ID
-from plc_bridge.plc_rules import PRESENCE_CLEAR_S, RESET_CLEAR_S, ROW, Effect, Reset
+from plc_bridge.plc_rules import HEATER_STATES, PRESENCE_CLEAR_S, RESET_CLEAR_S, ROW, SERVICE_KEY, VALVE_STATES, Effect, Reset
 from simulator.plant import Actuators
-from simulator.plc_causes import View, present, watches
+from simulator.plc_causes import View, holds, present, watches
 from simulator.plc_memory import COMMAND_WORDS, MAILBOX_WORDS, NOTHING_TOLD, STATUS_WORDS, S, Told, pack_analog, parse_command, put32
 from simulator.sensors import BIT_INDEX, INDEX
 
@@ -48,7 +48,7 @@ _FRESH_AIR = SESSION | {CycleState.READY, CycleState.RECOOL}
 _XV, _LIGHTS = 1 << Output.XV_401, (1 << Output.LIGHT_MAIN) | (1 << Output.LIGHT_PRE)
 _DRY_HEATER = 1 << Output.DRY_HEATER
 _FREE_DEMANDS = sum(1 << o for o in Output if o not in (Output.XV_401, Output.DRY_HEATER))
-_MAY_HEAT = frozenset({CycleState.DRYING, CycleState.SERVICE})
+_KEY = 1 << BIT_INDEX[SERVICE_KEY]
 
 
 class Retentive:
@@ -92,6 +92,8 @@ class SimPlc:
         self._heartbeat_s = now_s
         self._leased = False
         self._watches = watches()
+        self._holds = holds()
+        self._held = False
         self._view = View(self.told)
         self.trips = self.causes = 0
         self.first_out = 0
@@ -108,6 +110,7 @@ class SimPlc:
         self._mail_seen: int | None = None
         self._mail = (0, MailResult.NONE, MailReason.NONE)
         self._request = False
+        self._start_key = False
         self.outputs = 0
         self.voice = Voice.SILENT.value
 
@@ -131,7 +134,10 @@ class SimPlc:
         self._nonce(now_s)
         self._listen(now_s, command)
         self._occupancy(now_s, dt, bits)
-        self._mailbox(mailbox, bits)
+        key_fits = self._key_fits(bits)
+        self._mailbox(mailbox, bits, key_fits=key_fits)
+        if not key_fits:
+            self._leave_run()
         self._causes(now_s, values, quality, bits)
         actuators = self._drive(bits)
         return actuators, self._status(now_s, values, quality, bits)
@@ -221,13 +227,21 @@ class SimPlc:
         told = self.told.exposure_limit_s
         return (min(told, EXPOSURE_ABSOLUTE_S) if told > 0.0 else EXPOSURE_ABSOLUTE_S) + EXPOSURE_GRACE_S
 
+    def _key_fits(self, bits: int) -> bool:
+        """RUN and the service key (H-27): in SERVICE only with it and nobody inside, everywhere else only without."""
+        turned = bool(bits & _KEY)
+        if self.told.cycle_state == CycleState.SERVICE:
+            return turned and not (self.retentive.occupied or bits & (_PRES_MAIN | _PRES_PRE))
+        return not turned
+
     # -- mailbox ----------------------------------------------------------------------------------------------------
 
-    def _mailbox(self, words: Sequence[int], bits: int) -> None:
+    def _mailbox(self, words: Sequence[int], bits: int, *, key_fits: bool) -> None:
         if len(words) != MAILBOX_WORDS:
             raise ValueError(f"mailbox: got {len(words)} registers, the map has {MAILBOX_WORDS}")
         mail_id = words[0]
         self._request = False
+        self._start_key = key_fits
         if self._mail_seen is None:  # whatever stands in the mailbox at boot is old
             self._mail_seen = mail_id
         if mail_id == self._mail_seen:
@@ -288,6 +302,10 @@ class SimPlc:
             return MailReason.CAUSE_PRESENT
         if (self.retentive.occupied or bits & (_PRES_MAIN | _PRES_PRE)) and self.told.cycle_state not in SESSION:
             return MailReason.OCCUPIED
+        if not self._start_key:
+            return MailReason.SERVICE_KEY
+        if self._held:
+            return MailReason.BATTERY_LOW
         return MailReason.NONE
 
     def _start(self) -> None:
@@ -324,6 +342,9 @@ class SimPlc:
             if not self.trips >> trip & 1:
                 self._latch(trip, now_s)
         self.causes = causes
+        self._held = False
+        for watch in self._holds:
+            self._held = watch.delayed(watch.check(view), view) or self._held
         if causes:
             self._clear_since_s = now_s
         if self.trips:
@@ -370,9 +391,9 @@ class SimPlc:
                 voice = Voice.LEAVE_NOW.value
         if self.trips and occupied:
             outputs |= 1 << Output.BEACON_NO_ENTRY
-        open_valves = run and bits & _DOORS == _DOORS_SHUT and told.cycle_state in COOLING and bool(outputs & _XV)
+        open_valves = run and bits & _DOORS == _DOORS_SHUT and told.cycle_state in VALVE_STATES and bool(outputs & _XV)
         valve_main, valve_pre = (told.valve_main_pct, told.valve_pre_pct) if open_valves else (0.0, 0.0)
-        if leased and told.demand_bits & _DRY_HEATER and told.cycle_state in _MAY_HEAT and not self.trips and not occupied:
+        if leased and told.demand_bits & _DRY_HEATER and told.cycle_state in HEATER_STATES and not self.trips and not occupied:
             outputs |= _DRY_HEATER
         self.outputs, self.voice = outputs, voice
         view.valve_main, view.valve_pre = valve_main, valve_pre

@@ -16,6 +16,7 @@ from plc_bridge.plc_rules import (
     OXYGEN_FALL_WINDOW_S,
     PROVEN_OUTPUT,
     ROWS,
+    START_HOLDS,
     Criterion,
     Test,
 )
@@ -219,10 +220,9 @@ _BUILD: dict[Test, Callable[[Criterion], Check]] = {
 class Watch:
     """One criterion with its on-delay."""
 
-    __slots__ = ("_delay_s", "_occupied_only", "check", "since_s", "trip")
+    __slots__ = ("_delay_s", "_occupied_only", "check", "since_s")
 
-    def __init__(self, trip: Trip, criterion: Criterion) -> None:
-        self.trip = trip
+    def __init__(self, criterion: Criterion) -> None:
         self.check = _BUILD[criterion.test](criterion)
         self._delay_s = criterion.delay_s - _EPSILON_S
         self._occupied_only = criterion.occupied_only
@@ -238,16 +238,21 @@ class Watch:
         return view.now_s - self.since_s >= self._delay_s
 
 
-def present(all_watches: list[Watch], view: View) -> list[Trip]:
+def present(all_watches: list[tuple[Trip, Watch]], view: View) -> list[Trip]:
     """Trips whose causes are present in this scan, in the order of the table."""
     found: list[Trip] = []
-    for watch in all_watches:
+    for trip, watch in all_watches:
         true = watch.check(view)
         if (true or watch.since_s is not None) and watch.delayed(true, view):
-            found.append(watch.trip)
+            found.append(trip)
     return found
 
 
-def watches() -> list[Watch]:
+def watches() -> list[tuple[Trip, Watch]]:
     """All criteria of the table in its order, with fresh timers and filters."""
-    return [Watch(row.trip, criterion) for row in ROWS for criterion in row.criteria]
+    return [(row.trip, Watch(criterion)) for row in ROWS for criterion in row.criteria]
+
+
+def holds() -> list[Watch]:
+    """What refuses a start without tripping."""
+    return [Watch(criterion) for criterion in START_HOLDS]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from chamber.states import CycleState
 from chamber.tags import ANALOG_TAGS
-from plc_bridge.contract import EXPOSURE_ABSOLUTE_S, SETPOINT_MAX_C, SETPOINT_MIN_C, Output, QualityNibble, Voice
+from plc_bridge.contract import EXPOSURE_ABSOLUTE_S, SERVICE_VALVE_MAX_PCT, SETPOINT_MAX_C, SETPOINT_MIN_C, Output, QualityNibble, Voice
 from plc_bridge.register_map import COMMAND, MAILBOX, STATUS, Kind, Register, length
 
 STATUS_WORDS = length(STATUS)
@@ -63,12 +63,13 @@ def parse_command(words: Sequence[int]) -> Told:
     state, voice = words[_C["cycle_state"]], words[_C["voice"]]
     occupied, persons, bits = words[_C["occupied"]], words[_C["persons"]], words[_C["demand_bits"]]
     limit = words[_C["exposure_limit"]] * 0.1
+    valve_max = SERVICE_VALVE_MAX_PCT if state == CycleState.SERVICE else 100.0
     pre_min = _PRE_MIN_C if _PRE_MIN_C is not None else SETPOINT_MIN_C
     clamped = (
         not SETPOINT_MIN_C - 1e-6 <= setpoint <= SETPOINT_MAX_C + 1e-6
         or not pre_min - 1e-6 <= pre <= SETPOINT_MAX_C + 1e-6
-        or valve_main > 100.0
-        or valve_pre > 100.0
+        or valve_main > valve_max + 1e-6
+        or valve_pre > valve_max + 1e-6
         or (state not in _CYCLE and state != 0)
         or voice not in _VOICES
         or occupied > 1
@@ -83,8 +84,8 @@ def parse_command(words: Sequence[int]) -> Told:
         state if state in _CYCLE else 0,
         _clamp(setpoint, SETPOINT_MIN_C, SETPOINT_MAX_C),
         _clamp(pre, pre_min, SETPOINT_MAX_C),
-        _clamp(valve_main, 0.0, 100.0),
-        _clamp(valve_pre, 0.0, 100.0),
+        _clamp(valve_main, 0.0, valve_max),
+        _clamp(valve_pre, 0.0, valve_max),
         bits & _KNOWN_DEMANDS,
         occupied != 0,  # anything but 0 counts as occupied: the safe reading of a wrong value
         min(persons, _PERSONS_MAX),

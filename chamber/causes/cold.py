@@ -16,6 +16,7 @@ SHUT_COLDER_K = 1.0  # H-07: per 30 s
 NO_GAIN_AWAY_K = 5.0
 NO_GAIN_VALVE_PCT = 30.0
 NO_GAIN_K = 0.3  # per 30 s: less than a sixth of the simulated plant's average while precooling
+RELIEF_SHARE = 0.9  # H-25, row 29: of the relief valve's set pressure
 LN2_LOW_KG = 25.0  # less than about two sessions of three
 
 
@@ -34,6 +35,10 @@ def _no_gain(f: Facts) -> bool:
         return False
     working = f.valve_main_pct is not None and f.valve_main_pct > NO_GAIN_VALVE_PCT
     return working and f.main_change_30s_k is not None and f.main_change_30s_k > -NO_GAIN_K
+
+
+def _line_pressure_high(f: Facts) -> bool:
+    return f.supply_bar is not None and f.supply_bar > RELIEF_SHARE * f.limits.ln2_relief_bar_a
 
 
 def _overcold(f: Facts) -> bool:
@@ -111,6 +116,11 @@ ROWS: tuple[Cause, ...] = (
         "COOL-NOGAIN", 17, "Cooling without effect", ("H-09",),
         _no_gain, _temperature_detail,
         120.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "COOL-NOGAIN",
+    ),
+    Cause(
+        "LN2-PRESS-HI", 29, "Nitrogen line pressure high", ("H-25",),
+        _line_pressure_high, lambda f: f"{f.supply_bar or 0.0:.2f} bar(a), relief at {f.limits.ln2_relief_bar_a:.1f}",
+        5.0, "Xo--X--XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "LN2-PRESS-HI", True, needs=("PT-401",),
     ),
     Cause(
         "LN2-LOW", 30, "Liquid nitrogen low", ("H-09",),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from chamber.cause_effect import Action, Cause, Clear, plain
 from chamber.facts import Facts
+from chamber.states import CycleState
 
 DATA_STALE_S = 1.5  # H-15, row 24
 DATA_LOST_S = 3.0  # H-15, row 24
+UPS_LOW_PCT = 30.0  # H-17, row 26: what a purge and a walk out need, with a margin (proposed)
+_KEY_ALLOWED = (CycleState.STOPPED, CycleState.SERVICE)
 API_SILENT_S = 5.0  # H-14: nobody can press anything on the panel
 
 
@@ -28,6 +31,11 @@ ROWS: tuple[Cause, ...] = (
         5.0, "Xo--X--XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "FAN-EXTRACT", True,
     ),
     Cause(
+        "FAN-PURGE", 22, "Purge fan lost", ("H-01",),
+        lambda f: f.purge_driven is True and f.purge_flow is not True, plain("driven, but no airflow"),
+        5.0, "XXX-X-XXX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "FAN-PURGE",
+    ),
+    Cause(
         "COMM-SLOW", 24, "PLC data late", ("H-15",),
         lambda f: _block_age(f) >= DATA_STALE_S, lambda f: "nothing heard yet" if f.block_age_s is None else f"{f.block_age_s:.1f} s old",
         0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "COMM-PLC", True, needs_plc=False,
@@ -41,6 +49,26 @@ ROWS: tuple[Cause, ...] = (
         "PWR-MAINS", 25, "Mains lost", ("H-17",),
         lambda f: f.mains is not True, plain("running on the battery supply"),
         0.2, "XoXXXX-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "PWR-MAINS", True,
+    ),
+    Cause(
+        "UPS-LOW", 26, "Battery supply low", ("H-17",),
+        lambda f: f.ups_charge_pct is None or f.ups_charge_pct < UPS_LOW_PCT, lambda f: f"{f.ups_charge_pct or 0.0:.0f} % left",
+        10.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "UPS-LOW", True, needs=("JT-001",),
+    ),
+    Cause(
+        "UPS-FAULT", 26, "Battery supply reports a fault", ("H-17",),
+        lambda f: f.ups_healthy is not True, plain("reports a fault"),
+        10.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "UPS-LOW", True, needs=("JS-001",),
+    ),
+    Cause(
+        "SERVICE-KEY", 32, "Service key turned outside service", ("H-27",),
+        lambda f: f.service_key is True and f.state not in _KEY_ALLOWED, plain("turned: the PLC drops the nitrogen"),
+        0.0, "Xo-----X-", Action.STOP_COOLING, Action.END_SESSION, Clear.WHEN_CLEAR, "SERVICE-KEY",
+    ),
+    Cause(
+        "ROOM-CALL", 35, "Room emergency call or fire alarm", ("H-02", "H-26"),
+        lambda f: f.room_emergency is not False, plain("emergency call of the room, or fire alarm"),
+        0.2, "XXXX-XXXX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "ROOM-CALL", True, needs=("HS-301",),
     ),
     Cause(
         "SELF-TEST", 31, "Self-test failed", ("H-05", "H-07", "H-27"),

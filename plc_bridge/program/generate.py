@@ -12,11 +12,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from chamber.states import COOLING, SESSION, CycleState
+from chamber.states import SESSION, CycleState
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from plc_bridge.contract import LEASE_EMPTY_S, LEASE_OCCUPIED_S, NONCE_XOR, MailReason, Output, PlcState, QualityNibble, Trip
 from plc_bridge.fingerprint import PARTS_DIGEST
-from plc_bridge.plc_rules import OVERCOLD_ALWAYS_ARMED, OXYGEN_FALL_WINDOW_S, RESET_CLEAR_S
+from plc_bridge.plc_rules import HEATER_STATES, OVERCOLD_ALWAYS_ARMED, OXYGEN_FALL_WINDOW_S, RESET_CLEAR_S, SERVICE_KEY, VALVE_STATES
 from plc_bridge.program import rules
 from plc_bridge.program.declarations import (
     COMMAND_PREFIX,
@@ -131,7 +131,9 @@ def _inline() -> dict[str, str]:
         "SETPOINT_MAX": str(scalar_constants()["SETPOINT_MAX"][1]),
         "STATE_SAFE": str(int(PlcState.SAFE)),
         "TOLD_SESSION": rules.told_is_one_of(SESSION),
-        "TOLD_COOLING": rules.told_is_one_of(COOLING),
+        "TOLD_VALVE": rules.told_is_one_of(VALVE_STATES),
+        "TOLD_HEATER": rules.told_is_one_of(HEATER_STATES),
+        "SERVICE_KEY": identifier(SERVICE_KEY),
         "TOLD_FRESH_AIR": rules.told_is_one_of(fresh_air),
         "TOLD_OVERCOLD": rules.told_is_one_of(OVERCOLD_ALWAYS_ARMED),
     }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from chamber.states import CycleState
 from chamber.tags import MAIN_OXYGEN, MAIN_TEMPERATURES, PRE_OXYGEN
 from plc_bridge.contract import Trip
-from plc_bridge.plc_rules import FORBIDDEN_PRESENCE, PROVEN_OUTPUT, ROWS, Criterion, Effect, Reset, Row, Test
+from plc_bridge.plc_rules import FORBIDDEN_PRESENCE, PROVEN_OUTPUT, ROWS, START_HOLDS, Criterion, Effect, Reset, Row, Test
 from plc_bridge.program.declarations import TEMPERATURE_PER_UNIT, identifier, milliseconds, register_units, tag_register
 
 _VALVE_OF = {"ZT-101": "valve_main", "ZT-201": "valve_pre"}
@@ -22,6 +22,10 @@ def told_is_one_of(states: Iterable[CycleState]) -> str:
 
 def _name(row: Row, n: int) -> str:
     return f"{row.trip.name}_{n + 1}"
+
+
+def _holds() -> list[tuple[str, Criterion]]:
+    return [(f"HOLD_{n}", c) for n, c in enumerate(START_HOLDS, start=1)]
 
 
 def _good(tag: str) -> str:
@@ -146,6 +150,11 @@ def constants() -> list[str]:
             if limit is not None and criterion.test is not Test.TIMER:  # the timer's grace is part of limit_ms
                 lines.append(f"    SP_{name} : DINT := {limit}; (* {criterion.set_point:g} {criterion.unit} *)")
             lines.append(f"    DT_{name} : DINT := {milliseconds(criterion.delay_s)};")
+    for name, hold in _holds():
+        limit = set_point(hold)
+        if limit is not None:
+            lines.append(f"    SP_{name} : DINT := {limit}; (* {hold.set_point:g} {hold.unit} *)")
+        lines.append(f"    DT_{name} : DINT := {milliseconds(hold.delay_s)};")
     return [*lines, "  END_VAR"]
 
 
@@ -157,6 +166,7 @@ def instances() -> list[str]:
             lines.append(f"    t_{_name(row, n)} : held_for;")
             if criterion.test is Test.FALLING:
                 lines.append(f"    fall_{_name(row, n)} : oxygen_fall;")
+    lines += [f"    t_{name} : held_for;" for name, _ in _holds()]
     lines += [f"    fx_{e.name.lower()} : BOOL;" for e in Effect if e.name is not None]
     return [*lines, "  END_VAR"]
 
@@ -176,6 +186,11 @@ def causes() -> list[str]:
             lines += [*before, f"  t_{name}(cond := {condition},", f"    ms := ms, delay := DT_{name});"]
         present = " OR ".join(f"t_{_name(row, n)}.q" for n in range(len(row.criteria)))
         lines.append(f"  cause[TRIP_{row.trip.name}] := {present};")
+    lines += ["", "  (* what refuses a start without tripping: row 26, H-17 *)"]
+    for name, hold in _holds():
+        before, condition = _CONDITION[hold.test](hold, name)
+        lines += [*before, f"  t_{name}(cond := {condition},", f"    ms := ms, delay := DT_{name});"]
+    lines.append(f"  start_held := {' OR '.join(f't_{name}.q' for name, _ in _holds())};")
     return lines
 
 

@@ -11,15 +11,24 @@ from typing import TypedDict
 
 from chamber.states import CycleState
 from chamber.tags import ANALOG_TAGS, Unit
-from plc_bridge.contract import EXPOSURE_EXIT_S, Opcode, Output, QualityNibble
-from plc_bridge.plc_rules import PROVEN_OUTPUT, ROWS, Criterion, Effect, Row, Test
+from plc_bridge.contract import EXPOSURE_EXIT_S, SERVICE_VALVE_MAX_PCT, MailReason, Opcode, Output, PlcState, QualityNibble, Trip
+from plc_bridge.plc_rules import PROVEN_OUTPUT, ROWS, SERVICE_KEY, START_HOLDS, Criterion, Effect, Row, Test
 from plc_bridge.program.declarations import TEMPERATURE_PER_UNIT, register_units, tag_register
 from plc_bridge.program.rules import set_point
 
 SCAN_MS = 100
 SETPOINT_C = -110.0
 EXPOSURE_S = 60.0
-_HEALTHY_C = {"TT-101": -110.0, "TT-102": -110.0, "TT-103": -110.0, "TT-111": -120.0, "TT-201": -60.0, "TT-202": -60.0, "TT-211": -80.0}
+_HEALTHY_C = {
+    "TT-101": -110.0,
+    "TT-102": -110.0,
+    "TT-103": -110.0,
+    "TT-111": -120.0,
+    "TT-201": -60.0,
+    "TT-202": -60.0,
+    "TT-211": -80.0,
+    "JT-001": 100.0,
+}
 _CLOSED = ("ZS-101A", "ZS-201A", "HS-001A", "HS-001B", "FS-102", "FS-301", "ES-001", "ZSC-401", "JS-001", "HS-301")
 _OUTPUTS_OF: dict[Effect, tuple[Output, ...]] = {
     Effect.LEAVE: (Output.LIGHT_MAIN, Output.LIGHT_PRE),
@@ -35,7 +44,11 @@ _BY_TURNS = (*_MEASURED, Test.BAD, Test.BIT_CLEAR, Test.BIT_SET, Test.UNEXPECTED
 
 
 class Step(TypedDict, total=False):
-    """``scans`` scans with the changes applied before the first. ``latched``: of the vector's trip, after the last."""
+    """``scans`` scans with the changes applied before the first; what is expected holds after the last.
+
+    ``latched`` speaks of the vector's trip; ``state``, ``reason`` (of the last mailbox answer) and ``valve_main_out`` are
+    register values.
+    """
 
     analog: dict[str, int]
     quality: dict[str, int]
@@ -48,13 +61,16 @@ class Step(TypedDict, total=False):
     latched: bool
     on: list[str]
     off: list[str]
+    state: int
+    reason: int
+    valve_main_out: int
 
 
 class Vector(TypedDict):
-    """Named steps after the common start; ``trip`` is the trip that ``latched`` speaks of."""
+    """Named steps after the common start; ``trip`` is the trip that ``latched`` speaks of, None if it is not about one."""
 
     name: str
-    trip: str
+    trip: str | None
     steps: list[Step]
 
 
@@ -75,7 +91,7 @@ def _join(*steps: Step) -> Step:
 
 def healthy() -> Step:
     """Cold, closed, quiet: the inputs every vector starts from, and a supervisor that asks for nitrogen and fan in IDLE."""
-    per_kind = {Unit.OXYGEN: 20.95, Unit.BAR_A: 2.0, Unit.KILOPASCAL: 101.3, Unit.KILOGRAM: 2000.0, Unit.CELSIUS: 22.0}
+    per_kind = {Unit.OXYGEN: 20.95, Unit.BAR_A: 2.0, Unit.KILOPASCAL: 101.3, Unit.PERCENT: 0.0, Unit.KILOGRAM: 2000.0, Unit.CELSIUS: 22.0}
     analog = {t.tag: register_units(_HEALTHY_C.get(t.tag, per_kind.get(t.unit, 0.0)), tag_register(t.tag).per_unit) for t in ANALOG_TAGS}
     told = {
         "cycle_state": float(CycleState.IDLE),
@@ -226,6 +242,82 @@ def _request(row: Row, c: Criterion, name: str) -> list[Vector]:
     return [Vector(name=name, trip=row.trip.name, steps=[_join(Step(mail=int(Opcode.EVACUATE), scans=1), _effects(row, False))])]
 
 
+def _start(reason: MailReason, state: PlcState) -> Step:
+    return Step(mail=int(Opcode.START_COOLING), scans=1, reason=int(reason), state=int(state))
+
+
+def _start_holds() -> list[Vector]:
+    """Refuses a start from the end of the delay on; what already runs goes on."""
+    found: list[Vector] = []
+    for n, c in enumerate(START_HOLDS, start=1):
+        wait = round(c.delay_s * 1000 / SCAN_MS)
+        provoked = _provocation(c, beyond=True)
+        name = f"START-HOLD-{n} {c.test.value} {c.signals[0]}"
+        early = _join(provoked, Step(scans=wait))
+        # a mailbox is read before the causes of its scan: the verdict of the scan before decides
+        found += [
+            Vector(
+                name=f"{name} held", trip=None, steps=[_join(provoked, Step(scans=wait + 1)), _start(MailReason.BATTERY_LOW, PlcState.SAFE)]
+            ),
+            Vector(
+                name=f"{name} not yet",
+                trip=None,
+                steps=[early, _start(MailReason.NONE, PlcState.RUN), Step(scans=50, state=int(PlcState.RUN))],
+            ),
+        ]
+        if c.test in _MEASURED:
+            kept = _join(_provocation(c, beyond=False), Step(scans=wait + 20))
+            found.append(Vector(name=f"{name} at the limit", trip=None, steps=[kept, _start(MailReason.NONE, PlcState.RUN)]))
+    return found
+
+
+def _service_key() -> list[Vector]:
+    """RUN in SERVICE only with the key and nobody inside, everywhere else only without the key (H-27)."""
+    turned, back = Step(contacts={SERVICE_KEY: 1}, scans=1), Step(contacts={SERVICE_KEY: 0}, scans=1)
+    full = register_units(SERVICE_VALVE_MAX_PCT, 10)
+    service = Step(told={"cycle_state": float(CycleState.SERVICE), "valve_main": 40.0}, scans=2)
+    cooling = Step(told={"cycle_state": float(CycleState.PRECOOL), "valve_main": 40.0}, scans=2)
+    run, safe = int(PlcState.RUN), int(PlcState.SAFE)
+    started = _start(MailReason.NONE, PlcState.RUN)
+    return [
+        Vector(name="SERVICE-KEY turned refuses", trip=None, steps=[turned, _start(MailReason.SERVICE_KEY, PlcState.SAFE)]),
+        Vector(
+            name="SERVICE-KEY turned drops",
+            trip=None,
+            steps=[
+                cooling,
+                started,
+                Step(scans=1, state=run, valve_main_out=400),
+                _join(turned, Step(state=safe, valve_main_out=0, off=["XV_401"])),
+                _join(back, Step(state=safe)),
+            ],
+        ),
+        Vector(name="SERVICE-KEY missing refuses", trip=None, steps=[service, _start(MailReason.SERVICE_KEY, PlcState.SAFE)]),
+        Vector(
+            name="SERVICE-KEY service clamps",
+            trip=None,
+            steps=[
+                _join(service, turned),
+                Step(scans=1),
+                started,
+                Step(scans=1, valve_main_out=full),
+                _join(back, Step(state=safe, valve_main_out=0)),
+            ],
+        ),
+        Vector(
+            name="SERVICE-KEY service with somebody inside",
+            trip=Trip.UNEXPECTED_OCCUPANCY.name,
+            steps=[
+                _join(service, turned),
+                Step(scans=1),
+                started,
+                Step(contacts={"YS-201": 1}, scans=1, state=safe, valve_main_out=0, latched=False),
+                Step(scans=5, latched=True),
+            ],
+        ),
+    ]
+
+
 def _turns(c: Criterion) -> list[Criterion]:
     """The criterion with its signals in turn, so that each of them is among those that vote once."""
     if c.test not in _BY_TURNS or len(c.signals) == 1:
@@ -242,4 +334,5 @@ def document() -> Document:
             for turn in _turns(c):
                 name = " ".join((f"{row.trip.name}-{n + 1} {c.test.value}", *turn.signals[: c.votes]))
                 found += special.get(c.test, _timed)(row, turn, name)
+    found += [*_start_holds(), *_service_key()]
     return Document(scan_ms=SCAN_MS, start=healthy(), vectors=found)

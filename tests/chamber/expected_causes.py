@@ -31,15 +31,20 @@ PUBLISHED: dict[int, str] = {
     19: "XooXX--XX",  # a valve does not close
     20: "XooXXX-XX",  # liquid carried over
     21: "Xo--X--XX",  # extract lost
+    22: "XXX-X-XXX",  # purge fan fails when demanded
     23: "Xooo---XX",  # heartbeat lost
     24: "Xo-----X-",  # PLC data stale
     25: "XoXXXX-XX",  # mains lost
+    26: "-------X-",  # battery supply
     27: "XX-----X-",  # operator absent
     28: "XXXX-X-XX",  # occupied where nobody may be
+    29: "X---X--XX",  # line pressure
     30: "-------X-",  # nitrogen low
     31: "-------X-",  # self-test
+    32: "-------X-",  # maintenance
     33: "-------X-",  # records
     34: "Xo-----XX",  # configuration, version, integrity
+    35: "XXXX-XXXX",  # room emergency call, fire alarm (extract boost: the fire plan's)
 }
 DEVIATIONS: dict[str, tuple[str, str]] = {
     "O2-RM-L": ("----X--X-", "an early warning of row 5 that the matrix does not have: boost the extract, nobody new"),
@@ -48,6 +53,8 @@ DEVIATIONS: dict[str, tuple[str, str]] = {
     "O2-SENS-BAD": ("oooo---Xo", "latches only if it acted on people: an empty chamber that gets its sensor back needs no reset"),
     "O2-SENS-DISAG": ("-------X-", "no sensor is bad yet: nobody new until it is known which one is right"),
     "O2-SAMPLE": ("oooo---Xo", "as O2-SENS-BAD"),
+    "LN2-PRESS-HI": ("Xo--X--XX", "closing the nitrogen ends a session, and what ends a session says so"),
+    "SERVICE-KEY": ("Xo-----X-", "the PLC drops the nitrogen with the key: the supervisor follows and sees people out"),
     "COMM-SLOW": ("-------X-", "first stage of row 24 (1.5 s): only nobody new"),
     "API-SILENT": ("-------X-", "the other silence, of the panel: cooling is no hazard to an empty chamber"),
     "OCC-UNKNOWN": ("XX-X---X-", "a question to the operator after a restart, not a person seen: no latch, it ends with the answer"),
@@ -104,6 +111,12 @@ ROWS: dict[str, Row] = {
     "T-ALL-BAD":      Row(18, 3.0, _A.STOP_COOLING, _A.END_SESSION, _RESET, "T-ALL-BAD", False, True),
     "T-SENS-BAD":     Row(18, 5.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "T-SENS-BAD", False, True),
     "FAN-EXTRACT":    Row(21, 5.0, _A.STOP_COOLING, _A.END_SESSION, _RESET, "FAN-EXTRACT", True, True),
+    "FAN-PURGE":      Row(22, 5.0, _A.STOP_COOLING, _A.EVACUATE, _DOOR, "FAN-PURGE", False, True),
+    "UPS-LOW":        Row(26, 10.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "UPS-LOW", True, True),
+    "UPS-FAULT":      Row(26, 10.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "UPS-LOW", True, True),
+    "LN2-PRESS-HI":   Row(29, 5.0, _A.STOP_COOLING, _A.END_SESSION, _RESET, "LN2-PRESS-HI", True, True),
+    "SERVICE-KEY":    Row(32, 0.0, _A.STOP_COOLING, _A.END_SESSION, _WHEN, "SERVICE-KEY", False, True),
+    "ROOM-CALL":      Row(35, 0.2, _A.STOP_COOLING, _A.EVACUATE, _DOOR, "ROOM-CALL", True, True),
     "COMM-SLOW":      Row(24, 0.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "COMM-PLC", True, False),
     "COMM-PLC":       Row(24, 0.0, _A.STOP_COOLING, _A.END_SESSION, _WHEN, "COMM-PLC", True, False),
     "PWR-MAINS":      Row(25, 0.2, _A.STOP_COOLING, _A.END_SESSION, _RESET, "PWR-MAINS", True, True),
@@ -154,6 +167,12 @@ SPOIL: dict[str, tuple[dict[str, Any], set[str]]] = {
     "T-ALL-BAD":      ({"main": (None, None, -110.0)}, {"T-SENS-BAD"}),
     "T-SENS-BAD":     ({"main": (None, -110.0, -110.0)}, set()),
     "FAN-EXTRACT":    ({"extract_flow": False}, set()),
+    "FAN-PURGE":      ({"purge_driven": True, "purge_flow": False}, set()),
+    "UPS-LOW":        ({"ups_charge_pct": 29.9}, set()),
+    "UPS-FAULT":      ({"ups_healthy": False}, set()),
+    "LN2-PRESS-HI":   ({"supply_bar": 3.61}, set()),
+    "SERVICE-KEY":    ({"service_key": True}, set()),
+    "ROOM-CALL":      ({"room_emergency": True}, set()),
     "COMM-SLOW":      ({"block_age_s": 1.5}, set()),
     "COMM-PLC":       ({"block_age_s": 3.0}, {"COMM-SLOW"}),
     "PWR-MAINS":      ({"mains": False}, set()),

@@ -11,6 +11,7 @@ from chamber.cause_effect import Action, Effect
 from chamber.causes import BY_ID, CAUSES
 from chamber.facts import Door
 from chamber.interlocks import evaluate, judge
+from chamber.profile import Limits
 from chamber.states import CycleState as C
 from tests.chamber.expected_causes import DEVIATIONS, EACH, PUBLISHED, ROWS, SPOIL, Row, cells, expected_cells, only, spoiled
 from tests.chamber.facts_factory import PLC_WELL, bad, facts, good
@@ -70,6 +71,15 @@ JUST_GOOD: list[tuple[str, dict[str, Any]]] = [
     ("LN2-LOW", {"tank_kg": 25.0}),
     ("LN2-LOW", {"tank_kg": None}),  # an unknown level is the level's own trouble
     ("API-SILENT", {"api_age_s": 4.99}),
+    ("FAN-PURGE", {"purge_driven": True, "purge_flow": True}),
+    ("FAN-PURGE", {"purge_driven": False, "purge_flow": False}),
+    ("FAN-PURGE", {"purge_driven": None, "purge_flow": None}),
+    ("UPS-LOW", {"ups_charge_pct": 30.0}),
+    ("LN2-PRESS-HI", {"supply_bar": 3.6}),
+    ("LN2-PRESS-HI", {"supply_bar": None}),  # an unknown pressure is the instrument's own trouble; the relief valve stands
+    ("SERVICE-KEY", {"service_key": True, "state": C.SERVICE}),
+    ("SERVICE-KEY", {"service_key": True, "state": C.STOPPED}),
+    ("SERVICE-KEY", {"service_key": None}),
 ]
 # The other ways into a cause.
 JUST_BAD: list[tuple[str, dict[str, Any]]] = [
@@ -77,6 +87,11 @@ JUST_BAD: list[tuple[str, dict[str, Any]]] = [
     ("O2-SENS-DISAG", {"o2_pre": (20.9, 20.1)}),
     ("COOL-NOGAIN", {"state": C.RECOOL, "main": (-100.0,) * 3, "valve_main_pct": 90.0, "main_change_30s_k": 0.5}),
     ("ESTOP", {"estop_released": None}),
+    ("FAN-PURGE", {"purge_driven": True, "purge_flow": None}),
+    ("UPS-LOW", {"ups_charge_pct": None}),
+    ("UPS-FAULT", {"ups_healthy": None}),
+    ("ROOM-CALL", {"room_emergency": None}),
+    ("LN2-PRESS-HI", {"supply_bar": 2.71, "limits": Limits(ln2_relief_bar_a=3.0)}),
     ("O2-CH-LLL", {"o2_pre": (20.9, 19.1)}),
     ("O2-CH-LL", {"o2_pre": (20.9, 19.6)}),
     ("O2-CH-LL", {"o2_main": (None, None, 20.9)}),

@@ -183,4 +183,4 @@ def test_names_of_trips() -> None:
     assert first_out_name(0) is None
     assert first_out_name(1) == "o2_main_ll"
     assert first_out_name(24) == "o2_falling"
-    assert first_out_name(25) == "unknown"
+    assert first_out_name(27) == "unknown"

@@ -82,10 +82,18 @@ class CompiledRig:
         return decode(STATUS, self._twin.theirs)
 
 
-def _unmet(step: Step, trip: Trip, status: dict[str, RawValue]) -> Iterator[str]:
-    latched = bool(int(status["trips"]) >> trip & 1)
-    if "latched" in step and latched is not step["latched"]:
-        yield f"{trip.name} latched: {latched}"
+def _unmet(step: Step, trip: str | None, status: dict[str, RawValue]) -> Iterator[str]:
+    if "latched" in step:
+        latched = bool(int(status["trips"]) >> Trip[str(trip)] & 1)
+        if latched is not step["latched"]:
+            yield f"{trip} latched: {latched}"
+    if step.get("state", status["plc_state"]) != status["plc_state"]:
+        yield f"state {status['plc_state']}"
+    if step.get("reason", status["mail_reason"]) != status["mail_reason"]:
+        yield f"reason {status['mail_reason']}"
+    valve = round(10 * float(status["valve_main_out"]))
+    if step.get("valve_main_out", valve) != valve:
+        yield f"valve {valve}"
     outputs = int(status["outputs"])
     yield from (f"{name} is off" for name in step.get("on", []) if not outputs >> Output[name] & 1)
     yield from (f"{name} is on" for name in step.get("off", []) if outputs >> Output[name] & 1)
@@ -99,5 +107,5 @@ def play(vector: Vector, rig: Rig) -> list[str]:
     for n, step in enumerate(vector["steps"]):
         rig.apply(step)
         status = rig.scan(step.get("scans", 1))
-        found += [f"step {n}: {text}" for text in _unmet(step, Trip[vector["trip"]], status)]
+        found += [f"step {n}: {text}" for text in _unmet(step, vector["trip"], status)]
     return found

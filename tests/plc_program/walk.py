@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from chamber.states import SESSION, CycleState
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
-from plc_bridge.contract import Opcode, QualityNibble, Voice
+from plc_bridge.contract import Opcode, Output, QualityNibble, Voice
 from plc_bridge.plc_rules import ROWS, Test
 from plc_bridge.program.rules import set_point
 from tests.plc_program.cards import PER_UNIT, current
@@ -174,7 +174,7 @@ class Walk:
         elif kind == 3:
             twin.told["setpoint_main"] = rng.choice((-110.0, -110.0, -95.3, -80.1, -60.7, -120.0, -140.0, -180.0, 40.0))
         elif kind == 4:
-            twin.told["demand_bits"] = rng.choice((0b11, 0b11, 0b11, rng.randrange(1 << 10)))
+            twin.told["demand_bits"] = rng.choice((0b11, 0b11, 0b11, rng.randrange(1 << len(Output))))
             twin.told["voice"] = rng.choice(list(Voice))
         elif kind == 5:
             twin.told |= {"valve_main": rng.randrange(1001) / 10, "valve_pre": rng.choice((0.0, 0.1, 55.5, 100.0))}

@@ -77,6 +77,7 @@ export const CONTACTS: Readonly<Record<string, Two>> = {
 
 /** Causes whose id is not that of an alarm. */
 export const CAUSES: Readonly<Record<string, Two>> = {
+  "UPS-FAULT": ["USV meldet eine Störung", "UPS zgłasza usterkę"],
   "O2-FL-LL": ["Zu wenig Raumsauerstoff am Boden", "Za mało tlenu przy podłodze"],
   "O2-FL-L": ["Raumsauerstoff am Boden fällt", "Tlen przy podłodze spada"],
   "COMM-SLOW": ["Daten der SPS verspätet", "Dane PLC spóźnione"],
@@ -88,6 +89,12 @@ export const CAUSES: Readonly<Record<string, Two>> = {
 
 /** Details of causes and alarms, by the server's English with {} for what varies. The first that fits is taken. */
 export const DETAILS: Readonly<Record<string, Two>> = {
+  "{} bar(a), relief at {}": ["{} bar(a), Sicherheitsventil bei {}", "{} bar(a), zawór bezpieczeństwa {}"],
+  "{} % left": ["noch {} %", "pozostało {} %"],
+  "reports a fault": ["meldet eine Störung", "zgłasza usterkę"],
+  "turned: the PLC drops the nitrogen": ["gedreht: die SPS schließt den Stickstoff", "przekręcony: PLC zamyka azot"],
+  "emergency call of the room, or fire alarm": ["Notruf im Raum oder Brandalarm", "alarm w sali lub pożarowy"],
+  "driven, but no airflow": ["angesteuert, aber kein Luftstrom", "sterowany, lecz brak przepływu"],
   "no proven airflow": ["keine nachgewiesene Strömung", "brak potwierdzonego przepływu"],
   "nothing heard yet": ["noch nichts gehört", "jeszcze brak sygnału"],
   "{} s old": ["{} s alt", "sprzed {} s"],
@@ -143,6 +150,7 @@ export const DETAILS: Readonly<Record<string, Two>> = {
 
 /** Faults of a simulated plant, by kind. */
 export const FAULTS: Readonly<Record<string, Two>> = {
+  loudspeaker_lost: ["Lautsprecher abgeklemmt", "Głośnik odłączony"],
   sensor_frozen: ["Sensor eingefroren", "Czujnik zamrożony na ostatniej wartości"],
   sensor_offset: ["Sensor misst versetzt", "Czujnik z przesunięciem"],
   sensor_drift: ["Sensor driftet", "Czujnik dryfuje"],
@@ -219,6 +227,10 @@ export const PLC_CODES: Readonly<Record<string, Three>> = {
   mains_lost: ["mains lost", "Netzausfall", "brak zasilania"],
   unexpected_occupancy: ["somebody inside unexpectedly", "jemand unerwartet drin", "ktoś nieoczekiwanie w środku"],
   evacuate_requested: ["evacuation requested", "Räumung verlangt", "zażądano ewakuacji"],
+  room_emergency: ["emergency call in the room, or fire alarm", "Notruf im Raum oder Brandalarm", "alarm w sali lub pożarowy"],
+  ln2_pressure_high: ["nitrogen line pressure too high", "Druck der Stickstoffleitung zu hoch", "za wysokie ciśnienie w linii azotu"],
+  service_key: ["service key turned, or service without it", "Schlüsselschalter gedreht, oder Service ohne ihn", "przekręcony kluczyk serwisowy albo serwis bez kluczyka"],
+  battery_low: ["battery supply too weak for a new start", "USV zu schwach für einen neuen Start", "UPS za słaby na nowy start"],
   no_lease: ["no heartbeat", "kein Lebenszeichen", "brak sygnału życia"],
   tripped: ["it has tripped", "sie hat ausgelöst", "zadziałał"],
   cause_present: ["a cause is still present", "eine Ursache steht noch an", "przyczyna nadal obecna"],
