@@ -19,7 +19,7 @@ ROLE_RANK: dict[Role, int] = {role: rank for rank, role in enumerate(Role)}
 
 
 class CommandKind(StrEnum):
-    CONFIRM_EMPTY = "confirm_empty"  # RECOVERY, EVACUATE, EXIT: looked, nobody inside
+    CONFIRM_EMPTY = "confirm_empty"  # looked, nobody inside; with a session open, args: count (people counted out)
     START_UP = "start_up"  # STOPPED -> SELF_TEST -> IDLE
     PRECOOL = "precool"  # IDLE -> PRECOOL, args: program
     BEGIN_BOARDING = "begin_boarding"  # READY -> BOARDING, args: program, persons, checks

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from math import ceil
 from typing import NamedTuple
 
 from chamber import alarm_orders
@@ -74,6 +75,9 @@ COMMANDED_EMPTY: dict[tuple[CommandKind, CycleState], CycleState] = {
 }
 """Where nobody is inside yet there is nobody to see out."""
 
+AFTER_UNKNOWN: dict[CycleState, CycleState] = {C.RECOVERY: C.PURGE}
+"""CONFIRM_EMPTY when a session had been open as control stopped: air first (safety reference, section 8, step 5)."""
+
 TRIGGERED: dict[CycleState, dict[Trigger, CycleState]] = {
     C.SELF_TEST: {Trigger.TESTED: C.IDLE, Trigger.TEST_FAILED: C.FAULT},
     C.PRECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD},
@@ -97,7 +101,7 @@ def forced(state: CycleState, verdict: Verdict, *, occupied: bool) -> CycleState
         return state
     if action is Action.ESTOP:
         return C.ESTOP
-    if action is Action.EVACUATE and state is not C.FAULT and (state is not C.RECOVERY or occupied):
+    if action is Action.EVACUATE and (occupied or state not in (C.FAULT, C.RECOVERY)):
         # nobody inside: the same safe outputs, latched, without the hunt for people
         return C.EVACUATE if occupied else (state if state is C.EVACUATE else C.FAULT)
     boarding_empty = state is C.BOARDING and not occupied and action >= Action.STOP_COOLING  # nobody to see out
@@ -243,6 +247,32 @@ def _guests_inside(a: Asked) -> Reason | None:
     return None if a.facts.presence_pre is True else Reason("nobody_in_pre_chamber")
 
 
+def _count_matches(a: Asked) -> Reason | None:
+    """H-13: whoever is missing is still inside. A miscount at boarding is settled by service, and only after an evacuation."""
+    due = a.facts.count_due
+    if due is None or a.command is None:
+        return None
+    counted = a.command.args.get("count")
+    if isinstance(counted, bool) or not isinstance(counted, int):
+        return Reason("count_missing")
+    if counted == due or (a.facts.state is not C.EXIT and a.command.role is Role.SERVICE):
+        return None
+    return Reason("count_mismatch", {"counted": counted, "inside": due})
+
+
+def _all_counted(a: Asked) -> Reason | None:
+    return None if a.facts.count_due is None else Reason("not_counted_out", {"persons": a.facts.count_due})
+
+
+def _cooled_off(a: Asked) -> Reason | None:
+    """H-10, H-16: nobody goes in again soon after an exposure that was broken off."""
+    return None if a.facts.cool_off_left_s <= 0.0 else Reason("cool_off", {"left_s": ceil(a.facts.cool_off_left_s)})
+
+
+def _something_to_resume(a: Asked) -> Reason | None:
+    return None if a.program is not None else Reason("nothing_to_resume")
+
+
 def _seen_out(a: Asked) -> Reason | None:
     if a.facts.state is C.EXIT and not a.facts.outer_opened_since_exit:
         return Reason("door_not_opened")
@@ -284,13 +314,14 @@ def _alarm_order(a: Asked) -> Reason | None:
 _COLD_START: tuple[Guard, ...] = (_link, _lease, _plc_clean, _no_action(Action.STOP_COOLING), _doors_shut, _empty, _not_known_occupied)
 
 GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
-    K.CONFIRM_EMPTY: (_link, _empty, _seen_out, _seen_by_door),
+    K.CONFIRM_EMPTY: (_link, _empty, _seen_out, _seen_by_door, _count_matches),
     K.START_UP: (_link, _plc_clean, _no_action(Action.STOP_COOLING), _empty),
     K.PRECOOL: (*_COLD_START, _program_known, _not_colder),
     K.BEGIN_BOARDING: (
         _link,
         _plc_clean,
         _no_action(Action.BLOCK_NEW),
+        _cooled_off,
         _doors_shut,
         _empty,
         _oxygen_entry,
@@ -305,12 +336,13 @@ GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
     K.START_SESSION: (_link, _plc_clean, _no_action(Action.BLOCK_NEW), _durable, _doors_shut, _guests_inside, _persons),
     K.END_SESSION: (),
     K.OPERATOR_PRESENT: (),
-    K.RESUME: _COLD_START,
+    K.RESUME: (*_COLD_START, _something_to_resume),
     K.RESET: (
         _service_unlocks,
         _unless_locked(_link),
         _unless_locked(_empty),
         _unless_locked(_not_known_occupied),
+        _unless_locked(_all_counted),
         _unless_locked(_reset_ready),
     ),
     K.SHUT_DOWN: (),

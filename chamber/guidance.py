@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 from typing import NamedTuple
 
 from chamber.causes.house import DATA_STALE_S
@@ -14,6 +15,7 @@ from chamber.states import CycleState
 
 C = CycleState
 K = CommandKind
+PROMPT_SHARE = 0.5  # row 27: prompt at 15 s of 30 s
 
 
 class Guidance(NamedTuple):
@@ -52,9 +54,13 @@ def guide(
         case C.RECOOL:
             return Guidance("recooling", _eta(ready_in_s))
         case C.READY:
+            if facts.cool_off_left_s > 0.0:
+                return Guidance("cooling_off", {"left_s": ceil(facts.cool_off_left_s)})
             return Guidance("start_a_session", {}, K.BEGIN_BOARDING)
         case C.BOARDING:
             return _boarding(facts, session, durable=durable)
+        case C.PRE_CHAMBER | C.EXPOSURE if presence_due(facts):
+            return Guidance("confirm_presence", {"left_s": ceil(max(0.0, facts.confirm_left_s or 0.0))}, K.OPERATOR_PRESENT)
         case C.PRE_CHAMBER:
             if going_to_main:
                 return Guidance("guests_go_to_main")
@@ -72,6 +78,8 @@ def guide(
         case C.HELD | C.SUSPENDED:
             if not refused[K.RESUME]:
                 return Guidance("resume_possible", {}, K.RESUME)
+            if [r.code for r in refused[K.RESUME]] == ["nothing_to_resume"]:
+                return Guidance("shut_down", {}, K.SHUT_DOWN)
             return Guidance("held", {"cause": verdict.first_out or _first_param(refused[K.RESUME])})
         case C.EVACUATE:
             return Guidance("evacuating", {}, K.CONFIRM_EMPTY)
@@ -81,6 +89,11 @@ def guide(
             return Guidance("purging")
         case C.DRYING | C.SERVICE:
             return Guidance("press_start_up")
+
+
+def presence_due(facts: Facts) -> bool:
+    """The operator is asked to confirm presence: half of the time is over (H-04, H-13)."""
+    return facts.confirm_left_s is not None and facts.confirm_left_s <= PROMPT_SHARE * facts.limits.operator_confirm_s
 
 
 def _eta(ready_in_s: float | None) -> dict[str, float | int | str]:
@@ -112,7 +125,7 @@ def _reset(facts: Facts, refused: Mapping[CommandKind, tuple[Reason, ...]]) -> G
     if not reasons:
         return Guidance("reset_possible", {}, K.RESET)
     codes = {r.code for r in reasons}
-    if "occupied" in codes:
+    if codes & {"occupied", "not_counted_out"}:
         if refused[K.CONFIRM_EMPTY]:
             return Guidance("open_door_before_reset")
         return Guidance("look_inside_confirm_empty", {}, K.CONFIRM_EMPTY)

@@ -38,6 +38,7 @@ class Limits(Strict):
     operator_confirm_s: float = 30.0
     exit_door_alarm_s: float = 10.0
     exit_evacuate_s: float = 15.0
+    cool_off_s: float = 600.0
     o2_chamber_pre_alarm_pct: float = 20.0
     o2_chamber_trip_pct: float = 19.7
     o2_chamber_evacuate_pct: float = 19.2
@@ -195,6 +196,7 @@ NARROWING: dict[str, str] = {
     "operator_confirm_s": "down",
     "exit_door_alarm_s": "down",
     "exit_evacuate_s": "down",
+    "cool_off_s": "up",
     "o2_chamber_pre_alarm_pct": "up",
     "o2_chamber_trip_pct": "up",
     "o2_chamber_evacuate_pct": "up",

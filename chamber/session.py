@@ -60,6 +60,8 @@ class Session(NamedTuple):
     ended_by: str | None = None
     exposure_total_s: float | None = None  # frozen when the exposure ends
     stop_after: bool = False  # STOP was pressed: do not cool on afterwards
+    evacuated: bool = False  # it came to EVACUATE or ESTOP
+    counted_out: bool = False  # as many were counted out as went in, nobody seen inside
     statistics: Statistics = Statistics()
 
     def exposure_elapsed_s(self, now_s: float) -> float | None:
@@ -67,13 +69,29 @@ class Session(NamedTuple):
             return self.exposure_total_s
         return None if self.exposure_from_s is None else now_s - self.exposure_from_s
 
+    @property
+    def count_due(self) -> int | None:
+        """People who went in and were not yet counted out; None before they were counted in."""
+        return None if self.pre_from_s is None or self.counted_out else self.persons
+
     def pre_elapsed_s(self, now_s: float) -> float | None:
         return None if self.pre_from_s is None or self.exposure_from_s is not None else now_s - self.pre_from_s
 
 
-def opening_limit_s(program: Program, limits: Limits) -> tuple[float, str]:
-    """min(program, device and site limit, absolute 180 s), and which one it was."""
-    choices = ((program.exposure_s, "program"), (limits.exposure_s, "device_limit"), (GUARDRAILS["exposure_s"].high, "absolute"))
+class LeftOpen(NamedTuple):
+    """A session that was open when control stopped. ``since_s``: its opening on today's monotonic clock, may be negative."""
+
+    session: int
+    persons: int | None
+    since_s: float
+    exposure_s: float = 0.0  # longest the PLC has told since
+
+
+def opening_limit_s(program: Program, limits: Limits, personal_cap_s: float | None = None) -> tuple[float, str]:
+    """min(program, device and site limit, absolute 180 s, the person's own cap if there is one) in s, and which one it was."""
+    choices = [(program.exposure_s, "program"), (limits.exposure_s, "device_limit"), (GUARDRAILS["exposure_s"].high, "absolute")]
+    if personal_cap_s is not None:
+        choices.append((personal_cap_s, "personal"))
     return min(choices, key=lambda c: c[0])
 
 

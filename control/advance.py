@@ -62,7 +62,8 @@ def watch_doors(scan: Scan) -> None:
         return
     seen_shut = c.door_seen_shut or f.doors_shut
     opened = Door.OPEN in (f.inner_door, f.outer_door)
-    counts = seen_shut if c.state is C.RECOVERY else True
+    # whoever was in when control stopped may have left the door open since: that says nothing of anybody having looked
+    counts = seen_shut if c.state is C.RECOVERY or c.unknown_session else True
     scan.cycle = c._replace(door_seen_shut=seen_shut, door_opened=c.door_opened or (opened and counts))
 
 
@@ -140,7 +141,9 @@ def _band(scan: Scan) -> Trigger | None:
 
 def force(scan: Scan) -> None:
     """Let the strongest action move the cycle."""
-    to = forced(scan.cycle.state, scan.verdict, occupied=scan.facts.occupied)
+    # FAULT is for an empty chamber: only somebody seen makes it an evacuation again
+    occupied = scan.facts.somebody_seen if scan.cycle.state is C.FAULT else scan.facts.occupied
+    to = forced(scan.cycle.state, scan.verdict, occupied=occupied)
     if to is scan.cycle.state:
         return
     cause = scan.verdict.first_out or "none"
@@ -156,6 +159,8 @@ def follow_session(scan: Scan, before: CycleState) -> None:
         return
     if state is not before and state in SESSION:
         scan.tell(EventKind.SESSION_PHASE, session=s.id, phase=state.name.lower(), t_s=now - s.opened_s)
+    if state in (C.EVACUATE, C.ESTOP) and not s.evacuated:
+        s = scan.session = s._replace(evacuated=True)
     leaving = state in (C.EXIT, C.EVACUATE, C.ESTOP)
     if leaving and s.exit_from_s is None:
         scan.session = s._replace(exit_from_s=now)
@@ -164,9 +169,43 @@ def follow_session(scan: Scan, before: CycleState) -> None:
         _close(scan, s)
 
 
+def watch_left_open(scan: Scan) -> None:
+    """Keep the longest exposure that the PLC tells of a session which was open when control stopped."""
+    left, plc = scan.cycle.left_open, scan.facts.plc
+    if left is not None and plc is not None and plc.exposure_elapsed_s > left.exposure_s:
+        scan.cycle = scan.cycle._replace(left_open=left._replace(exposure_s=plc.exposure_elapsed_s))
+
+
+def close_left_open(scan: Scan) -> None:
+    """The chamber was found empty: what is known of the interrupted session goes into its record. It is never continued."""
+    left = scan.cycle.left_open
+    if scan.cycle.unknown_session:
+        cool_off(scan)
+    if left is not None:
+        elapsed = left.exposure_s if left.exposure_s > 0.0 else None  # the PLC was never in it: the trace knows better
+        scan.tell(
+            EventKind.SESSION_CLOSED,
+            session=left.session,
+            ended_by="interrupted",
+            reason="control_restart",
+            elapsed_s=elapsed,
+            persons=left.persons,
+            broken_off=True,
+        )
+    scan.cycle = scan.cycle._replace(unknown_session=False, left_open=None)
+
+
+def cool_off(scan: Scan) -> None:
+    """H-10, H-16: from now on nobody boards for a while."""
+    scan.cycle = scan.cycle._replace(cool_off_until_s=scan.now + scan.old.profile.limits.cool_off_s)
+
+
 def _close(scan: Scan, s: Session) -> None:
     elapsed = s.exposure_elapsed_s(scan.now)
     st = s.statistics
+    broken_off = s.evacuated and s.exposure_from_s is not None
+    if broken_off:
+        cool_off(scan)
     scan.tell(
         EventKind.SESSION_CLOSED,
         session=s.id,
@@ -174,6 +213,7 @@ def _close(scan: Scan, s: Session) -> None:
         reason=s.limit_reason if s.ended_by == "cause:TIME-LIMIT" else "",
         elapsed_s=0.0 if elapsed is None else round(elapsed, 1),
         persons=s.persons,
+        broken_off=broken_off,
         main_min_c=st.main_min_c,
         main_mean_c=st.main_mean_c,
         main_max_c=st.main_max_c,

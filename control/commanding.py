@@ -6,11 +6,12 @@ from chamber import alarm_orders, annunciation
 from chamber import alarms as alarm_rules
 from chamber.alarm_signals import AUDIO_PAUSE_MAX_S
 from chamber.commands import NEVER_REFUSED, Answer, Command, CommandKind, Outcome, Reason
-from chamber.cycle import Asked, refusals, target
+from chamber.cycle import AFTER_UNKNOWN, Asked, refusals, target
 from chamber.events import EventKind
 from chamber.interlocks import judge, reset
 from chamber.session import Session, opening_limit_s
 from chamber.states import COOLING, CycleState
+from control.advance import close_left_open
 from control.mailbox import Fate, progress
 from control.perceive import ready_band
 from control.scan import Scan
@@ -109,6 +110,7 @@ def perform(scan: Scan, command: Command) -> None:
     """Carry out an accepted command."""
     scan.commanded = True
     kind, args, session = command.kind, command.args, scan.session
+    unknown = False
     match kind:
         case K.PRECOOL:
             scan.cycle = scan.cycle._replace(program=scan.old.profile.program(str(args["program"])))
@@ -119,7 +121,10 @@ def perform(scan: Scan, command: Command) -> None:
         case K.OPERATOR_PRESENT if session is not None:
             scan.session = session._replace(confirmed_s=scan.now)
         case K.CONFIRM_EMPTY:
-            scan.cycle = scan.cycle._replace(unknown_session=False)
+            unknown = scan.cycle.unknown_session
+            close_left_open(scan)
+            if session is not None:
+                scan.session = session._replace(counted_out=True)
         case K.RESET:
             scan.causes, changes = reset(scan.causes)
             scan.tell_causes(changes)
@@ -138,6 +143,8 @@ def perform(scan: Scan, command: Command) -> None:
     to = target(kind, scan.cycle.state, empty=scan.facts.seen_empty)
     if kind is K.CONFIRM_EMPTY and scan.cycle.state is C.EXIT:
         to = _after_exit(scan)
+    if unknown:
+        to = AFTER_UNKNOWN.get(scan.cycle.state, to)
     if to is not scan.cycle.state and session is not None and kind in (K.END_SESSION, K.STOP, K.EVACUATE, K.CANCEL_BOARDING):
         _note_end(scan, kind.value)
     scan.go(to, f"command:{kind.value}")

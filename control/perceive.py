@@ -26,6 +26,7 @@ MOMENTS = 35
 _MAIN, _OXYGEN = 1, 2  # fields of a Moment
 JUMP_MIN_K = 2.0  # within one scan smaller changes are noise and resolution
 RATE_DISTRUST_S = 3.0  # after a jump a sensor must behave for this long
+_LEAVING = frozenset({CycleState.EXIT, CycleState.EVACUATE, CycleState.ESTOP})
 _GOOD = int(QualityNibble.GOOD)
 _UNHEARD = (Quality.BAD, Why.NEVER_READ)
 _NOT_FITTED: Reading[float] = Reading(None, Quality.BAD, Why.NOT_FITTED)
@@ -240,6 +241,8 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         exit_age_s=None if session is None or session.exit_from_s is None else now - session.exit_from_s,
         exit_door_opened=session is not None and session.exit_door_opened,
         outer_opened_since_exit=session is not None and session.outer_opened,
+        count_due=session.count_due if session is not None and cycle.state in _LEAVING else None,
+        cool_off_left_s=0.0 if cycle.cool_off_until_s is None else max(0.0, cycle.cool_off_until_s - now),
         records_ok=inputs.records_ok,
         api_age_s=inputs.api_age_s,
         tank_kg=analog.get("LT-401", NEVER).good,

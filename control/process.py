@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol
 
 from chamber.events import Event, EventKind
 from chamber.profile import DeviceProfile
+from chamber.session import LeftOpen
 from chamber.settings import Settings
 from chamber.states import CycleState
 from control.describe import describe
@@ -67,6 +68,8 @@ class Start(NamedTuple):
     session_id: int
     unknown_session: bool
     locked_out: bool
+    left_open: LeftOpen | None = None
+    cool_off_left_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -136,6 +139,8 @@ class Control:
             session_id=self.start.session_id,
             unknown_session=self.start.unknown_session,
             locked_out=self.start.locked_out,
+            left_open=self.start.left_open,
+            cool_off_left_s=self.start.cool_off_left_s,
         )
         deadline = self.clock()
         told_error = ""
@@ -200,8 +205,8 @@ class Control:
             ticket = self.recorder.append((event,), utc)
             if event.kind is EventKind.SESSION_OPENED:
                 self._session_ticket[int(event.data["session"])] = ticket
-            if event.kind is EventKind.SESSION_CLOSED and float(event.data["elapsed_s"]) > 0.0:
-                self._tally.persons += int(event.data["persons"])
+            if event.kind is EventKind.SESSION_CLOSED and float(event.data["elapsed_s"] or 0.0) > 0.0:
+                self._tally.persons += int(event.data["persons"] or 0)
             _say(event)
 
     def _note(self, kind: EventKind, **data: Any) -> None:

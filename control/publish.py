@@ -14,7 +14,7 @@ from chamber.cause_effect import Action
 from chamber.commands import Reason
 from chamber.entry import chamber_refusal, room_refusal
 from chamber.facts import Door, Facts
-from chamber.guidance import Guidance
+from chamber.guidance import Guidance, presence_due
 from chamber.readings import NEVER
 from chamber.states import FACTS, SESSION, CycleState
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
@@ -43,6 +43,7 @@ from control.snapshot import (
     SiteView,
     Snapshot,
     TagView,
+    UnknownView,
 )
 from control.state import FRESH_S, Demand, Inputs, Loop, State
 from plc_bridge.contract import Flag, Output
@@ -159,6 +160,20 @@ def _cycle(state: State, facts: Facts, demand: Demand, g: Guidance, eta: float |
             command=None if g.command is None else g.command.value,
         ),
         voice=demand.voice.name.lower(),
+        cool_off_left_s=round(facts.cool_off_left_s, 1),
+        unknown=unknown_view(state, facts),
+    )
+
+
+def unknown_view(state: State, facts: Facts) -> UnknownView | None:
+    plc, left = facts.plc, state.cycle.left_open
+    held = state.cycle.state is CycleState.RECOVERY and plc is not None and plc.occupied
+    if not (state.cycle.unknown_session or held):
+        return None
+    told = 0.0 if plc is None else plc.exposure_elapsed_s
+    known = 0.0 if left is None else max(left.exposure_s, facts.now_s - left.since_s)
+    return UnknownView(
+        session=None if left is None else left.session, persons=None if left is None else left.persons, elapsed_s=round(max(told, known), 1)
     )
 
 
@@ -234,6 +249,8 @@ def _session(state: State, facts: Facts, inputs: Inputs) -> SessionView | None:
             "pre_chamber_remaining_s": pre_left,
             "confirm_in_s": None if facts.confirm_left_s is None else max(0.0, facts.confirm_left_s),
             "confirm_every_s": facts.limits.operator_confirm_s,
+            "confirm_due": presence_due(facts),
+            "count_due": facts.count_due,
             "durable": inputs.durable_session >= s.id,
             "limit_reason": s.limit_reason,
         }

@@ -83,6 +83,7 @@ class Scan:
         keep_door = latched and before in (CycleState.EVACUATE, CycleState.FAULT, CycleState.ESTOP)
         self.cycle = self.cycle._replace(
             state=target,
+            program=None if target is CycleState.STOPPED else self.cycle.program,  # what was cold before is no order to cool
             since_s=self.now,
             in_band_since_s=None,
             out_of_band_since_s=None,

@@ -69,6 +69,14 @@ class GuidanceView(Model):
     command: str | None = None
 
 
+class UnknownView(Model):
+    """Somebody may be inside since before control started. ``elapsed_s``: the longer of PLC timer and age of the open record."""
+
+    session: int | None
+    persons: int | None
+    elapsed_s: float
+
+
 class CycleView(Model):
     state: str
     packml: str
@@ -77,6 +85,9 @@ class CycleView(Model):
     ready_in_s: float | None
     guidance: GuidanceView
     voice: str
+    cool_off_left_s: float
+    """Boarding is locked out for so long after a broken-off exposure; 0: not."""
+    unknown: UnknownView | None
 
 
 class DoorView(Model):
@@ -133,6 +144,10 @@ class SessionView(Model):
     pre_chamber_remaining_s: float | None
     confirm_in_s: float | None
     confirm_every_s: float
+    confirm_due: bool
+    """The operator is asked to confirm presence now."""
+    count_due: int | None
+    """People still to be counted out before the chamber can be confirmed empty."""
     durable: bool
     limit_reason: str
 

@@ -13,7 +13,7 @@ from chamber.facts import Facts
 from chamber.interlocks import CauseState, Verdict
 from chamber.profile import DeviceProfile, Program
 from chamber.readings import Reading
-from chamber.session import Session
+from chamber.session import LeftOpen, Session
 from chamber.states import CycleState
 from control.pid import OFF, PidState, Terms
 from plc_bridge.contract import Opcode, Voice
@@ -116,6 +116,8 @@ class Cycle(NamedTuple):
     door_seen_shut: bool = False
     door_opened: bool = False  # since the trip or the restart
     unknown_session: bool = False
+    left_open: LeftOpen | None = None  # what the records say of that session
+    cool_off_until_s: float | None = None
     self_test_failed: tuple[str, ...] = ()
     self_test_done: int = 0
 

@@ -17,8 +17,9 @@ from chamber.events import EventKind
 from chamber.facts import Facts
 from chamber.interlocks import Verdict, evaluate, judge
 from chamber.profile import DeviceProfile
+from chamber.session import LeftOpen
 from chamber.states import CycleState
-from control.advance import follow_session, force, run_conditions, tick_session, watch_doors
+from control.advance import follow_session, force, run_conditions, tick_session, watch_doors, watch_left_open
 from control.commanding import plc_orders, take_commands, take_mail
 from control.demand import demand
 from control.perceive import gather, perceive
@@ -31,11 +32,22 @@ ANSWERS_KEPT = 64
 _QUIET = Annunciation()
 
 
-def initial(profile: DeviceProfile, now_s: float, *, mail_id: int, session_id: int, unknown_session: bool, locked_out: bool) -> State:
+def initial(
+    profile: DeviceProfile,
+    now_s: float,
+    *,
+    mail_id: int,
+    session_id: int,
+    unknown_session: bool,
+    locked_out: bool,
+    left_open: LeftOpen | None = None,
+    cool_off_left_s: float = 0.0,
+) -> State:
     """The state after any start: RECOVERY, every output safe, nothing resumes (H-16).
 
     ``mail_id``: first mailbox id, best different from the one used before the restart. ``session_id``: next free one.
-    ``unknown_session``: a session was open when control stopped. ``locked_out``: started too often (crash loop).
+    ``unknown_session``: a session was open when control stopped, or nobody can say; ``left_open``: what is known of it.
+    ``locked_out``: started too often (crash loop). ``cool_off_left_s``: rest of the lock-out of a broken-off exposure, s.
     """
     state = CycleState.LOCKED_OUT if locked_out else CycleState.RECOVERY
     nothing = Verdict(Action.NONE, frozenset(), (), None)
@@ -44,7 +56,13 @@ def initial(profile: DeviceProfile, now_s: float, *, mail_id: int, session_id: i
         perception=Perception(),
         causes={},
         verdict=nothing,
-        cycle=Cycle(state, now_s, unknown_session=unknown_session),
+        cycle=Cycle(
+            state,
+            now_s,
+            unknown_session=unknown_session,
+            left_open=left_open,
+            cool_off_until_s=now_s + cool_off_left_s if cool_off_left_s > 0.0 else None,
+        ),
         session=None,
         alarms={},
         annunciation=Annunciation(),
@@ -88,6 +106,7 @@ def step(state: State, inputs: Inputs) -> Result:
     before = state.cycle.state
     tick_session(scan)
     watch_doors(scan)
+    watch_left_open(scan)
     take_mail(scan)
     take_commands(scan)
     run_conditions(scan)

@@ -56,9 +56,9 @@ class Collector:
                 self.violations.append(f"{e.t_s:.1f} s: invariant {e.data['invariant']} in {e.data['state']}")
             elif e.kind is EventKind.ALARM and e.data["to"] == "unack":
                 self.alarms[str(e.data["alarm"])] += 1
-            elif e.kind is EventKind.SESSION_CLOSED and float(e.data["elapsed_s"]) > 0.0:
+            elif e.kind is EventKind.SESSION_CLOSED and float(e.data["elapsed_s"] or 0.0) > 0.0:
                 self.sessions_closed += 1
-                self.persons += int(e.data["persons"])
+                self.persons += int(e.data["persons"] or 0)
 
     def second(self, chamber: VirtualChamber) -> None:
         truth, state = chamber.world.truth(), chamber.state

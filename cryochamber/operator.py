@@ -85,6 +85,8 @@ class Operator:
                 return self._press(kind, program=planned.program, persons=planned.persons, checks=list(CHECKLIST))
             case CommandKind.START_SESSION:
                 return self._press(kind, persons=1 if state.session is None else state.session.persons)
+            case CommandKind.CONFIRM_EMPTY if state.session is not None and state.session.count_due is not None:
+                return self._press(kind, count=state.session.count_due)
             case _:
                 return self._press(kind)
 

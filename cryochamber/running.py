@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from chamber.profile import Limits
+from chamber.session import LeftOpen
 from chamber.settings import Settings
 from control.process import Control, Start
 from cryochamber import __version__
@@ -117,7 +119,7 @@ async def run_control(loaded: Loaded) -> None:
     recorder = Recorder(settings.place(settings.records.url), settings.site.chamber, boot_id)
     telemetry = TelemetryWriter(settings.place(settings.records.telemetry_url), telemetry_names(), settings.records.telemetry_days)
     try:
-        start = await asyncio.to_thread(_found, recorder, locked_out)
+        start = await asyncio.to_thread(_found, recorder, locked_out, profile.limits)
         control = Control(settings, profile, recorder, telemetry, start, __version__, boot_id=boot_id)
         await control.run()
     finally:
@@ -128,17 +130,31 @@ async def run_control(loaded: Loaded) -> None:
         starts.end_cleanly()
 
 
-def _found(recorder: Recorder, locked_out: bool) -> Start:
+def _found(recorder: Recorder, locked_out: bool, limits: Limits) -> Start:
     recorder.wait_open(RECORDS_WAIT_S)
-    left_open = recorder.open_sessions()
+    open_sessions = recorder.open_sessions()
     last = recorder.last_session_id()
-    for session in left_open or ():
-        log.warning("control: session %d was open when control stopped; recorded as interrupted", session.id)
-        recorder.interrupt(session.id, t_s=time.monotonic(), utc=datetime.now(UTC), reason="control_restart")
+    now, utc = time.monotonic(), datetime.now(UTC)
+    for session in (open_sessions or ())[:-1]:  # there is one at most; older ones are leftovers of a damaged database
+        recorder.interrupt(session.id, t_s=now, utc=utc, reason="control_restart")
+    left_open = None
+    if open_sessions:
+        # it stays open until somebody has looked: a second crash before that must not forget it (H-16)
+        session = open_sessions[-1]
+        log.warning("control: session %d was open when control stopped: somebody may be inside", session.id)
+        left_open = LeftOpen(session.id, session.persons, now - max(0.0, (utc - session.opened).total_seconds()))
     # unknown is unsafe: without the journal nobody can say that no session was open
-    unknown = left_open is None or len(left_open) > 0
+    unknown = open_sessions is None or left_open is not None
     session_id = last + 1 if last is not None else int(time.time()) & 0x7FFF_FFFF
-    return Start(session_id, unknown, locked_out)
+    return Start(session_id, unknown, locked_out, left_open, cool_off_left_s(recorder.broken_off(), utc, limits.cool_off_s))
+
+
+def cool_off_left_s(broken_off: datetime | None, utc: datetime, cool_off_s: float) -> float:
+    """Rest of the lock-out after the exposure broken off last, s. A clock that went back shortens nothing."""
+    if broken_off is None:
+        return 0.0
+    since_s = max(0.0, (utc - broken_off).total_seconds())
+    return max(0.0, cool_off_s - since_s)
 
 
 def telemetry_names() -> list[str]:

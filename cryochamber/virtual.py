@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chamber.commands import Command
 from chamber.events import Event, EventKind
 from chamber.profile import DeviceProfile
+from chamber.session import LeftOpen
 from control.state import Inputs, Outputs, State
 from control.step import initial, step
 from control.wire import command_words, mailbox_words
@@ -59,14 +60,17 @@ class VirtualChamber:
 
     def restart(self) -> None:
         """The control process starts again and knows of its past only what is on disk: whether a session was left open."""
-        old = self.state
+        old, s = self.state, self.state.session
+        left = old.cycle.left_open if s is None else LeftOpen(s.id, s.persons, s.opened_s)
         self.state = initial(
             old.profile,
             self.now_s,
             mail_id=old.next_mail_id + 1000,  # anything but the ids of the last minutes
             session_id=old.next_session_id + 1,
-            unknown_session=old.session is not None,
+            unknown_session=left is not None or old.cycle.unknown_session,
             locked_out=False,
+            left_open=left,
+            cool_off_left_s=0.0 if old.cycle.cool_off_until_s is None else max(0.0, old.cycle.cool_off_until_s - self.now_s),
         )
         self._command = self._mailbox = self._counter = None
 

@@ -11,6 +11,8 @@ from sqlalchemy.engine import Connection, Engine, RowMapping
 from records.schema import SAMPLE_COLUMNS, cursor, journal, session, session_sample
 from records.store import writing
 
+LATELY = 50  # sessions; no cool-off is longer than an hour
+
 
 class OpenSession(NamedTuple):
     """A session that was opened and never closed: the process ended while it ran."""
@@ -64,6 +66,13 @@ def session_with_trace(engine: Engine, chamber: str, session_id: int) -> tuple[R
 def open_sessions(engine: Engine, chamber: str) -> list[OpenSession]:
     query = sa.select(session).where(session.c.chamber == chamber, session.c.state == "open").order_by(session.c.id)
     return [OpenSession(r["id"], r["program"], r["opened_utc"], r["persons"], r["limit_s"]) for r in _all(engine, query)]
+
+
+def broken_off(engine: Engine, chamber: str) -> datetime | None:
+    """End of the newest session that was interrupted or came to an evacuation during the exposure; None: no such one of late."""
+    query = sa.select(session).where(session.c.chamber == chamber, session.c.state != "open").order_by(session.c.id.desc()).limit(LATELY)
+    ends = [r["closed_utc"] for r in _all(engine, query) if r["state"] == "interrupted" or r["data"].get("broken_off", False)]
+    return max(ends, default=None)
 
 
 def last_session_id(connection: Connection, chamber: str) -> int:

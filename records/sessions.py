@@ -119,6 +119,9 @@ def _close(connection: Connection, chamber: str, data: dict[str, Any], utc: date
     if interrupted:
         values = _from_trace(connection, chamber, data.get("session")) | values
     values |= {"closed_utc": utc, "state": "interrupted" if interrupted else "closed"}
+    if data.get("broken_off"):
+        known = connection.execute(sa.select(session.c.data).where(_mine(chamber, data.get("session")))).scalar_one_or_none() or {}
+        values["data"] = known | {"broken_off": True}
     still_open = sa.and_(_mine(chamber, data.get("session")), session.c.state == "open")
     if connection.execute(sa.update(session).where(still_open).values(values)).rowcount == 0:
         log.error("closing of session %s, which is not open", data.get("session"))

@@ -85,6 +85,7 @@ class Recorder:
         self._opened = False
         self._open_sessions: tuple[OpenSession, ...] = ()
         self._last_session_id = 0
+        self._broken_off: datetime | None = None
         self._closing = False
         self._store: Store | None = None
         self._notes: list[str] = []
@@ -166,6 +167,11 @@ class Recorder:
         """Highest session id at the opening (0: none); None while the database is not open."""
         with self._condition:
             return self._last_session_id if self._opened else None
+
+    def broken_off(self) -> datetime | None:
+        """End of the newest exposure that was broken off before the opening; None: none of late, or the database is not open."""
+        with self._condition:
+            return self._broken_off
 
     def close(self, timeout_s: float = 5.0) -> bool:
         """Write what waits and end the thread. False: something was left unwritten."""
@@ -262,6 +268,7 @@ class Recorder:
                 journal_id = reading.last_journal_id(connection, self._chamber)
                 session_id = reading.last_session_id(connection, self._chamber)
             left_open = tuple(reading.open_sessions(store.engine, self._chamber))
+            broken_off = reading.broken_off(store.engine, self._chamber)
             self._notes.extend(store.notes)
             for note in store.notes:
                 log.error("records: %s", note)
@@ -270,6 +277,7 @@ class Recorder:
                 self._journal_id = journal_id
                 if not self._opened:
                     self._opened, self._open_sessions, self._last_session_id = True, left_open, session_id
+                    self._broken_off = broken_off
                 self._condition.notify_all()
         return self._store
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from chamber.cause_effect import Action, Cause, Clear, plain
 from chamber.facts import Door, Facts
-from chamber.states import COOLING, CycleState
+from chamber.limits import O2_REENTRY_HOLD_S
+from chamber.states import MAY_BE_OCCUPIED, CycleState
 
 PRE_OVERSTAY_S = 30.0  # H-10: guests who do not go on when asked
 EXIT_OVERSTAY_S = 45.0  # H-13: door opened but somebody still inside
 _LEAVING = (CycleState.EXIT, CycleState.EVACUATE)
-_NO_ENTRY = COOLING - {CycleState.BOARDING, CycleState.PRE_CHAMBER, CycleState.EXPOSURE}
+_NO_ENTRY = frozenset(CycleState) - MAY_BE_OCCUPIED - {CycleState.RECOVERY, CycleState.STOPPED, CycleState.PURGE, CycleState.FAULT}
+"""Row 28. RECOVERY and FAULT are looked into, STOPPED is cleaned and mended, PURGE may be entered once the oxygen is proven."""
 
 
 def _door_opened_in_exposure(f: Facts) -> bool:
@@ -39,7 +41,8 @@ def _operator_absent(f: Facts) -> bool:
 
 
 def _unexpected(f: Facts) -> bool:
-    return f.somebody_seen and f.state in _NO_ENTRY
+    purging = f.state is CycleState.PURGE and f.o2_entry_good_s < O2_REENTRY_HOLD_S  # H-03
+    return f.somebody_seen and (f.state in _NO_ENTRY or purging)
 
 
 # fmt: off

@@ -54,6 +54,7 @@ ARGS: dict[CommandKind, dict[str, Any]] = {
     CommandKind.UNSHELVE: {"alarm": "T-DEV-LO"},
     CommandKind.OUT_OF_SERVICE: {"alarm": "T-DEV-HI", "reason": "door seal is being changed"},
     CommandKind.RETURN_TO_SERVICE: {"alarm": "LN2-LOW"},
+    CommandKind.CONFIRM_EMPTY: {"count": 3},
 }
 ALARM_STATES = {"T-DEV-LO": AlarmState.SHELVED, "LN2-LOW": AlarmState.OUT_OF_SERVICE, "OVERCOLD": AlarmState.UNACK}
 SHOWN = {i: Alarm(i, s, ALARMS[i].priority, "", 0.0, 1) for i, s in ALARM_STATES.items()}
@@ -70,7 +71,7 @@ def healthy(kind: CommandKind, state: CycleState) -> Facts:
     if kind is CommandKind.START_SESSION:
         changes["presence_pre"] = True
     if state is CycleState.EXIT:
-        changes["outer_opened_since_exit"] = True
+        changes |= {"outer_opened_since_exit": True, "count_due": 3}
     return facts(**changes)
 
 

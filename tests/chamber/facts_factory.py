@@ -95,6 +95,8 @@ def facts(
         exit_age_s=None,
         exit_door_opened=False,
         outer_opened_since_exit=False,
+        count_due=None,
+        cool_off_left_s=0.0,
         records_ok=True,
         api_age_s=0.2,
         tank_kg=3000.0,

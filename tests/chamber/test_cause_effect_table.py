@@ -16,6 +16,8 @@ from chamber.states import CycleState as C
 from tests.chamber.expected_causes import DEVIATIONS, EACH, PUBLISHED, ROWS, SPOIL, Row, cells, expected_cells, only, spoiled
 from tests.chamber.facts_factory import PLC_WELL, bad, facts, good
 
+NOBODY = (C.SELF_TEST, C.IDLE, C.PRECOOL, C.READY, C.RECOOL, C.HELD, C.SUSPENDED, C.DRYING, C.SERVICE, C.LOCKED_OUT)
+LOOKED_INTO = (C.RECOVERY, C.STOPPED, C.FAULT)  # no nitrogen: opened to look, to clean, to leave
 # fmt: off
 # One step back over the limit: the cause must not be there.
 JUST_GOOD: list[tuple[str, dict[str, Any]]] = [
@@ -64,8 +66,9 @@ JUST_GOOD: list[tuple[str, dict[str, Any]]] = [
     ("COMM-SLOW", {"block_age_s": 1.49}),
     ("COMM-PLC", {"block_age_s": 2.99}),
     ("OP-ABSENT", {"confirm_left_s": 0.01}),
-    ("OCC-UNEXPECTED", {"state": C.BOARDING, "presence_pre": True}),
-    ("OCC-UNEXPECTED", {"state": C.STOPPED, "presence_pre": True}),  # no nitrogen: the door decides, not the trip
+    *[("OCC-UNEXPECTED", {"state": s, "presence_pre": True}) for s in (C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE, C.EXIT, C.EVACUATE, C.ESTOP)],
+    *[("OCC-UNEXPECTED", {"state": s, "presence_pre": True}) for s in LOOKED_INTO],
+    ("OCC-UNEXPECTED", {"state": C.PURGE, "presence_pre": True, "o2_entry_good_s": 60.0}),
     ("OCC-UNKNOWN", {"state": C.RECOVERY, "presence_main": False, "occupied": False, "plc": PLC_WELL}),
     ("OCC-UNKNOWN", {"state": C.STOPPED, "unknown_session": True}),
     ("LN2-LOW", {"tank_kg": 25.0}),
@@ -116,8 +119,8 @@ JUST_BAD: list[tuple[str, dict[str, Any]]] = [
     ("COMM-SLOW", {"block_age_s": None}),
     ("COMM-PLC", {"block_age_s": None}),
     ("PWR-MAINS", {"mains": None}),
-    ("OCC-UNEXPECTED", {"state": C.PRECOOL, "presence_main": True}),
-    ("OCC-UNEXPECTED", {"state": C.RECOOL, "presence_main": True}),
+    *[("OCC-UNEXPECTED", {"state": s, "presence_main": True}) for s in NOBODY],
+    ("OCC-UNEXPECTED", {"state": C.PURGE, "presence_main": True, "o2_entry_good_s": 59.9}),
     ("OCC-UNKNOWN", {"state": C.RECOVERY, "plc": PLC_WELL._replace(occupied=True)}),
     ("API-SILENT", {"api_age_s": None}),
 ]

@@ -135,6 +135,12 @@ def test_roles(kind: K, role: Role) -> None:
     assert [r.code for r in refusals(kind, ask(kind, state, role=role))] == ([] if allowed else ["role_too_low"])
 
 
+@pytest.mark.parametrize("state", [C.EVACUATE, C.ESTOP])
+def test_a_miscount_at_boarding_is_settled_by_service_after_an_evacuation(state: C) -> None:
+    wrong = {"facts__count_due": 3, "arg__count": 2}
+    assert refusals(K.CONFIRM_EMPTY, ask(K.CONFIRM_EMPTY, state, role=Role.SERVICE, **wrong)) == ()
+
+
 def test_the_panel_asks_without_a_command() -> None:
     for kind in K:
         state = next(s for s in C if kind in EXPECTED[s] or kind in ANYWHERE)
@@ -174,9 +180,14 @@ LEASE: list[tuple[dict[str, Any], str]] = [({"facts__plc": PLC_WELL._replace(lea
 KNOWN: list[tuple[dict[str, Any], str]] = [({"facts__plc": PLC_WELL._replace(occupied=True)}, "occupied")]
 COLD_START = [*LINK, *LEASE, *PLC_TRIP, *STOPPED_COLD, *DOORS, *EMPTY, *KNOWN]
 PERSONS: list[tuple[dict[str, Any], str]] = [({"arg__persons": n}, "persons_range") for n in (0, -1, 4, 2.0, True, "3", None)]
+COUNTED = (C.EXIT, C.EVACUATE, C.ESTOP)
 CASES: list[tuple[K, C, dict[str, Any], str]] = [
     *[(K.CONFIRM_EMPTY, C.RECOVERY, c, r) for c, r in (*LINK, *EMPTY)],
     (K.CONFIRM_EMPTY, C.EXIT, {"facts__outer_opened_since_exit": False}, "door_not_opened"),
+    *[(K.CONFIRM_EMPTY, s, {"facts__count_due": 3, "arg__count": n}, "count_mismatch") for s in COUNTED for n in (2, 4, 0)],
+    *[(K.CONFIRM_EMPTY, s, {"facts__count_due": 3, "arg__count": n}, "count_missing") for s in COUNTED for n in (None, "3", 3.0, True)],
+    (K.CONFIRM_EMPTY, C.EXIT, {"facts__count_due": 1, "arg__count": True}, "count_missing"),
+    (K.CONFIRM_EMPTY, C.EXIT, {"arg__count": 2, "role": Role.SERVICE}, "count_mismatch"),  # first evacuate, then settle it
     *[
         (K.CONFIRM_EMPTY, s, {"facts__unknown_session": True, "door_opened_since_trip": False}, "door_not_opened")
         for s in (C.RECOVERY, C.EVACUATE, C.ESTOP, C.FAULT)
@@ -193,6 +204,7 @@ CASES: list[tuple[K, C, dict[str, Any], str]] = [
     *[(K.BEGIN_BOARDING, C.READY, c, r) for c, r in (*LINK, *PLC_TRIP, *BLOCKED, *STOPPED_COLD, *DOORS, *EMPTY, *PERSONS)],
     (K.BEGIN_BOARDING, C.READY, {"facts__o2_entry_good_s": 59.9}, "oxygen_not_good_long_enough"),
     (K.BEGIN_BOARDING, C.READY, {"in_band": False}, "not_at_temperature"),
+    (K.BEGIN_BOARDING, C.READY, {"facts__cool_off_left_s": 0.1}, "cool_off"),
     (K.BEGIN_BOARDING, C.READY, {"facts__records_ok": False}, "records_not_ok"),
     (K.BEGIN_BOARDING, C.READY, {"arg__program": "no-such"}, "unknown_program"),
     (K.BEGIN_BOARDING, C.READY, {"arg__program": "mild"}, "other_temperature"),
@@ -204,6 +216,8 @@ CASES: list[tuple[K, C, dict[str, Any], str]] = [
     (K.START_SESSION, C.BOARDING, {"facts__presence_pre": False}, "nobody_in_pre_chamber"),
     (K.START_SESSION, C.BOARDING, {"facts__presence_pre": None}, "nobody_in_pre_chamber"),
     *[(K.RESUME, s, c, r) for s in (C.HELD, C.SUSPENDED) for c, r in COLD_START],
+    (K.RESUME, C.HELD, {"program": None}, "nothing_to_resume"),
+    *[(K.RESET, s, {"facts__count_due": 2}, "not_counted_out") for s in (C.EVACUATE, C.ESTOP)],
     *[(K.RESET, s, c, r) for s in (C.FAULT, C.EVACUATE, C.ESTOP) for c, r in (*LINK, *EMPTY, *KNOWN)],
     (K.RESET, C.FAULT, {"causes": acting("OVERCOLD")}, "cause_present"),
     (K.RESET, C.FAULT, {"causes": {"OVERCOLD": CauseState(None, 1.0, True, True, 95.0)}}, "clear_too_short"),
@@ -287,7 +301,7 @@ def test_estop_and_evacuate(state: C) -> None:
     for occupied in (False, True):
         assert forced(state, estop, occupied=occupied) is (state if state in stays else C.ESTOP)
     people = forced(state, evacuate, occupied=True)
-    assert people is (state if state in (*stays, C.FAULT) else C.EVACUATE)
+    assert people is (state if state in stays else C.EVACUATE)  # also from FAULT: somebody came into a tripped chamber
     nobody = forced(state, evacuate, occupied=False)
     assert nobody is (state if state in (*stays, C.FAULT, C.EVACUATE, C.RECOVERY) else C.FAULT)
 

@@ -26,6 +26,7 @@ ABSOLUTE: dict[str, tuple[float, float]] = {
     "operator_confirm_s": (10.0, 30.0),
     "exit_door_alarm_s": (3.0, 10.0),
     "exit_evacuate_s": (5.0, 15.0),
+    "cool_off_s": (300.0, 3600.0),
     "o2_chamber_pre_alarm_pct": (20.0, 20.5),
     "o2_chamber_trip_pct": (19.5, 20.2),
     "o2_chamber_evacuate_pct": (19.0, 19.5),

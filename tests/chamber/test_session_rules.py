@@ -31,6 +31,8 @@ def test_nobody_stays_longer_than_the_absolute_limit() -> None:
     program = STANDARD.model_copy(update={"exposure_s": 600.0})
     limits = Limits().model_copy(update={"exposure_s": 600.0})
     assert opening_limit_s(program, limits) == (180.0, "absolute")
+    assert opening_limit_s(program, limits, personal_cap_s=181.0) == (180.0, "absolute")
+    assert opening_limit_s(program, limits, personal_cap_s=90.0) == (90.0, "personal")
 
 
 @pytest.mark.parametrize(

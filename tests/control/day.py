@@ -10,7 +10,8 @@ from typing import Any
 from chamber.commands import CHECKLIST, Answer, Command, CommandKind, Role
 from chamber.events import Event, EventKind
 from chamber.states import CycleState
-from control.step import initial
+from control.publish import unknown_view
+from control.snapshot import UnknownView
 from control.wire import command_words
 from cryochamber.config import load_profile
 from cryochamber.figures import Collector
@@ -116,17 +117,15 @@ class Day:
         self.chamber.world.advance_scan(words, None)
         self._look()
 
-    def restart(self, *, unknown_session: bool) -> None:
-        """The control process dies and comes back; plant, PLC and guests go on."""
-        old = self.chamber
-        old.state = initial(
-            old.state.profile,
-            self.now,
-            mail_id=777,
-            session_id=old.state.next_session_id + 1,
-            unknown_session=unknown_session,
-            locked_out=False,
-        )
+    def unknown(self) -> UnknownView | None:
+        """What the panel shows of a session that was open when control stopped."""
+        assert self.chamber.state.facts is not None
+        return unknown_view(self.chamber.state, self.chamber.state.facts)
+
+    @property
+    def cool_off_left_s(self) -> float:
+        assert self.chamber.state.facts is not None
+        return self.chamber.state.facts.cool_off_left_s
 
     @property
     def acting(self) -> list[str]:
@@ -160,6 +159,15 @@ class Day:
         found = self.told(kind, **data)
         assert found, f"no {kind.value} {data}"
         return found[0].t_s
+
+    def closed(self) -> dict[str, Any]:
+        """What was told of the one session that ended."""
+        (closed,) = self.told(EventKind.SESSION_CLOSED)
+        return closed.data
+
+    def closed_by(self, within_s: float = 60.0) -> object:
+        self.until(lambda d: d.told(EventKind.SESSION_CLOSED), within_s)
+        return self.closed()["ended_by"]
 
     def entered(self, state: CycleState) -> float:
         return self.when(EventKind.STATE, to=state.name.lower())

@@ -12,6 +12,7 @@ from tests.explore.plant import RESET_CLEAR_S, World, lease_limit_s
 
 C = CycleState
 ENTRY_HOLD_S = 60.0
+COOL_OFF_S = 600.0
 CONFIRM = "confirm"
 _LOOKED_FOR = frozenset({C.RECOVERY, C.FAULT, C.EVACUATE, C.ESTOP})
 _ORDER = {c.id: n for n, c in enumerate(CAUSES)}
@@ -60,6 +61,8 @@ def _cycle_timers(w: World) -> Iterator[Timer]:
         yield Timer("out of band", now - c.out_of_band_since_s, (20.0,))
     if c.not_running_since_s is not None:
         yield Timer("not running", now - c.not_running_since_s, (5.0 if c.state is C.PRECOOL else 0.5,))
+    if c.cool_off_until_s is not None:
+        yield Timer("cool off", now - (c.cool_off_until_s - COOL_OFF_S), (COOL_OFF_S,))
     entry = w.state.perception.entry_good_since_s
     if entry is not None:
         yield Timer("entry", now - entry, (ENTRY_HOLD_S,))
@@ -116,6 +119,7 @@ def key(w: World, ghost: Ghost) -> tuple[object, ...]:
         c.door_seen_shut and c.state is C.RECOVERY,
         c.door_opened and c.state in _LOOKED_FOR,
         c.unknown_session,
+        c.left_open is not None,
         bool(c.self_test_failed),
         _session_key(w),
         None
@@ -143,6 +147,8 @@ def _session_key(w: World) -> tuple[bool, ...] | None:
         s.exit_door_opened,
         s.outer_opened,
         s.stop_after,
+        s.evacuated,
+        s.counted_out,
         w.env.durable >= s.id,
     )
 

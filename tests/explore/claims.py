@@ -20,7 +20,8 @@ K = CommandKind
 
 COLD = frozenset({C.PRECOOL, C.READY, C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE, C.RECOOL})
 LATCHED = frozenset({C.FAULT, C.EVACUATE, C.ESTOP})
-NOBODY_MAY = frozenset({C.PRECOOL, C.READY, C.RECOOL})
+NOBODY_MAY = frozenset({C.SELF_TEST, C.IDLE, C.PRECOOL, C.READY, C.RECOOL, C.HELD, C.SUSPENDED, C.DRYING, C.SERVICE})
+COOL_OFF_S = 600.0
 TOWARDS_OUT = {C.BOARDING: 0, C.PRE_CHAMBER: 0, C.EXPOSURE: 0, C.EXIT: 1, C.EVACUATE: 2, C.ESTOP: 3}
 """How far the cycle has gone towards everybody out; while somebody is inside it only goes on (I15)."""
 LEAVE = frozenset({Voice.LEAVE_NOW, Voice.EVACUATE})
@@ -70,6 +71,7 @@ class Ghost(NamedTuple):
     seen_since_s: float | None = None
     open_since_s: float | None = None
     silent_s: float | None = None
+    broken_off_s: float | None = None  # an exposure ended in an evacuation or a restart
 
     @property
     def key(self) -> tuple[bool, ...]:
@@ -140,6 +142,7 @@ def follow(old: Ghost, before: World, after: World, result: Result) -> Ghost:
         seen_since_s=_since(env.seen and linked, old.seen_since_s, now),
         open_since_s=_since(not env.doors_shut and linked, old.open_since_s, now),
         silent_s=_since(not linked, old.silent_s, before.now_s),
+        broken_off_s=now if in_main and session is not None and after.state.cycle.state in (C.EVACUATE, C.ESTOP) else old.broken_off_s,
     )
 
 
@@ -309,6 +312,11 @@ def _set_point(s: Scanned) -> bool:
     )
 
 
+def _paused(s: Scanned) -> bool:
+    since = s.ghost.broken_off_s
+    return since is None or s.after.now_s - since >= COOL_OFF_S or not s.accepted(K.BEGIN_BOARDING)
+
+
 def _anonymous(s: Scanned) -> bool:
     return all(c.role is not Role.ANONYMOUS or c.kind in (K.STOP, K.EVACUATE) or not s.accepted(c.kind) for c in s.commands)
 
@@ -340,6 +348,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("I15", "back towards the cold with somebody inside", _towards_out),
     Claim("I15-latch", "a latch fell without a reset", _latches_stay),
     Claim("I16", "set point, valve or limit outside its bounds", _set_point),
+    Claim("cool-off", "boarding soon after an exposure that was broken off", _paused),
     Claim("role", "a command taken from nobody signed in", _anonymous),
     Claim("monitor", "the run-time monitor found an invariant broken", _monitor),
 )

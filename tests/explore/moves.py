@@ -18,6 +18,7 @@ ARGS: dict[CommandKind, dict[str, Any]] = {
     K.PRECOOL: {"program": "standard"},
     K.BEGIN_BOARDING: {"program": "standard", "persons": 2, "checks": list(CHECKLIST)},
     K.START_SESSION: {"persons": 2},
+    K.CONFIRM_EMPTY: {"count": 2},
 }
 STOPS = (K.STOP, K.EVACUATE)
 CONFIRM_EVERY_S = 20.0
@@ -217,7 +218,8 @@ def _restart(run: Run, what: str) -> None:
         run.world = restart_control(run.world)
         old = run.ghost
         # the new process has no latches: it stands in RECOVERY instead, and must pass the self-test
-        run.ghost = Ghost(looked=old.looked, main_since_s=None)
+        inside = old.main_since_s is not None and run.world.state.session is None
+        run.ghost = Ghost(looked=old.looked, main_since_s=None, broken_off_s=run.world.now_s if inside else old.broken_off_s)
     run.settle()
 
 

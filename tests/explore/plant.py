@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from chamber.commands import Command
 from chamber.profile import DeviceProfile
+from chamber.session import LeftOpen
 from chamber.states import CycleState
 from chamber.tags import MAIN_OXYGEN, PRE_OXYGEN
 from control.state import Inputs, Mail, Outputs, Result, State
@@ -148,13 +149,17 @@ def start(*, locked_out: bool = False, unknown_session: bool = False, profile: D
 def restart_control(world: World) -> World:
     """The control process dies and comes back."""
     s = world.state
+    left = s.cycle.left_open if s.session is None else LeftOpen(s.session.id, s.session.persons, s.session.opened_s)
+    until = s.cycle.cool_off_until_s
     fresh = initial(
         s.profile,
         world.now_s,
         mail_id=s.next_mail_id + 500,
         session_id=s.next_session_id,
-        unknown_session=s.session is not None,
+        unknown_session=left is not None or s.cycle.unknown_session,
         locked_out=False,
+        left_open=left,
+        cool_off_left_s=0.0 if until is None else max(0.0, until - world.now_s),
     )
     return world._replace(state=fresh)
 
