@@ -680,6 +680,8 @@ export interface components {
         };
         /** CycleView */
         CycleView: {
+            /** Cool Off Left S */
+            cool_off_left_s: number;
             guidance: components["schemas"]["GuidanceView"];
             /** May Enter */
             may_enter: boolean;
@@ -691,6 +693,7 @@ export interface components {
             since_s: number;
             /** State */
             state: string;
+            unknown: components["schemas"]["UnknownView"] | null;
             /** Voice */
             voice: string;
         };
@@ -1368,10 +1371,14 @@ export interface components {
         };
         /** SessionView */
         SessionView: {
+            /** Confirm Due */
+            confirm_due: boolean;
             /** Confirm Every S */
             confirm_every_s: number;
             /** Confirm In S */
             confirm_in_s: number | null;
+            /** Count Due */
+            count_due: number | null;
             /** Durable */
             durable: boolean;
             /** Elapsed S */
@@ -1785,6 +1792,18 @@ export interface components {
             min: (number | null)[];
             /** T */
             t: number[];
+        };
+        /**
+         * UnknownView
+         * @description Somebody may be inside since before control started. ``elapsed_s``: the longer of PLC timer and age of the open record.
+         */
+        UnknownView: {
+            /** Elapsed S */
+            elapsed_s: number;
+            /** Persons */
+            persons: number | null;
+            /** Session */
+            session: number | null;
         };
     };
     responses: never;

@@ -274,6 +274,7 @@ export const LIMITS: Readonly<Record<string, Three>> = {
   persons: ["People at once", "Personen zugleich", "Osoby naraz"],
   operator_confirm_s: ["Operator confirms every", "Bediener bestätigt alle", "Operator potwierdza co"],
   exit_door_alarm_s: ["Door not opened at exit: alarm", "Tür am Ende nicht offen: Alarm", "Drzwi nieotwarte na końcu: alarm"],
+  cool_off_s: ["Pause after a broken-off exposure", "Pause nach abgebrochener Behandlung", "Przerwa po przerwanej ekspozycji"],
   exit_evacuate_s: ["Door not opened at exit: evacuate", "Tür am Ende nicht offen: Räumung", "Drzwi nieotwarte na końcu: ewakuacja"],
   o2_chamber_pre_alarm_pct: ["Chamber oxygen, pre-alarm", "Kammersauerstoff, Voralarm", "Tlen w komorze, ostrzeżenie"],
   o2_chamber_trip_pct: ["Chamber oxygen, trip", "Kammersauerstoff, Auslösung", "Tlen w komorze, zadziałanie"],

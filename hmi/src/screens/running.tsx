@@ -4,7 +4,8 @@ import type { SessionView } from "../api/types";
 import { guidanceText, persons, t, word } from "../i18n";
 import { clock } from "../link/countdown";
 import { cycle, fresh, left, mainRoom, preRoom, session, shown } from "../state/store";
-import { CommandHold, CommandTap } from "../widgets/buttons";
+import { CommandTap } from "../widgets/buttons";
+import { CountOut } from "../widgets/count-out";
 import { Icon } from "../widgets/icons";
 import { mainHeights } from "../widgets/instruments";
 import { HeightBar, OxygenBar, RoomOxygenBar } from "./mimic";
@@ -172,7 +173,7 @@ export function Leaving() {
           <small>{t("next")}</small>
           <h1>{guidance}</h1>
         </div>
-        <CommandHold kind="confirm_empty" label={t("confirm_empty")} />
+        <CountOut />
       </section>
     </>
   );

@@ -2,13 +2,14 @@
 import { computed, signal, useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import type { CommandKind, GuidanceView } from "../api/types";
-import { guidanceText, programName, t } from "../i18n";
+import { guidanceText, persons, programName, t } from "../i18n";
 import { clock } from "../link/countdown";
 import { number } from "../state/format";
 import { blocked, pending, send } from "../state/actions";
 import { go, signInOpen } from "../state/route";
 import { commands, cycle, description, fresh, hasRole, left } from "../state/store";
 import { CommandHold, HoldButton, TapButton } from "./buttons";
+import { CountOut } from "./count-out";
 
 /** Countdown parameters run on between frames. */
 function running(view: GuidanceView): GuidanceView {
@@ -46,6 +47,7 @@ function Guidance({ view, children }: { view: GuidanceView; children: ComponentC
       <div class="say">
         <small>{command === null ? t("now") : t("next")}</small>
         <h1>{text}</h1>
+        <Unknown />
       </div>
       {children ?? (
         <>
@@ -55,6 +57,17 @@ function Guidance({ view, children }: { view: GuidanceView; children: ComponentC
       )}
     </section>
   );
+}
+
+/** After a restart with a session open: for how long somebody may have been inside. */
+function Unknown() {
+  const line = useComputed(() => {
+    const unknown = cycle.value?.unknown ?? null;
+    if (unknown === null) return null;
+    const told = unknown.persons === null ? "" : ` · ${persons(unknown.persons)}`;
+    return `${t("maybe_inside_for")} ${clock(unknown.elapsed_s)}${told}`;
+  });
+  return line.value === null ? null : <p class="maybe-inside">{line}</p>;
 }
 
 /** Offered beside the primary button when it would be accepted. */
@@ -74,7 +87,7 @@ export function Primary({ kind }: { kind: CommandKind }) {
     case "start_session":
       return <TapButton class="primary" label={t("session")} onTap={() => go("session")} />;
     case "confirm_empty":
-      return <CommandHold kind={kind} label={t("confirm_empty")} />;
+      return <CountOut />;
     case "start_up":
     case "reset":
     case "resume":
