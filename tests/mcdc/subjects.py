@@ -74,9 +74,12 @@ _ASKED: dict[str, tuple[Any, ...]] = {
     "role": tuple(Role),
     "arg.program": ("standard", "mild", "none such", 7),
     "arg.persons": (1, 3, 5, 0, 99, True, "two", None),
+    "arg.count": (3, 2, True, "three", None),
     "arg.checks": ([], "dry_skin", ARGS[K.BEGIN_BOARDING]["checks"]),
     "command": (None,),
 }
+_BEGIN_ALSO: dict[CommandKind, tuple[Question, ...]] = {K.CONFIRM_EMPTY: ({"facts.count_due": 3},)}
+"""Commands whose guards also ask about what is not there in an ordinary chamber."""
 GROUP_MAIN = "facts.main"
 
 
@@ -114,7 +117,8 @@ def guards() -> Iterator[Subject]:
         for n, guard in enumerate(permissives):
             if guard not in known:
                 known.add(guard)
-                yield _guarded(f"{kind}, guard {n}", kind, next(iter(cycle.COMMANDED[kind])), guard_answer(guard))
+                subject = _guarded(f"{kind}, guard {n}", kind, next(iter(cycle.COMMANDED[kind])), guard_answer(guard))
+                yield subject._replace(bases=({}, *_BEGIN_ALSO.get(kind, ())))
     yield _guarded("refusals", K.PRECOOL, C.IDLE, lambda a: tuple(r.code for r in cycle.refusals(K.PRECOOL, a)))._replace(
         bases=({}, {"role": Role.VIEWER}), rounds=1
     )
