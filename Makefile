@@ -65,8 +65,8 @@ screens: setup-test ## screenshots of the running system into docs/screens
 	$(BIN)/python deploy/tools/screens.py
 simulate: setup-run ## a day of sessions in virtual time
 	$(BIN)/cryochamber simulate scenarios/day-of-sessions.toml
-faults: setup-run ## the fault campaign in virtual time
-	$(BIN)/cryochamber faults
+faults: setup-test ## the fault campaign: virtual time, real sockets, processes, disks (LONG=1 adds the long runs)
+	$(BIN)/cryochamber faults $(if $(LONG),--long)
 explore: setup-test ## every state the supervisor can get into, each scan judged (SECONDS=480, MEET=2 faults)
 	$(BIN)/python -m tests.explore $(or $(SECONDS),480) $(or $(MEET),2)
 bench: setup-test ## figures, measured side by side in one run

@@ -1,4 +1,7 @@
-"""`cryochamber faults`: every fault case in virtual time, judged by what the plant really did, not by what was displayed."""
+"""`cryochamber faults`: every fault case, judged by what the plant really did, not by what was displayed.
+
+In virtual time where that is honest; over real sockets, processes and disks by the tests that a case names.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +13,25 @@ from typing import NamedTuple
 
 from cryochamber.fault_case import INJECTION, Case, Expect, read_cases
 from cryochamber.fault_play import Player, Stage, Stages
+from cryochamber.fault_tests import can_run, run_tests
 from cryochamber.scenario import ScenarioError
 from cryochamber.virtual import SCAN_S
 
 
 class Verdict(NamedTuple):
-    """``times`` holds seconds after the injection at which each mark was first seen; ``wrong`` is what failed."""
+    """``times`` holds seconds after the injection at which each mark was first seen; ``wrong`` is what failed.
+
+    ``tests``: what became of the tests named by the case; empty while they have not been asked.
+    """
 
     case: Case
-    word: str  # PASS, FAIL, GAP, elsewhere, hardware
+    word: str  # PASS, FAIL, GAP, NOT RUN, hardware
     wrong: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
     times: dict[str, float] = {}
     face_o2_min_pct: float | None = None
     bump_k: float | None = None
+    tests: dict[str, str] = {}
 
     @property
     def failed(self) -> bool:
@@ -35,7 +43,7 @@ def play_case(case: Case, stages: Stages | None = None) -> Verdict:
     if case.how == "gap":
         return Verdict(case, "GAP", gaps=case.gaps)
     if case.how != "virtual":
-        return Verdict(case, case.how)
+        return Verdict(case, "NOT RUN" if case.how == "elsewhere" else case.how)
     made = Stages() if stages is None else stages
     player = Player(case, made.of(case))
     player.run()
@@ -93,12 +101,22 @@ def _bump(case: Case, player: Player, twin: Stage) -> float:
     return max(abs(a.main_c - b.main_c) for a, b in pairs if a.t_s >= player.began_s and a.state == b.state == state)
 
 
+def with_tests(verdict: Verdict, ran: dict[str, str]) -> Verdict:
+    """The verdict of a case together with the tests it names. A skipped test shows nothing; a long one may be left for later."""
+    mine = {node: ran[node] for node in verdict.case.proven_by if node in ran}
+    if failed := [f"{node} failed" for node, word in mine.items() if word == "failed"]:
+        return verdict._replace(word="FAIL", wrong=(*verdict.wrong, *failed), tests=mine)
+    shown = "passed" in mine.values() and "skipped" not in mine.values()
+    return verdict._replace(word="PASS" if verdict.word == "NOT RUN" and shown else verdict.word, tests=mine)
+
+
 # -- the campaign -----------------------------------------------------------------------------------------------------
 
 
-def run_campaign(folder: Path | None, out: Path, only: Sequence[str]) -> bool:
+def run_campaign(folder: Path | None, out: Path, only: Sequence[str], *, tests: bool = True, long: bool = False) -> bool:
     """Run all cases, or ``only`` these ids, print the table, write ``faults.json``.
 
+    ``tests``: also the tests that cases name (real sockets, processes, disks); ``long``: those marked long as well.
     Returns whether nothing failed. Raises ScenarioError.
     """
     cases = read_cases() if folder is None else read_cases(folder)
@@ -106,17 +124,26 @@ def run_campaign(folder: Path | None, out: Path, only: Sequence[str]) -> bool:
     if unknown:
         raise ScenarioError(f"no case {', '.join(sorted(unknown))}; there are: {', '.join(c.id for c in cases)}")
     chosen = [c for c in cases if not only or c.id in only]
+    tests = tests and can_run()
     stages = Stages()
     began = time.perf_counter()
     print(f"{'id':7}{'verdict':11}{'N2 shut':>8}{'out':>7}{'O2 min':>8}  what broke; first seen")
-    verdicts: list[Verdict] = []
+    verdicts: dict[str, Verdict] = {}
     for case in chosen:
-        verdicts.append(play_case(case, stages))
-        _print(verdicts[-1])
-    _write(verdicts, out)
-    counts = {w: sum(v.word == w for v in verdicts) for w in ("PASS", "GAP", "FAIL", "elsewhere", "hardware")}
-    print(f"{', '.join(f'{n} {w}' for w, n in counts.items() if n)} in {time.perf_counter() - began:.1f} s; written: {out / 'faults.json'}")
-    return not any(v.failed for v in verdicts)
+        verdicts[case.id] = play_case(case, stages)
+        if not (tests and case.proven_by):
+            _print(verdicts[case.id])
+    if tests and any(c.proven_by for c in chosen):
+        print("now over real sockets, processes and disks")
+        ran = run_tests((node for c in chosen for node in c.proven_by), long=long)
+        for case in (c for c in chosen if c.proven_by):
+            verdicts[case.id] = with_tests(verdicts[case.id], ran)
+            _print(verdicts[case.id])
+    _write(list(verdicts.values()), out)
+    words = [v.word for v in verdicts.values()]
+    counts = ", ".join(f"{words.count(w)} {w}" for w in ("PASS", "GAP", "FAIL", "NOT RUN", "hardware") if w in words)
+    print(f"{counts} in {time.perf_counter() - began:.1f} s; written: {out / 'faults.json'}")
+    return not any(v.failed for v in verdicts.values())
 
 
 def _print(v: Verdict) -> None:
@@ -126,8 +153,8 @@ def _print(v: Verdict) -> None:
         print(f"{'':18}FAIL {line}")
     for line in v.gaps:
         print(f"{'':18}GAP {line}")
-    if v.word == "elsewhere":
-        print(f"{'':18}{', '.join(v.case.proven_by)}")
+    for node in v.case.proven_by:
+        print(f"{'':18}{v.tests.get(node, 'not run')}: {node}")
 
 
 def _s(value: float | None, digits: int = 1) -> str:
@@ -145,9 +172,11 @@ def _write(verdicts: Sequence[Verdict], out: Path) -> None:
             "id": v.case.id,
             "title": v.case.title,
             "verdict": v.word,
+            "seed": v.case.seed,
             "wrong": list(v.wrong),
             "gaps": list(v.gaps),
-            "proven_by": list(v.case.proven_by),
+            "tests": {node: v.tests.get(node, "not run") for node in v.case.proven_by},
+            "hardware": v.case.hardware,
             "face_o2_min_pct": v.face_o2_min_pct,
             "bump_k": v.bump_k,
             "first_seen_s": {m: round(t, 1) for m, t in sorted(v.times.items(), key=lambda i: i[1])},

@@ -172,8 +172,10 @@ def faults(
     only: Annotated[list[str] | None, typer.Argument(help="Ids of the cases to run, for example FI-01. Default: all.")] = None,
     folder: Annotated[Path | None, typer.Option(help="Folder of the cases. Default: scenarios/faults of the source tree.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for faults.json.")] = Path("out"),
+    tests: Annotated[bool, typer.Option(help="Also the tests that cases name: real sockets, processes, disks.")] = True,
+    long: Annotated[bool, typer.Option(help="Of these also the long ones.")] = False,
 ) -> None:
-    """Run the fault campaign in virtual time: what breaks, what is seen of it and when, who gets out, the true oxygen.
+    """Run the fault campaign: what breaks, what is seen of it and when, who gets out, the true oxygen.
 
     Exits 1 if a case fails. GAP is a known shortcoming that is still there; once it is mended, the case fails until its note goes.
     """
@@ -181,7 +183,7 @@ def faults(
     from cryochamber.scenario import ScenarioError
 
     try:
-        ok = run_campaign(folder, out, only or [])
+        ok = run_campaign(folder, out, only or [], tests=tests, long=long)
     except ScenarioError as error:
         raise _fail(str(error), 2) from None
     raise typer.Exit(0 if ok else 1)

@@ -117,6 +117,7 @@ class Case(Strict):
     """``how``: run in virtual time; proven by tests elsewhere; only to be shown on hardware; or not built (``known_gap``).
 
     ``may_overstay``: why a guest stays in the main room past 190 s although all goes as it should (a door that is stuck).
+    ``hardware``: what of it only a real plant or cabinet can show.
     ``bump_max_k``: how far the true main temperature may come from that of the same run without the fault.
     """
 
@@ -127,6 +128,7 @@ class Case(Strict):
     text: str = ""
     proven_by: tuple[str, ...] = ()
     known_gap: str | None = None
+    hardware: Annotated[str, Field(min_length=10)] | None = None
     seed: Annotated[int, Field(ge=0)] = 1
     program: str = "standard"
     persons: Annotated[int, Field(ge=0, le=5)] = 3

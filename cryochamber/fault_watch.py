@@ -8,6 +8,7 @@ from chamber.commands import CommandKind
 from chamber.events import Event, EventKind
 from chamber.readings import Quality
 from chamber.states import COOLING, CycleState
+from cryochamber.fault_books import Books, FirstOut
 from cryochamber.fault_case import Case, oxygen_mark
 from cryochamber.virtual import VirtualChamber
 from plc_bridge.contract import Output, Trip, Voice
@@ -36,11 +37,15 @@ class Seen:
         self._closed_s: float | None = None
         self._reopening = False
         self._owed: set[CommandKind] = set()  # commands still missing before it may cool again
+        self._books = Books(chamber.state)
+        self._first_out = FirstOut()
 
     def look(self, t_s: float, events: Sequence[Event]) -> None:
         """Once a scan; ``t_s`` after the injection, ``events`` of this scan."""
         for event in sorted(events, key=lambda e: e.kind is not EventKind.COMMAND):  # the command before what it does
             self._event(event, t_s)
+        for complaint in (*self._books.check(self._chamber.state, events), *self._first_out.check(self._chamber.world.plc)):
+            self._violation(complaint, t_s)
         self._supervisor(t_s)
         self._plc(t_s)
         self._truth(t_s)
@@ -78,6 +83,7 @@ class Seen:
         """The control process has just begun anew."""
         self._mark(f"state:{self._chamber.state.cycle.state.name.lower()}", t_s)
         self._owed = set(_WAY_FROM_RECOVERY)
+        self._books.begin(self._chamber.state)
 
     def _supervisor(self, t_s: float) -> None:
         state = self._chamber.state

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 CAPACITY = 20_000  # events in memory: hours of an ordinary day, about 20 MB
 BATCH = 500
 RETRY_S = 1.0
+STALL_S = 3.0  # a write that takes longer counts as trouble: the disk hangs without an error
 ROUTINE = frozenset({EventKind.SCAN, EventKind.SYSTEM, EventKind.RECORDS, EventKind.SIGN_IN, EventKind.COMMAND})
 """Given up before anything that tells what happened to people and nitrogen; samples of the trace go first of all."""
 _UNFIT = (IntegrityError, DataError, ProgrammingError)
@@ -74,6 +75,7 @@ class Recorder:
         self._routine: deque[_Entry] = deque()
         self._samples: deque[_Sample] = deque()
         self._in_flight: list[_Entry | _Sample] = []
+        self._writing_since_s: float | None = None
         self._order = 0
         self._ticket = 0
         self._committed = 0
@@ -147,6 +149,9 @@ class Recorder:
     def health(self) -> RecorderHealth:
         with self._condition:
             detail = self._detail
+            waited_s = 0.0 if self._writing_since_s is None else time.monotonic() - self._writing_since_s
+            if not detail and waited_s > STALL_S:
+                detail = f"a write has been waiting for the disk for {waited_s:.0f} s"
             if not detail and self._lost_ticket is not None:
                 detail = f"events were lost for lack of memory ({self._dropped}); restart the service"
             return RecorderHealth(not detail, self._queued(), self._dropped, detail)
@@ -248,7 +253,13 @@ class Recorder:
         store = self._opened_store()
         batch = self._in_flight
         if batch or self._notes:
-            journal_id = self._commit(store, batch)
+            with self._condition:
+                self._writing_since_s = time.monotonic()
+            try:
+                journal_id = self._commit(store, batch)
+            finally:
+                with self._condition:
+                    self._writing_since_s = None
             tickets = [item.ticket for item in batch if isinstance(item, _Entry)]
             with self._condition:
                 self._journal_id = max(self._journal_id, journal_id)

@@ -219,6 +219,55 @@ async def test_every_event_in_order_though_the_broker_dies(published: Settings, 
         await asyncio.to_thread(recorder.close)
 
 
+@pytest.mark.req("SRS-HMI-004")
+async def test_a_day_without_broker_is_caught_up_in_bounded_steps(
+    published: Settings, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FI-29: 24 h of events wait in the journal, not in memory; each arrives once, in order, marked as old; the newest are not."""
+    broker.kill()
+    recorder = Recorder(published.place(published.records.url), "chamber-1", "boot-1")
+    began, count = datetime.now(UTC) - timedelta(hours=24), 2400
+    for n in range(count):
+        at = began + timedelta(seconds=n * 24 * 3600 / count - 60)
+        recorder.append([Event(EventKind.ALARM if n % 10 == 0 else EventKind.STATE, 1.0, {"number": n})], at)
+    await until(lambda: recorder.committed == count, within_s=30.0)
+    app = create_app(published)
+    sizes: list[int] = []
+    try:
+        async with client_of(app):
+            mqtt, books = context_of(app).mqtt, context_of(app).books
+            read = books.journal_after
+
+            async def watched(after: int, limit: int) -> Any:
+                rows = await read(after, limit)
+                sizes.append(len(rows))
+                return rows
+
+            monkeypatch.setattr(books, "journal_after", watched)
+            connect, heard = mqtt._client, asyncio.Event()
+
+            def connect_when_somebody_listens() -> aiomqtt.Client:
+                if not heard.is_set():
+                    raise OSError("held back by the test")
+                return connect()
+
+            monkeypatch.setattr(mqtt, "_client", connect_when_somebody_listens)
+            await until(lambda: mqtt.backlog == count, within_s=10.0)
+            broker.start()
+            async with listening(broker.port) as listener:
+                heard.set()
+                await until(lambda: len(numbers_of(listener)) == count, within_s=60.0)
+                recorder.append([Event(EventKind.ALARM, 1.0, {"number": count})], datetime.now(UTC))
+                await until(lambda: count in numbers_of(listener), within_s=10.0)
+                events = listener.events()
+    finally:
+        await asyncio.to_thread(recorder.close)
+    assert [event["data"]["number"] for event in events] == list(range(count + 1))
+    assert all(event["historical"] for event in events[:-1])
+    assert not events[-1]["historical"]
+    assert max(sizes) <= mqtt_module.BATCH
+
+
 def numbers_of(listener: Listener) -> set[int]:
     return {event["data"]["number"] for event in listener.events()}
 

@@ -24,6 +24,7 @@ class Spoil:
     duplicate: bool = False
     replay: bool = False  # an old reply is put before each new one
     swap: bool = False  # each reply is held back and sent as the answer to the next request
+    slow_close_s: float = 0.0  # the side of the PLC learns of a close only after so long
     resets: int = 0
     lost: int = 0
     replayed: int = 0
@@ -38,6 +39,7 @@ class Proxy:
     spoil: Spoil = field(default_factory=Spoil)
     port: int = 0
     connections: int = 0
+    lingering: int = 0  # closes that were held back
     _old: bytes | None = None
     _held: bytes | None = None
 
@@ -50,6 +52,9 @@ class Proxy:
                 await self._replies(there, writer)
         finally:
             up.cancel()
+            if self.spoil.slow_close_s > 0.0:
+                self.lingering += 1
+                await asyncio.sleep(self.spoil.slow_close_s)
             for w in (back, writer):
                 w.close()
                 with contextlib.suppress(ConnectionError):
@@ -60,6 +65,8 @@ class Proxy:
             while data := await reader.read(4096):
                 writer.write(data)
                 await writer.drain()
+            if self.spoil.slow_close_s > 0.0:
+                await asyncio.sleep(self.spoil.slow_close_s)
             writer.close()
 
     async def _replies(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

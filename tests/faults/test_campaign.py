@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,16 @@ import pytest
 from typer.testing import CliRunner
 
 from chamber.events import Event, EventKind
-from cryochamber.campaign import Verdict, play_case, run_campaign
+from cryochamber.campaign import Verdict, play_case, run_campaign, with_tests
 from cryochamber.cli import app
 from cryochamber.docs_pages import fault_page
+from cryochamber.fault_books import Books, FirstOut
 from cryochamber.fault_case import FOLDER, Case, check_mark, read_case, read_cases
-from cryochamber.fault_play import Stages
+from cryochamber.fault_play import Player, Stages
+from cryochamber.fault_tests import outcomes, run_tests
 from cryochamber.fault_watch import Seen
 from cryochamber.scenario import ScenarioError
+from plc_bridge.contract import Trip
 
 ROOT = FOLDER.parent.parent
 CUT = ("FI-01", "FI-06", "FI-10", "FI-12b", "FI-13b", "FI-14b", "FI-23", "FI-28b")
@@ -51,7 +55,7 @@ def test_cut_of_the_campaign(name: str, stages: Stages) -> None:
 @pytest.mark.long
 @pytest.mark.timeout(600)
 def test_whole_campaign(tmp_path: Path) -> None:
-    assert run_campaign(None, tmp_path, ())
+    assert run_campaign(None, tmp_path, (), tests=False)
     told = json.loads((tmp_path / "faults.json").read_text())
     assert len(told) == len(read_cases())
 
@@ -132,8 +136,9 @@ def test_nothing_cold_restarts_by_itself(stages: Stages, moves: list[tuple[str, 
     seen = Seen(stages.of(c).chamber, c)
     for n, (old, new, cause) in enumerate(moves):
         seen.look(float(n), [Event(EventKind.STATE, float(n), {"from": old, "to": new, "cause": cause})])
-    assert (complaint is None) == (seen.violations == [])
-    assert complaint is None or complaint in seen.violations[0]
+    found = [v for v in seen.violations if "journal:" not in v]  # these moves are only told, the chamber stands still
+    assert (complaint is None) == (found == [])
+    assert complaint is None or complaint in found[0]
 
 
 def test_nitrogen_that_flows_again_is_a_violation(stages: Stages) -> None:
@@ -212,3 +217,83 @@ def test_marks_that_can_never_be_seen_are_refused() -> None:
     for bad in ("true:o2_cellar<19", "true:peace", "bad:TT-999", "trip:estop", "alarm:", "x"):
         with pytest.raises(ValueError, match=re.escape(repr(bad))):
             check_mark(bad)
+
+
+# -- the tests that cases name -------------------------------------------------------------------------------------
+
+REPORT = """<testsuites><testsuite>
+<testcase classname="tests.a.test_x" name="test_one[1]"/>
+<testcase classname="tests.a.test_x" name="test_one[2]"><failure/></testcase>
+<testcase classname="tests.a.test_x" name="test_two"><skipped/></testcase>
+<testcase classname="tests.a.test_x" name="test_three"/>
+</testsuite></testsuites>"""
+
+
+def test_outcomes_of_tests_are_read_and_the_worst_parameter_counts() -> None:
+    found = outcomes(ET.fromstring(REPORT))  # noqa: S314 typed above
+    assert found == {
+        "tests/a/test_x.py::test_one": "failed",
+        "tests/a/test_x.py::test_two": "skipped",
+        "tests/a/test_x.py::test_three": "passed",
+    }
+
+
+@pytest.mark.parametrize(
+    ("ran", "word"),
+    [
+        ({"t::a": "passed", "t::b": "passed"}, "PASS"),
+        ({"t::a": "passed", "t::b": "not run"}, "PASS"),  # a long one, left for later
+        ({"t::a": "passed", "t::b": "skipped"}, "NOT RUN"),
+        ({"t::a": "not run", "t::b": "not run"}, "NOT RUN"),
+        ({"t::a": "passed", "t::b": "failed"}, "FAIL"),
+        ({}, "NOT RUN"),
+    ],
+)
+def test_a_case_is_worth_what_its_tests_are(ran: dict[str, str], word: str) -> None:
+    elsewhere = Case(id="FI-98", title="x", hazards=("H-01",), how="elsewhere", proven_by=("t::a", "t::b"))
+    assert with_tests(play_case(elsewhere), ran).word == word
+
+
+def test_a_case_in_virtual_time_fails_with_its_tests(stages: Stages) -> None:
+    good = played(stages, proven_by=["t::a"])
+    assert with_tests(good, {"t::a": "passed"}).word == "PASS"
+    assert with_tests(good, {"t::a": "failed"}).word == "FAIL"
+
+
+def test_tests_are_really_run(tmp_path: Path) -> None:
+    nodes = ["tests/faults/test_no_bypass.py::test_the_pattern_finds_what_it_is_for"]
+    assert run_tests(nodes, long=False) == dict.fromkeys(nodes, "passed")
+    with pytest.raises(ScenarioError, match="could not run"):
+        run_tests(["tests/faults/test_no_such_file.py::test_x"], long=False)
+    assert run_tests([], long=False) == {}
+
+
+# -- common criteria ------------------------------------------------------------------------------------------------
+
+
+def test_a_journal_with_a_gap_is_found(stages: Stages) -> None:
+    c = case(do=[{"act": "estop"}], expect=[OUT])
+    player = Player(c, stages.of(c))
+    begun = player.stage.chamber.state
+    player.run()
+    events = player.stage.collector.events
+    known = [e for e in events if e.t_s >= begun.facts.now_s - 1e-6] if begun.facts is not None else []
+    assert any(e.kind is EventKind.ALARM for e in known)
+    for gone in (EventKind.STATE, EventKind.CAUSE, EventKind.ALARM):
+        told = list(Books(begun).check(player.stage.chamber.state, [e for e in known if e.kind is not gone]))
+        assert any(f"journal: {word}" in line for word in ("state", "causes", "alarms", "left") for line in told), gone
+    assert player.seen.violations == []
+
+
+def test_a_first_cause_that_is_none_or_changes_is_found(stages: Stages) -> None:
+    plc = stages.of(case()).chamber.world.plc
+    first = FirstOut()
+    assert list(first.check(plc)) == []
+    plc.trips, plc.first_out = 1 << Trip.ESTOP, Trip.ESTOP + 1
+    assert list(first.check(plc)) == []
+    plc.trips |= 1 << Trip.O2_HIGH
+    assert list(first.check(plc)) == []
+    plc.first_out = Trip.O2_HIGH + 1
+    assert any("changed from ESTOP" in line for line in first.check(plc))
+    plc.first_out = 0
+    assert any("none of its trips" in line for line in FirstOut().check(plc))

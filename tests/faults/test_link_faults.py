@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import random
 
+import pytest
+
 from chamber.readings import Quality
 from tests.faults.bench_plc import RECONNECT_MAX_S, TIMEOUT_S, Rig, rig
 
@@ -16,6 +18,7 @@ def longest_gap_s(r: Rig, since: int = 0) -> float:
     return max(b - a for a, b in itertools.pairwise(times))
 
 
+@pytest.mark.req("SRS-LNK-003")
 async def test_latency_and_jitter_never_pass_for_fresh_data(seed: int) -> None:
     """400 ms and 300 ms of jitter around a patience of 500 ms: some replies come in time, none is used late."""
     async with rig(random.Random(seed)) as r:
@@ -44,6 +47,23 @@ async def test_random_resets_are_survived_and_reconnected_within_2_s(seed: int) 
         assert r.trips == set()
 
 
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.req("SRS-LNK-003", "SRS-LNK-004")
+async def test_ten_minutes_of_a_bad_network(seed: int) -> None:
+    """Latency, jitter and 5 % resets together: nothing stale is used, nothing bad passes for good, no gap reaches the lease."""
+    async with rig(random.Random(seed)) as r:
+        r.proxy.spoil.latency_s, r.proxy.spoil.jitter_s, r.proxy.spoil.reset_chance = 0.15, 0.1, 0.05
+        before = len(r.taken)
+        await r.run(600.0)
+        assert r.proxy.spoil.resets > 20
+        assert len(r.taken) - before > 1000
+        assert longest_gap_s(r, before) < 2.0
+        assert r.trips == set()
+        r.never_wrong()
+
+
+@pytest.mark.req("SRS-LNK-003")
 async def test_a_black_hole_is_late_lost_and_used_again() -> None:
     """Uncertain at 1.5 s, bad at 3 s, the PLC's lease at 5 s; afterwards a new socket and nothing old."""
     async with rig(random.Random(1)) as r:
@@ -64,6 +84,23 @@ async def test_a_black_hole_is_late_lost_and_used_again() -> None:
         assert "LEASE_LOST" in r.trips  # back on the line, still latched
         assert not r.world.actuators.xv_401
         r.never_wrong()
+
+
+@pytest.mark.req("SRS-LNK-003")
+async def test_closes_that_come_late_leave_no_old_answer_behind() -> None:
+    """The PLC's side still holds sockets that the client has given up: no answer of theirs is taken, and the link is used again."""
+    async with rig(random.Random(1)) as r:
+        r.proxy.spoil.slow_close_s = 4.0
+        for _ in range(2):
+            connects = r.link.client.counters.connects
+            r.proxy.spoil.black_hole = True
+            await r.run(3.0, lambda r, n=connects: r.link.client.counters.timeouts > 0 and r.link.client.counters.connects > n)
+            r.proxy.spoil.black_hole = False
+            known = len(r.taken)
+            assert await r.run(RECONNECT_MAX_S + TIMEOUT_S + BUSY_S, lambda r, n=known: len(r.taken) > n + 2)
+        assert r.link.client.counters.connects >= 3
+        r.never_wrong()
+        assert "LEASE_LOST" not in r.trips  # an empty chamber's lease is 5 s
 
 
 async def test_sliced_replies_are_put_together() -> None:
@@ -88,6 +125,7 @@ async def test_duplicated_replies_are_never_taken_for_new_data() -> None:
         r.never_wrong()
 
 
+@pytest.mark.req("SRS-LNK-003")
 async def test_a_late_reply_never_answers_the_next_request() -> None:
     """Each reply comes as the answer to the request after: other transaction, so it is not taken."""
     async with rig(random.Random(1)) as r:

@@ -1,0 +1,71 @@
+"""Is the journal whole, and is the first cause the first? Replayed from the events alone and compared with what really was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from chamber.events import Event, EventKind
+from control.state import State
+from plc_bridge.contract import Trip
+from simulator.plc import SimPlc
+
+_BEGINS = frozenset({"set"})
+_ENDS = frozenset({"cleared", "reset"})
+
+
+class Books:
+    """Follows cycle, causes and alarms by their journal entries only. What the entries do not tell is a gap in the journal."""
+
+    def __init__(self, state: State) -> None:
+        self.begin(state)
+
+    def begin(self, state: State) -> None:
+        """A new process begins with a new page."""
+        self._cycle = state.cycle.state.name.lower()
+        self._causes = _acting(state)
+        self._alarms = _alarms(state)
+
+    def check(self, state: State, events: Sequence[Event]) -> Iterator[str]:
+        """What of this scan is missing in ``events``, or stands there and did not happen."""
+        for e in events:
+            if e.kind is EventKind.STATE:
+                if e.data["from"] != self._cycle:
+                    yield f"journal: left {e.data['from']}, but was in {self._cycle}"
+                self._cycle = str(e.data["to"])
+            elif e.kind is EventKind.CAUSE and e.data["change"] in _BEGINS | _ENDS:
+                (self._causes.add if e.data["change"] in _BEGINS else self._causes.discard)(str(e.data["cause"]))
+            elif e.kind is EventKind.ALARM:
+                self._alarms[str(e.data["alarm"])] = str(e.data["to"])
+        is_now = (state.cycle.state.name.lower(), _acting(state), _alarms(state))
+        told = (self._cycle, self._causes, {a: s for a, s in self._alarms.items() if s != "normal"})
+        for what, is_, was_told in zip(("state", "causes", "alarms"), is_now, told, strict=True):
+            if is_ != was_told:
+                yield f"journal: {what} {was_told} told, {is_} is"
+                self.begin(state)
+
+
+def _acting(state: State) -> set[str]:
+    return {name for name, cause in state.causes.items() if cause.acting}
+
+
+def _alarms(state: State) -> dict[str, str]:
+    return {name: alarm.state.value for name, alarm in state.alarms.items() if alarm.state.value != "normal"}
+
+
+class FirstOut:
+    """The PLC's first cause: one of those that came in the first scan of an episode, and the same until the last trip is reset."""
+
+    def __init__(self) -> None:
+        self._first: int | None = None
+
+    def check(self, plc: SimPlc) -> Iterator[str]:
+        if plc.trips == 0:
+            self._first = None
+            return
+        if self._first is None:
+            if plc.first_out == 0 or not plc.trips >> (plc.first_out - 1) & 1:
+                yield f"first cause {plc.first_out} of the PLC is none of its trips {[t.name for t in Trip if plc.trips >> t & 1]}"
+            self._first = plc.first_out
+        elif plc.first_out != self._first:
+            yield f"first cause of the PLC changed from {Trip(self._first - 1).name} while tripped"
+            self._first = plc.first_out
