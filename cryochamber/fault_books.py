@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from chamber.alarm_list import ALARMS, AlarmClass
+from chamber.alarm_states import HIDDEN, AlarmState
+from chamber.annunciation import sounding
 from chamber.events import Event, EventKind
 from control.state import State
 from plc_bridge.contract import Trip
 from simulator.plc import SimPlc
 
+_CALLING = frozenset({AlarmState.UNACK, AlarmState.LATCHED_UNACK})
 _BEGINS = frozenset({"set"})
 _ENDS = frozenset({"cleared", "reset"})
 
@@ -50,6 +54,18 @@ def _acting(state: State) -> set[str]:
 
 def _alarms(state: State) -> dict[str, str]:
     return {name: alarm.state.value for name, alarm in state.alarms.items() if alarm.state.value != "normal"}
+
+
+def heard(state: State) -> Iterator[str]:
+    """One sound, of the highest priority nobody has acknowledged; and no alarm of the safety class hidden from people (I12)."""
+    unseen = [a for a in state.alarms.values() if a.state in _CALLING]
+    one = sounding(state.alarms, state.annunciation.first_out)
+    if unseen and (one is None or one.priority < max(a.priority for a in unseen)):
+        yield f"heard is {'nothing' if one is None else one.id}, but {', '.join(a.id for a in unseen)} call"
+    if state.facts is not None and state.facts.occupied:
+        hidden = [a.id for a in state.alarms.values() if a.active and a.state in HIDDEN and ALARMS[a.id].klass is AlarmClass.SAFETY]
+        if hidden:
+            yield f"hidden while somebody may be inside: {', '.join(hidden)}"
 
 
 class FirstOut:

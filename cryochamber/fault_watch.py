@@ -8,7 +8,7 @@ from chamber.commands import CommandKind
 from chamber.events import Event, EventKind
 from chamber.readings import Quality
 from chamber.states import COOLING, CycleState
-from cryochamber.fault_books import Books, FirstOut
+from cryochamber.fault_books import Books, FirstOut, heard
 from cryochamber.fault_case import Case, oxygen_mark
 from cryochamber.virtual import VirtualChamber
 from plc_bridge.contract import Output, Trip, Voice
@@ -44,7 +44,8 @@ class Seen:
         """Once a scan; ``t_s`` after the injection, ``events`` of this scan."""
         for event in sorted(events, key=lambda e: e.kind is not EventKind.COMMAND):  # the command before what it does
             self._event(event, t_s)
-        for complaint in (*self._books.check(self._chamber.state, events), *self._first_out.check(self._chamber.world.plc)):
+        state = self._chamber.state
+        for complaint in (*self._books.check(state, events), *self._first_out.check(self._chamber.world.plc), *heard(state)):
             self._violation(complaint, t_s)
         self._supervisor(t_s)
         self._plc(t_s)

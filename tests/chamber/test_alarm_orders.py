@@ -33,6 +33,7 @@ def refused(command: Command, alarms: dict[str, Alarm] | None = None, **changes:
     return refusal(command, {} if alarms is None else alarms, QUIET, stopped)
 
 
+@pytest.mark.req("SRS-ALM-007")
 @pytest.mark.parametrize(
     ("alarm_id", "minutes", "most"),
     [(LOW, 480, None), (LOW, 1, None), (LOW, 481, 480.0), (MEDIUM, 60, None), (MEDIUM, 60.1, 60.0), (MEDIUM, 0, 60.0), (MEDIUM, -5, 60.0)],
@@ -49,6 +50,7 @@ def test_odd_minutes_are_refused(minutes: Any) -> None:
     assert reason.code == "shelf_time"
 
 
+@pytest.mark.req("SRS-ALM-006")
 @pytest.mark.parametrize("alarm_id", [i for i, a in ALARMS.items() if a.klass is AlarmClass.SAFETY])
 def test_no_safety_alarm_is_shelved(alarm_id: str) -> None:
     assert refused(ask(K.SHELVE, alarm=alarm_id, minutes=1, reason="because")) == Reason("not_shelvable", {"alarm": alarm_id})
@@ -67,6 +69,7 @@ def test_an_alarm_that_is_not_in_the_list(kind: CommandKind, wanted: Any) -> Non
     assert refused(ask(kind, alarm=wanted)) == Reason("no_such_alarm", {"alarm": str(wanted)})
 
 
+@pytest.mark.req("SRS-ALM-006")
 def test_a_safety_alarm_goes_out_of_service_with_two_persons_and_an_empty_chamber_at_rest() -> None:
     one = ask(K.OUT_OF_SERVICE, alarm=SAFETY, reason="sensor away")
     assert refused(one) == Reason("second_person_needed", {"alarm": SAFETY})

@@ -10,6 +10,7 @@ from chamber.alarm_signals import AUDIO_PAUSE_MAX_S, HARMONICS, MELODIES, SIGNAL
 H, M, L = Priority.HIGH, Priority.MEDIUM, Priority.LOW
 
 
+@pytest.mark.req("SRS-ALM-009")
 def test_colours_and_flash() -> None:
     assert [SIGNALS[p].colour for p in (H, M, L)] == ["red", "yellow", "cyan"]
     high, medium = SIGNALS[H].flash_hz, SIGNALS[M].flash_hz
@@ -21,6 +22,7 @@ def test_colours_and_flash() -> None:
     assert all(20.0 <= SIGNALS[p].duty_pct <= 60.0 for p in (H, M))
 
 
+@pytest.mark.req("SRS-ALM-009")
 def test_burst_of_high_priority() -> None:
     s = SIGNALS[H]
     assert len(s.starts_s) == len(s.notes) == 10
@@ -50,6 +52,7 @@ def test_starts_follow_from_pulses_and_gaps(priority: Priority) -> None:
     assert 0.0 < 2 * s.edge_s < s.pulse_s
 
 
+@pytest.mark.req("SRS-ALM-009")
 @pytest.mark.parametrize("melody", Melody)
 def test_every_note_has_a_fundamental_in_range_and_four_harmonics_beside_it(melody: Melody) -> None:
     for hz in MELODIES[melody]:

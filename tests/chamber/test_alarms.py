@@ -56,6 +56,7 @@ SHOWN_AGAIN = {(S.SHELVED, E.UNSHELVE), (S.SUPPRESSED, E.RELEASE), (S.OUT_OF_SER
 
 
 @pytest.mark.req("SRS-ALM-003")
+@pytest.mark.req("SRS-ALM-003")
 @pytest.mark.parametrize(("state", "event"), list(product(S, E)))
 @pytest.mark.parametrize(("latching", "klass", "active"), list(product((False, True), AlarmClass, (False, True))))
 def test_every_transition(state: AlarmState, event: AlarmEvent, latching: bool, klass: AlarmClass, active: bool) -> None:
@@ -72,6 +73,7 @@ def test_every_transition(state: AlarmState, event: AlarmEvent, latching: bool, 
     assert after(state, event, latching=latching, safety=safety, active=active) is expected
 
 
+@pytest.mark.req("SRS-ALM-006")
 def test_nobody_gets_a_safety_alarm_hidden_but_by_taking_it_out_of_service() -> None:
     for state, event in product(set(S) - HIDDEN, set(E) - {E.TAKE_OUT}):
         assert after(state, event, latching=True, safety=True, active=True) not in HIDDEN
@@ -205,6 +207,7 @@ def shelved(now_s: float = 0.0, until_s: float = 600.0, alarm_id: str = "T-DEV-H
     return order({}, alarm_id, E.SHELVE, "anna", "door seal is being changed", now_s, until_s)[0]
 
 
+@pytest.mark.req("SRS-ALM-007")
 def test_a_shelved_alarm_is_quiet_and_comes_back_when_the_time_is_over() -> None:
     alarms = shelved()
     a = alarms["T-DEV-HI"]
@@ -218,6 +221,7 @@ def test_a_shelved_alarm_is_quiet_and_comes_back_when_the_time_is_over() -> None
     assert alarms["T-DEV-HI"].until_s is None
 
 
+@pytest.mark.req("SRS-ALM-007")
 def test_shelving_ends_at_the_start_of_the_day() -> None:
     alarms, changes = step(shelved(), {}, NOTHING, scene(5.0, C.SELF_TEST, day_start=True))
     assert alarms == {}
@@ -311,6 +315,7 @@ MOVES = st.lists(
 )
 
 
+@pytest.mark.req("SRS-ALM-003", "SRS-ALM-006")
 @given(MOVES)
 def test_whatever_is_pressed_every_change_is_told_and_no_safety_alarm_is_hidden_from_people(moves: list[tuple[object, ...]]) -> None:
     """The changes of the journal, replayed, give the states; a safety alarm is only ever hidden out of service, and empty."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +43,7 @@ def test_what_is_seen_gone_or_hidden_makes_no_sound() -> None:
     assert sounding(book(alarm(FIRST, state=S.LATCHED_UNACK)), None) is not None
 
 
+@pytest.mark.req("SRS-ALM-002")
 def test_followers_came_after_and_are_not_louder() -> None:
     now = Annunciation(FIRST, 10.0)
     alarms = book(
@@ -82,11 +84,13 @@ def test_a_pause_ends_by_time() -> None:
     assert follow(now, alarms, [], None, 131.0)[1] is None  # told once
 
 
+@pytest.mark.req("SRS-ALM-008")
 def test_a_pause_is_never_longer_than_the_table_says() -> None:
     assert pause(Annunciation(), book(alarm(FIRST)), 0.0, 1e9).paused_until_s == 120.0
     assert pause(Annunciation(), book(alarm(FIRST)), 0.0, 30.0).paused_until_s == 30.0
 
 
+@pytest.mark.req("SRS-ALM-008")
 def test_a_new_alarm_ends_the_pause_at_once() -> None:
     alarms = book(alarm(FIRST), alarm(QUIET, 20.0))
     now = pause(Annunciation(), book(alarm(FIRST)), 10.0)
@@ -108,6 +112,7 @@ def test_a_pause_of_nothing_ends() -> None:
     assert (now.paused_until_s, why) == (None, "nothing sounds")
 
 
+@pytest.mark.req("SRS-ALM-002")
 @given(st.dictionaries(st.sampled_from(list(ALARMS)), st.tuples(st.sampled_from(list(S)), st.floats(0.0, 2.0)), min_size=1))
 def test_forty_at_once_make_one_sound_of_the_highest_priority(shown: dict[str, tuple[AlarmState, float]]) -> None:
     alarms = {i: alarm(i, t, s) for i, (s, t) in shown.items()}

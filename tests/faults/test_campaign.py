@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from chamber.alarm_states import AlarmState
 from chamber.events import Event, EventKind
 from cryochamber.campaign import Verdict, play_case, run_campaign, with_tests
 from cryochamber.cli import app
 from cryochamber.docs_pages import fault_page
-from cryochamber.fault_books import Books, FirstOut
+from cryochamber.fault_books import Books, FirstOut, heard
 from cryochamber.fault_case import FOLDER, Case, check_mark, read_case, read_cases
 from cryochamber.fault_play import Player, Stages
 from cryochamber.fault_tests import outcomes, run_tests
@@ -297,3 +298,15 @@ def test_a_first_cause_that_is_none_or_changes_is_found(stages: Stages) -> None:
     assert any("changed from ESTOP" in line for line in first.check(plc))
     plc.first_out = 0
     assert any("none of its trips" in line for line in FirstOut().check(plc))
+
+
+def test_an_alarm_that_calls_unheard_or_is_hidden_from_people_is_found(stages: Stages, monkeypatch: pytest.MonkeyPatch) -> None:
+    c = case(do=[{"act": "estop"}], expect=[OUT], run_s=2)
+    player = Player(c, stages.of(c))
+    player.run()
+    state = player.stage.chamber.state
+    assert list(heard(state)) == []
+    hidden = {name: a._replace(state=AlarmState.OUT_OF_SERVICE) for name, a in state.alarms.items()}
+    assert any("hidden while" in line and "ESTOP" in line for line in heard(state._replace(alarms=hidden)))
+    monkeypatch.setattr("cryochamber.fault_books.sounding", lambda *_: None)
+    assert any("heard is nothing, but" in line for line in heard(state))

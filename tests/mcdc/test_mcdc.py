@@ -17,6 +17,7 @@ from tests.mcdc.search import Found, Subject, alone
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.req("SRS-SYS-002")
 def test_every_condition_of_every_decision_changes_an_answer_alone() -> None:
     """In a process of its own: the rules have to be imported instrumented."""
     run = subprocess.run([sys.executable, "-m", "tests.mcdc"], cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
