@@ -225,7 +225,7 @@ CASES: list[tuple[K, C, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.req("SRS-PPL-004", "SRS-PPL-006", "SRS-O2-012", "SRS-REC-001")
+@pytest.mark.req("SRS-PPL-004", "SRS-PPL-005", "SRS-PPL-006", "SRS-O2-012", "SRS-REC-001")
 @pytest.mark.parametrize(("kind", "state", "changes", "code"), CASES)
 def test_each_guard_alone_refuses(kind: K, state: C, changes: dict[str, Any], code: str) -> None:
     question = ask(kind, state, **changes)

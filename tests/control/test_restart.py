@@ -21,6 +21,7 @@ def snapshot_elapsed(day: Day) -> float:
     return view.elapsed_s
 
 
+@pytest.mark.req("SRS-CYC-006")
 def test_step_1_the_plc_remembers_through_a_power_cut_who_is_inside(exposed: Day) -> None:
     """Session, time and OCCUPIED are retentive; that the record is on disk before anybody enters: test_scenarios, boarding."""
     session, elapsed = exposed.status["session_id"], float(exposed.status["exposure_elapsed"])
@@ -34,6 +35,7 @@ def test_step_1_the_plc_remembers_through_a_power_cut_who_is_inside(exposed: Day
     assert int(exposed.status["flags"]) >> Flag.OCCUPIED & 1
 
 
+@pytest.mark.req("SRS-LNK-001")
 def test_step_2_the_plc_ends_the_exposure_by_itself(exposed: Day) -> None:
     began = exposed.now
     while exposed.plc_state is PlcState.RUN:
@@ -46,6 +48,7 @@ def test_step_2_the_plc_ends_the_exposure_by_itself(exposed: Day) -> None:
     assert exposed.status["voice"] == Voice.LEAVE_NOW
 
 
+@pytest.mark.req("SRS-CYC-005", "SRS-CYC-006")
 def test_step_3_recovery_asks_to_look_and_shows_the_longer_time(exposed: Day) -> None:
     exposed.operator = None
     exposed.chamber.world.guests.autopilot = False  # nobody hears the voice
@@ -67,6 +70,7 @@ def test_step_3_recovery_asks_to_look_and_shows_the_longer_time(exposed: Day) ->
     assert snapshot_elapsed(exposed) >= float(exposed.status["exposure_elapsed"])
 
 
+@pytest.mark.req("SRS-CYC-005")
 @pytest.mark.parametrize("known", [True, False])
 def test_step_3_nothing_resumes(exposed: Day, known: bool) -> None:
     exposed.operator = None
@@ -104,6 +108,7 @@ def look_inside(day: Day) -> None:
     day.run(3.0)
 
 
+@pytest.mark.req("SRS-CYC-006")
 def test_step_3_empty_is_not_believed_without_looking(exposed: Day) -> None:
     empty_by_magic(exposed)
     exposed.chamber.restart()
@@ -117,6 +122,7 @@ def test_step_3_empty_is_not_believed_without_looking(exposed: Day) -> None:
     exposed.assert_safe()
 
 
+@pytest.mark.req("SRS-CYC-006")
 def test_step_3_a_door_that_stands_open_since_before_says_nothing(exposed: Day) -> None:
     """Only a real edge after the start counts, also once the PLC's trip has made it an evacuation."""
     empty_by_magic(exposed)
@@ -132,6 +138,7 @@ def test_step_3_a_door_that_stands_open_since_before_says_nothing(exposed: Day) 
     assert exposed.press(K.CONFIRM_EMPTY).outcome is Outcome.ACCEPTED
 
 
+@pytest.mark.req("SRS-CYC-009", "SRS-TIM-005")
 def test_step_4_the_record_is_interrupted_and_boarding_locked_out(exposed: Day) -> None:
     session = exposed.chamber.state.session
     assert session is not None
@@ -155,6 +162,7 @@ def test_step_4_the_record_is_interrupted_and_boarding_locked_out(exposed: Day) 
     assert exposed.cool_off_left_s == pytest.approx(left - 1.0, abs=0.5)
 
 
+@pytest.mark.req("SRS-CYC-006")
 def test_step_4_a_second_crash_before_anybody_looked_forgets_nothing(exposed: Day) -> None:
     session = exposed.chamber.state.session
     assert session is not None
@@ -200,6 +208,7 @@ def test_step_5_without_a_trip_the_way_from_recovery_leads_through_the_purge(rea
     assert ready.state is C.PURGE
 
 
+@pytest.mark.req("SRS-CYC-008")
 def test_step_5_locked_out_until_service_has_looked(ready: Day) -> None:
     ready.operator = None
     s = ready.chamber.state
@@ -213,6 +222,7 @@ def test_step_5_locked_out_until_service_has_looked(ready: Day) -> None:
     assert ready.chamber.state.cycle.unknown_session  # service unlocks; the question of who is inside stays
 
 
+@pytest.mark.req("SRS-PWR-001")
 def test_step_6_power_cut_of_everything(exposed: Day) -> None:
     """Valves shut by spring, nothing starts when the power is back."""
     exposed.operator = None
