@@ -14,7 +14,7 @@ from chamber import alarm_orders
 from chamber.alarms import Alarms
 from chamber.annunciation import Annunciation
 from chamber.cause_effect import Action, Effect
-from chamber.causes.house import DATA_STALE_S
+from chamber.causes.house import DATA_FRESH_S, DATA_STALE_S
 from chamber.commands import CHECKLIST, MINIMUM_ROLE, NEVER_REFUSED, ROLE_RANK, Command, CommandKind, Reason, Role
 from chamber.facts import Facts
 from chamber.interlocks import CauseStates, Verdict, reset_blockers
@@ -138,8 +138,16 @@ class Asked(NamedTuple):
 Guard = Callable[[Asked], Reason | None]
 
 
-def _link(a: Asked) -> Reason | None:
-    return None if a.facts.plc is not None and a.facts.block_age_s is not None and a.facts.block_age_s < DATA_STALE_S else Reason("no_link")
+def _link_within(limit_s: float) -> Guard:
+    def guard(a: Asked) -> Reason | None:
+        age_s = a.facts.block_age_s
+        return None if a.facts.plc is not None and age_s is not None and age_s < limit_s else Reason("no_link")
+
+    return guard
+
+
+_link = _link_within(DATA_STALE_S)
+_link_fresh = _link_within(DATA_FRESH_S)  # H-15: for what lets nitrogen flow or people in
 
 
 def _no_action(limit: Action) -> Guard:
@@ -311,14 +319,22 @@ def _alarm_order(a: Asked) -> Reason | None:
     return None if a.command is None else alarm_orders.refusal(a.command, a.alarms, a.annunciation, a.facts)
 
 
-_COLD_START: tuple[Guard, ...] = (_link, _lease, _plc_clean, _no_action(Action.STOP_COOLING), _doors_shut, _empty, _not_known_occupied)
+_COLD_START: tuple[Guard, ...] = (
+    _link_fresh,
+    _lease,
+    _plc_clean,
+    _no_action(Action.STOP_COOLING),
+    _doors_shut,
+    _empty,
+    _not_known_occupied,
+)
 
 GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
     K.CONFIRM_EMPTY: (_link, _empty, _seen_out, _seen_by_door, _count_matches),
     K.START_UP: (_link, _plc_clean, _no_action(Action.STOP_COOLING), _empty),
     K.PRECOOL: (*_COLD_START, _program_known, _not_colder),
     K.BEGIN_BOARDING: (
-        _link,
+        _link_fresh,
         _plc_clean,
         _no_action(Action.BLOCK_NEW),
         _cooled_off,
@@ -333,7 +349,7 @@ GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
         _checks,
     ),
     K.CANCEL_BOARDING: (_empty,),
-    K.START_SESSION: (_link, _plc_clean, _no_action(Action.BLOCK_NEW), _durable, _doors_shut, _guests_inside, _persons),
+    K.START_SESSION: (_link_fresh, _plc_clean, _no_action(Action.BLOCK_NEW), _durable, _doors_shut, _guests_inside, _persons),
     K.END_SESSION: (),
     K.OPERATOR_PRESENT: (),
     K.RESUME: (*_COLD_START, _something_to_resume),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chamber.causes.house import DATA_FRESH_S
 from chamber.facts import Facts
 
 FRESH_AIR_PCT = 20.9  # H-05
@@ -26,7 +27,7 @@ def _fresh_air(f: Facts) -> bool:
 
 
 CHECKS: tuple[Check, ...] = (
-    Check("link", "PLC answers", ("H-15",), lambda f: f.plc is not None and f.block_age_s is not None and f.block_age_s < 0.5),
+    Check("link", "PLC answers", ("H-15",), lambda f: f.plc is not None and f.block_age_s is not None and f.block_age_s < DATA_FRESH_S),
     Check("lease", "PLC accepts the heartbeat", ("H-14",), lambda f: f.plc is not None and f.plc.lease_alive),
     Check("trips", "No trip latched", ("H-01",), lambda f: f.plc is not None and not f.plc.trips),
     Check("estop", "Emergency stop released", ("H-13",), lambda f: f.estop_released is True),

@@ -27,6 +27,7 @@ class PlcLink:
         self._retry_at_s = clock()
         self._task: asyncio.Task[list[int] | None] | None = None
         self._last_counter: int | None = None
+        self._asked_s = clock()
 
     async def read(self) -> PlcStatus | None:
         """The newest block, if one arrives in time and passes its checks. Never raises for the link."""
@@ -36,7 +37,7 @@ class PlcLink:
             words = await self._settle()
         if words is None:
             return None
-        block = read_block(words, self._clock(), self._last_counter)
+        block = read_block(words, self._asked_s, self._last_counter)
         if isinstance(block, Refused):
             self.refused[block.value] += 1
             if block in (Refused.MAGIC, Refused.VERSION):
@@ -86,6 +87,7 @@ class PlcLink:
         if not self.client.connected:
             await self.client.connect()
             self._last_counter = None
+        self._asked_s = self._clock()  # the PLC took its values after this; how long the answer travelled is part of their age (H-15)
         return await self.client.read_status()
 
     async def _send(self, command: list[int], mail: list[int] | None) -> None:

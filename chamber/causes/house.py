@@ -6,6 +6,7 @@ from chamber.cause_effect import Action, Cause, Clear, plain
 from chamber.facts import Facts
 from chamber.states import CycleState
 
+DATA_FRESH_S = 0.5  # H-15: nothing cold begins on older data
 DATA_STALE_S = 1.5  # H-15, row 24
 DATA_LOST_S = 3.0  # H-15, row 24
 UPS_LOW_PCT = 30.0  # H-17, row 26: what a purge and a walk out need, with a margin (proposed)

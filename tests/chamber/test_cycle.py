@@ -164,6 +164,7 @@ LINK: list[tuple[dict[str, Any], str]] = [
     ({"facts__block_age_s": 1.5}, "no_link"),
     ({"facts__block_age_s": None}, "no_link"),
 ]
+COLD_LINK = [*LINK, ({"facts__block_age_s": 0.5}, "no_link")]  # H-15: nothing cold begins on older data
 PLC_TRIP: list[tuple[dict[str, Any], str]] = [({"facts__plc": TRIPPED}, "plc_tripped")]
 BLOCKED: list[tuple[dict[str, Any], str]] = [({"verdict": verdict_of("LN2-LOW")}, "action_active")]
 STOPPED_COLD: list[tuple[dict[str, Any], str]] = [({"verdict": verdict_of("FAN-EXTRACT")}, "action_active")]
@@ -178,7 +179,7 @@ EMPTY: list[tuple[dict[str, Any], str]] = [
 ]
 LEASE: list[tuple[dict[str, Any], str]] = [({"facts__plc": PLC_WELL._replace(lease_alive=False)}, "no_lease")]
 KNOWN: list[tuple[dict[str, Any], str]] = [({"facts__plc": PLC_WELL._replace(occupied=True)}, "occupied")]
-COLD_START = [*LINK, *LEASE, *PLC_TRIP, *STOPPED_COLD, *DOORS, *EMPTY, *KNOWN]
+COLD_START = [*COLD_LINK, *LEASE, *PLC_TRIP, *STOPPED_COLD, *DOORS, *EMPTY, *KNOWN]
 PERSONS: list[tuple[dict[str, Any], str]] = [({"arg__persons": n}, "persons_range") for n in (0, -1, 4, 2.0, True, "3", None)]
 COUNTED = (C.EXIT, C.EVACUATE, C.ESTOP)
 CASES: list[tuple[K, C, dict[str, Any], str]] = [
@@ -201,7 +202,7 @@ CASES: list[tuple[K, C, dict[str, Any], str]] = [
     (K.PRECOOL, C.IDLE, {"arg__program": "no-such"}, "unknown_program"),
     (K.PRECOOL, C.IDLE, {"arg__program": 7}, "unknown_program"),
     (K.PRECOOL, C.READY, {"arg__program": "mild"}, "colder_than_program"),
-    *[(K.BEGIN_BOARDING, C.READY, c, r) for c, r in (*LINK, *PLC_TRIP, *BLOCKED, *STOPPED_COLD, *DOORS, *EMPTY, *PERSONS)],
+    *[(K.BEGIN_BOARDING, C.READY, c, r) for c, r in (*COLD_LINK, *PLC_TRIP, *BLOCKED, *STOPPED_COLD, *DOORS, *EMPTY, *PERSONS)],
     (K.BEGIN_BOARDING, C.READY, {"facts__o2_entry_good_s": 59.9}, "oxygen_not_good_long_enough"),
     (K.BEGIN_BOARDING, C.READY, {"in_band": False}, "not_at_temperature"),
     (K.BEGIN_BOARDING, C.READY, {"facts__cool_off_left_s": 0.1}, "cool_off"),
@@ -211,7 +212,7 @@ CASES: list[tuple[K, C, dict[str, Any], str]] = [
     *[(K.BEGIN_BOARDING, C.READY, {"arg__checks": [x for x in CHECKLIST if x != item]}, "checks_missing") for item in CHECKLIST],
     (K.BEGIN_BOARDING, C.READY, {"arg__checks": "everything"}, "checks_missing"),
     *[(K.CANCEL_BOARDING, C.BOARDING, c, r) for c, r in EMPTY],
-    *[(K.START_SESSION, C.BOARDING, c, r) for c, r in (*LINK, *PLC_TRIP, *BLOCKED, *DOORS, *PERSONS)],
+    *[(K.START_SESSION, C.BOARDING, c, r) for c, r in (*COLD_LINK, *PLC_TRIP, *BLOCKED, *DOORS, *PERSONS)],
     (K.START_SESSION, C.BOARDING, {"durable": False}, "record_not_durable"),
     (K.START_SESSION, C.BOARDING, {"facts__presence_pre": False}, "nobody_in_pre_chamber"),
     (K.START_SESSION, C.BOARDING, {"facts__presence_pre": None}, "nobody_in_pre_chamber"),

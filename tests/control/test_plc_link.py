@@ -82,6 +82,19 @@ async def test_nothing_is_queued_behind_a_busy_line() -> None:
         await link.close()
 
 
+async def test_a_block_is_as_old_as_its_request() -> None:
+    """H-15: what the answer took on its way is part of its age; the PLC may have taken the values right after the request."""
+    async with plc(serving({}, delay_s=0.1)) as port:
+        link = link_to(port, 0.5)
+        loop = asyncio.get_running_loop()
+        asked = loop.time()
+        block = await link.read() or await link.read()
+        assert block is not None
+        assert loop.time() - block.acquired_at_s >= 0.1
+        assert block.acquired_at_s >= asked
+        await link.close()
+
+
 async def test_trouble_is_never_raised_and_retried_with_a_pause() -> None:
     async with plc(mute) as port:
         link = link_to(port, 0.05)
