@@ -171,8 +171,9 @@ def _wrapped(line: str) -> str:
 
 
 def _configuration() -> str:
-    return f"""CONFIGURATION chamber_config
-  RESOURCE chamber_plc ON PLC
+    """Names of configuration and resource are those that OpenPLC's build looks for."""
+    return f"""CONFIGURATION Config0
+  RESOURCE Res0 ON PLC
     TASK scan(INTERVAL := T#{SCAN_MS}ms, PRIORITY := 0);
     PROGRAM chamber WITH scan : cryochamber;
   END_RESOURCE

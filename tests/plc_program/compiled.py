@@ -30,26 +30,26 @@ _HARNESS = """
 #include "LOCATED_VARIABLES.h"
 TIME __CURRENT_TIME;
 BOOL __DEBUG;
-extern CRYOCHAMBER CHAMBER_PLC__CHAMBER;
+extern CRYOCHAMBER RES0__CHAMBER;
 void config_init__(void);
 void config_run__(unsigned long tick);
 #define RETAINED(X) X(OCCUPIED) X(EXPOSURE_MS) X(SESSION_HI) X(SESSION_LO) X(NONCE_SEED)
 
 void harness_start(void) {
-  memset(&CHAMBER_PLC__CHAMBER, 0, sizeof CHAMBER_PLC__CHAMBER);
+  memset(&RES0__CHAMBER, 0, sizeof RES0__CHAMBER);
   config_init__();
 }
 
 void harness_power_cycle(void) {
-  CRYOCHAMBER before = CHAMBER_PLC__CHAMBER;
+  CRYOCHAMBER before = RES0__CHAMBER;
   harness_start();
-#define X(name) CHAMBER_PLC__CHAMBER.name.value = before.name.value;
+#define X(name) RES0__CHAMBER.name.value = before.name.value;
   RETAINED(X)
 #undef X
 }
 
 void harness_scan(int ms) {
-  CHAMBER_PLC__CHAMBER.SCAN_MS.value = ms;
+  RES0__CHAMBER.SCAN_MS.value = ms;
   config_run__(0);
 }
 """
@@ -68,7 +68,7 @@ def build(directory: Path, where: Path) -> Path:
     translate = [str(directory / "iec2c"), "-f", "-l", "-p", "-I", str(directory / "lib"), "-T", str(where), str(PROGRAM)]
     subprocess.run(translate, check=True, capture_output=True, text=True)
     (where / "harness.c").write_text(_HARNESS, encoding="ascii")
-    sources = [str(where / name) for name in ("harness.c", "chamber_config.c", "chamber_plc.c")]
+    sources = [str(where / name) for name in ("harness.c", "Config0.c", "Res0.c")]
     options = ["-shared", "-fPIC", "-O1", "-w", f"-I{directory / 'lib' / 'C'}", f"-I{where}"]
     subprocess.run([compiler, *options, "-o", str(library), *sources], check=True, capture_output=True, text=True)
     return library
