@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from chamber import texts
 from chamber.alarm_list import ALARMS
 from chamber.causes import CAUSES
-from chamber.commands import CommandKind
+from chamber.commands import CommandKind, Role
 from chamber.profile import Strict
 from chamber.states import CycleState
 from cryochamber.scenario import ScenarioError
@@ -35,6 +36,9 @@ KNOWN: dict[str, frozenset[str]] = {
     "output": frozenset(o.name for o in Output),  # driven by the PLC
     "accepted": _COMMANDS,
     "refused": _COMMANDS,
+    "reason": frozenset(texts.REASONS),  # of a refusal
+    "blocked": frozenset(c.id for c in CAUSES),  # a command was refused because this cause acts
+    "guidance": frozenset(texts.GUIDANCE),  # what the panel says next
     "bad": frozenset(),  # a tag's reading is bad for the supervisor; the tag is checked below
 }
 
@@ -68,7 +72,7 @@ class Act(Strict):
 
     ``inject`` needs ``kind``, may have ``target``, ``params`` and ``mend_after_s``; ``hang`` and ``die`` take ``for_s``: the
     supervisor does not run for so long, and after ``die`` it starts anew; ``hold_inner`` and ``hold_outer`` hold a door open,
-    for ``for_s`` if given; ``command`` presses ``kind`` as an operator.
+    for ``for_s`` if given; ``command`` presses ``kind`` with ``args`` as ``role`` (begin_boarding and precool fill in their own).
     """
 
     at_s: Annotated[float, Field(ge=0)] = 0.0
@@ -82,6 +86,8 @@ class Act(Strict):
     mend_after_s: Annotated[float, Field(gt=0)] | None = None
     for_s: Annotated[float, Field(gt=0)] | None = None
     persons: Annotated[int, Field(ge=1, le=5)] = 1
+    args: dict[str, str | int | float | list[str]] = {}
+    role: Role = Role.OPERATOR
 
 
 class Expect(Strict):

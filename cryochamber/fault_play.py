@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from chamber.commands import CHECKLIST, Command, CommandKind, Role
+from chamber.commands import CHECKLIST, Command, CommandKind
 from chamber.states import CycleState
 from cryochamber.config import ConfigError, load_profile
 from cryochamber.fault_case import Act, Case
@@ -166,9 +166,9 @@ class Player:
         except ValueError:
             raise ScenarioError(f"{self.case.id}: no command {act.kind!r}; known: {', '.join(CommandKind)}") from None
         self._pressed += 1
-        args: dict[str, str | int | float | list[str]] = {}
+        filled: dict[str, str | int | float | list[str]] = {}
         if kind is CommandKind.BEGIN_BOARDING:
-            args = {"program": self.case.program, "persons": act.persons, "checks": list(CHECKLIST)}
+            filled = {"program": self.case.program, "persons": act.persons, "checks": list(CHECKLIST)}
         elif kind is CommandKind.PRECOOL:
-            args = {"program": self.case.program}
-        return Command(f"case-{self._pressed}", kind, args, "operator", Role.OPERATOR, "fault case")
+            filled = {"program": self.case.program}
+        return Command(f"case-{self._pressed}", kind, filled | act.args, act.role.value, act.role, "fault case")

@@ -8,6 +8,7 @@ from chamber.commands import CommandKind
 from chamber.events import Event, EventKind
 from chamber.readings import Quality
 from chamber.states import COOLING, CycleState
+from control.outlook import outlook
 from cryochamber.fault_books import Books, FirstOut, heard
 from cryochamber.fault_case import Case, oxygen_mark
 from cryochamber.virtual import VirtualChamber
@@ -32,6 +33,7 @@ class Seen:
         self.face_o2_min_pct: float | None = None
         marks = [m for e in case.expect for m in (*e.seen, *e.after)] + list(case.never)
         self._oxygen = {m: found for m in marks if m.startswith("true:") and (found := oxygen_mark(m[5:])) is not None}
+        self._guided = any(m.startswith("guidance:") for m in marks)
         self._tags = [m[4:] for m in marks if m.startswith("bad:")]
         self._had_guests = self._inside() > 0
         self._closed_s: float | None = None
@@ -63,6 +65,10 @@ class Seen:
         elif e.kind is EventKind.COMMAND:
             accepted = str(data["outcome"]) == "accepted"
             self._mark(f"{'accepted' if accepted else 'refused'}:{data['command']}", t_s)
+            for reason in data["reasons"]:
+                self._mark(f"reason:{reason['code']}", t_s)
+                if reason["code"] == "action_active":
+                    self._mark(f"blocked:{reason['cause']}", t_s)
             if accepted:
                 self._owed.discard(CommandKind(data["command"]))
         elif e.kind is EventKind.STATE:
@@ -91,6 +97,9 @@ class Seen:
         self._mark(f"state:{state.cycle.state.name.lower()}", t_s)
         if state.verdict.first_out is not None and not any(m.startswith("first_cause:") for m in self.times):
             self._mark(f"first_cause:{state.verdict.first_out}", t_s)
+        if self._guided and state.facts is not None:
+            told = outlook(state, state.facts._replace(state=state.cycle.state), durable=True, ready_in_s=None)
+            self._mark(f"guidance:{told.guidance.code}", t_s)
         for tag in self._tags:
             reading = state.perception.analog.get(tag)
             if reading is not None and reading.quality is Quality.BAD:
