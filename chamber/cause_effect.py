@@ -68,6 +68,7 @@ class Cause:
     external: bool = False  # from outside the chamber: SUSPENDED instead of HELD
     needs_plc: bool = True  # judged from PLC data; holds its verdict while there is none (COMM-PLC acts meanwhile)
     needs: tuple[str, ...] = ()  # optional instruments without which the row is off; the profile says which are not fitted
+    bypassable: bool = False  # service may put it out of force for minutes (chamber.bypasses); never with anybody inside
 
     def effects_when(self, *, occupied: bool) -> frozenset[Effect]:
         return frozenset(Effect(n) for n, cell in enumerate(self.effects, start=1) if cell == "X" or (cell == "o" and occupied))

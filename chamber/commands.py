@@ -30,6 +30,11 @@ class CommandKind(StrEnum):
     RESUME = "resume"  # HELD, SUSPENDED -> READY through PRECOOL, when the cause is gone
     RESET = "reset"  # FAULT, EVACUATE, ESTOP -> PURGE
     SHUT_DOWN = "shut_down"  # any empty state -> STOPPED
+    RECORD_PROOF_TEST = "record_proof_test"  # args: test, instrument, result (pass, fail), note
+    REPLACED = "replaced"  # an instrument was replaced, args: tag, note
+    ACCEPT_CONFIGURATION = "accept_configuration"  # args: fingerprint of what is accepted
+    BYPASS = "bypass"  # args: cause, reason, measure, minutes
+    END_BYPASS = "end_bypass"  # args: cause
     ACKNOWLEDGE = "acknowledge"  # args: alarm (id) or none for all
     SHELVE = "shelve"  # args: alarm, minutes, reason
     UNSHELVE = "unshelve"  # args: alarm
@@ -45,6 +50,9 @@ MINIMUM_ROLE: dict[CommandKind, Role] = {
     **{kind: Role.ANONYMOUS if kind in NEVER_REFUSED else Role.OPERATOR for kind in CommandKind},
     CommandKind.OUT_OF_SERVICE: Role.SERVICE,
     CommandKind.RETURN_TO_SERVICE: Role.SERVICE,
+    CommandKind.REPLACED: Role.SERVICE,
+    CommandKind.ACCEPT_CONFIGURATION: Role.SERVICE,
+    CommandKind.BYPASS: Role.SERVICE,
 }
 
 CHECKLIST: tuple[str, ...] = ("dry_skin", "no_jewellery", "socks_shoes", "gloves", "mask", "headband", "no_contraindication")

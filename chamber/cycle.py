@@ -20,7 +20,7 @@ from chamber.facts import Facts
 from chamber.interlocks import CauseStates, Verdict, reset_blockers
 from chamber.limits import O2_REENTRY_HOLD_S
 from chamber.profile import DeviceProfile, Program
-from chamber.states import CycleState
+from chamber.states import MAY_BE_OCCUPIED, CycleState
 
 C = CycleState
 K = CommandKind
@@ -39,6 +39,8 @@ class Trigger(StrEnum):
     NO_RUN = "no_run"  # the PLC does not run although it was asked to
 
 
+_NOBODY_INSIDE = tuple(s for s in C if s not in MAY_BE_OCCUPIED)
+
 COMMANDED: dict[CommandKind, dict[CycleState, CycleState]] = {
     K.CONFIRM_EMPTY: {C.RECOVERY: C.STOPPED, C.EXIT: C.RECOOL, C.EVACUATE: C.FAULT, C.ESTOP: C.ESTOP, C.FAULT: C.FAULT},
     K.START_UP: {C.STOPPED: C.SELF_TEST},
@@ -52,6 +54,11 @@ COMMANDED: dict[CommandKind, dict[CycleState, CycleState]] = {
     K.RESET: {C.FAULT: C.PURGE, C.EVACUATE: C.PURGE, C.ESTOP: C.PURGE, C.LOCKED_OUT: C.RECOVERY},
     K.SHUT_DOWN: dict.fromkeys((C.SELF_TEST, C.IDLE, C.PRECOOL, C.READY, C.RECOOL, C.HELD, C.SUSPENDED), C.STOPPED),
     **{k: {s: s for s in C} for k in (K.ACKNOWLEDGE, *alarm_orders.KINDS)},
+    K.RECORD_PROOF_TEST: {s: s for s in _NOBODY_INSIDE},
+    K.REPLACED: {s: s for s in _NOBODY_INSIDE},
+    K.ACCEPT_CONFIGURATION: {s: s for s in _NOBODY_INSIDE},
+    K.BYPASS: {s: s for s in _NOBODY_INSIDE if s not in (C.RECOVERY, C.LOCKED_OUT)},
+    K.END_BYPASS: {s: s for s in C},
     K.STOP: {
         C.SELF_TEST: C.STOPPED,
         C.IDLE: C.STOPPED,
@@ -303,6 +310,15 @@ def _reset_ready(a: Asked) -> Reason | None:
     return Reason(code, {"cause": cause.id})
 
 
+def _nobody(a: Asked) -> Reason | None:
+    """I11: not while anybody may be inside, seen or not."""
+    return Reason("occupied") if a.facts.occupied else None
+
+
+def _key_turned(a: Asked) -> Reason | None:
+    return None if a.facts.service_key is True else Reason("key_not_turned")
+
+
 def _service_unlocks(a: Asked) -> Reason | None:
     """H-16: repeated restarts are looked into by service, not reset by the operator."""
     if a.facts.state is not C.LOCKED_OUT or a.command is None or a.command.role is Role.SERVICE:
@@ -362,6 +378,11 @@ GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
         _unless_locked(_reset_ready),
     ),
     K.SHUT_DOWN: (),
+    K.RECORD_PROOF_TEST: (),
+    K.REPLACED: (),
+    K.ACCEPT_CONFIGURATION: (_nobody,),
+    K.BYPASS: (_link, _empty, _nobody, _key_turned),
+    K.END_BYPASS: (),
     K.ACKNOWLEDGE: (),
     **dict.fromkeys(alarm_orders.KINDS, (_alarm_order,)),
     K.STOP: (),

@@ -20,6 +20,9 @@ class EventKind(StrEnum):
     INVARIANT = "invariant"  # the run-time monitor saw a violation
     SCAN = "scan"  # late or missed scans
     RECORDS = "records"  # storage trouble came or went
+    UPKEEP = "upkeep"  # a proof test given, work on the device, a configuration accepted
+    BYPASS = "bypass"  # a bypass began, ends soon, ended
+    CLOCK = "clock"  # the clock on the wall jumped
     SIGN_IN = "sign_in"
     SYSTEM = "system"
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from chamber.profile import Limits
 from chamber.readings import Reading
 from chamber.states import CycleState
+from chamber.upkeep import UpkeepFacts
 from chamber.voting import Vote
 
 
@@ -107,6 +108,10 @@ class Facts(NamedTuple):
     unknown_session: bool  # a session was open when the process died
     self_test_failed: tuple[str, ...]
     invariants_broken: tuple[str, ...]
+    # upkeep
+    upkeep: UpkeepFacts
+    bypassed: frozenset[str]  # causes out of force by service
+    clock_jumped: bool  # wall clock and monotonic clock parted since the scan before
 
     @property
     def doors_shut(self) -> bool:

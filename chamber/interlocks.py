@@ -67,7 +67,7 @@ def evaluate(states: CauseStates, facts: Facts) -> tuple[dict[str, CauseState], 
             if old is not None:
                 new[cause.id] = old
             continue
-        present = cause.present(facts)
+        present = cause.present(facts) and not (cause.bypassable and cause.id in facts.bypassed)  # H-19: the row decides
         if not present and old is None:
             continue
         state = _advance(cause, old, facts, present=present)

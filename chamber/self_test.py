@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chamber.causes.house import DATA_FRESH_S
 from chamber.facts import Facts
+from chamber.readings import Reading
 
 FRESH_AIR_PCT = 20.9  # H-05
 FRESH_AIR_TOLERANCE_PCT = 0.5  # H-05: further off in a chamber at rest means out of service
@@ -22,8 +23,13 @@ class Check:
     passed: Callable[[Facts], bool]
 
 
+def fresh_air(reading: Reading[float]) -> bool:
+    """Whether an oxygen sensor reads the air it is in; only in a chamber at rest (H-05)."""
+    return reading.good is not None and abs(reading.good - FRESH_AIR_PCT) <= FRESH_AIR_TOLERANCE_PCT
+
+
 def _fresh_air(f: Facts) -> bool:
-    return all(r.good is not None and abs(r.good - FRESH_AIR_PCT) <= FRESH_AIR_TOLERANCE_PCT for r in f.oxygen_readings)
+    return all(fresh_air(r) for r in f.oxygen_readings)
 
 
 CHECKS: tuple[Check, ...] = (

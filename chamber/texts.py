@@ -53,6 +53,17 @@ REASONS: dict[str, str] = {
     "already_paused": "The sound is paused already.",
     "expired": "The command waited too long and was dropped; look at the plant, then give it again.",
     "control_silent": "The control process is not answering.",
+    "key_not_turned": "Turn the service key first.",
+    "unknown_proof_test": "There is no proof test {test!r}.",
+    "given_by_self_test": "{test} is given by the self-test at start-up.",
+    "unknown_instrument": "{instrument!r} is no instrument of this.",
+    "result_incomplete": "Say pass or fail, with a note of at most 500 characters; a failed test needs one.",
+    "no_date": "The date is not known.",
+    "other_configuration": "What is in force has the fingerprint {in_force}: look at it again before accepting.",
+    "not_bypassable": "{cause} cannot be bypassed.",
+    "minutes_range": "{low} to {high} minutes.",
+    "text_missing": "Write {low} to {high} characters as the {field}.",
+    "no_such_bypass": "{cause} is not bypassed.",
     "locked_out": "Three starts within 10 minutes: service must look first.",
 }
 

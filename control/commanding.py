@@ -15,6 +15,7 @@ from control.advance import close_left_open
 from control.mailbox import Fate, progress
 from control.perceive import ready_band
 from control.scan import Scan
+from control.upkeep import UPKEEP
 from plc_bridge.contract import Flag, Opcode, PlcState
 
 C = CycleState
@@ -65,6 +66,8 @@ def _take(scan: Scan, command: Command) -> None:
     reasons = refusals(command.kind, current)
     if not reasons and command.kind is K.ACKNOWLEDGE:
         reasons = _acknowledge(scan, command)
+    elif not reasons and command.kind in UPKEEP:
+        reasons = UPKEEP[command.kind](scan, command)
     if reasons:
         scan.answer(command, Outcome.REJECTED, reasons)
         return

@@ -253,6 +253,9 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         unknown_session=cycle.unknown_session,
         self_test_failed=cycle.self_test_failed,
         invariants_broken=state.watch.broken,
+        upkeep=state.shop.facts,
+        bypassed=frozenset(state.shop.bypasses),
+        clock_jumped=False,
     )
 
 

@@ -19,6 +19,7 @@ from chamber.profile import DeviceProfile
 from chamber.session import LeftOpen
 from chamber.settings import Settings
 from chamber.states import CycleState
+from chamber.upkeep import Upkeep
 from control.describe import describe
 from control.ipc import Ipc, settle
 from control.plc_link import PlcLink
@@ -70,6 +71,7 @@ class Start(NamedTuple):
     locked_out: bool
     left_open: LeftOpen | None = None
     cool_off_left_s: float = 0.0
+    upkeep: Upkeep = Upkeep()  # nothing recorded, nobody gets in
 
 
 @dataclass(slots=True)
@@ -141,6 +143,7 @@ class Control:
             locked_out=self.start.locked_out,
             left_open=self.start.left_open,
             cool_off_left_s=self.start.cool_off_left_s,
+            upkeep=self.start.upkeep,
         )
         deadline = self.clock()
         told_error = ""
@@ -195,6 +198,7 @@ class Control:
             durable_session=self._durable,
             records_ok=self.recorder.health.ok,
             api_age_s=max(0.0, now - heard),
+            utc_s=time.time(),
         )
 
     def _record(self, result: Result, inputs: Inputs) -> None:

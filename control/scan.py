@@ -14,7 +14,7 @@ from chamber.interlocks import CauseState, Change, Verdict
 from chamber.session import Session
 from chamber.states import CycleState
 from control.mailbox import post
-from control.state import Cycle, Inputs, Mail, Pending, Perception, State
+from control.state import Cycle, Inputs, Mail, Pending, Perception, Shop, State
 from plc_bridge.contract import Opcode
 from plc_bridge.status import PlcStatus
 
@@ -34,6 +34,7 @@ class Scan:
     pending: Pending | None
     next_mail_id: int
     next_session_id: int
+    shop: Shop
     mail: Mail | None = None
     commanded: bool = False
     alarm_changes: list[AlarmChange] = field(default_factory=list[AlarmChange])

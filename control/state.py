@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from chamber.alarms import Alarm
 from chamber.annunciation import Annunciation
+from chamber.bypasses import Bypasses
 from chamber.commands import Answer, Command
 from chamber.events import Event
 from chamber.facts import Facts
@@ -15,6 +16,7 @@ from chamber.profile import DeviceProfile, Program
 from chamber.readings import Reading
 from chamber.session import LeftOpen, Session
 from chamber.states import CycleState
+from chamber.upkeep import Upkeep, UpkeepFacts
 from control.pid import OFF, PidState, Terms
 from plc_bridge.contract import Opcode, Voice
 from plc_bridge.status import PlcStatus
@@ -26,6 +28,7 @@ class Inputs(NamedTuple):
     """What came in since the last scan. ``block`` is None when no new one arrived.
 
     ``durable_session``: highest session id whose opening record is on disk. ``api_age_s``: since the API was heard.
+    ``utc_s``: seconds since 1970 by the clock on the wall, only for dates (H-10); None: unknown.
     """
 
     now_s: float
@@ -34,6 +37,7 @@ class Inputs(NamedTuple):
     durable_session: int = 0
     records_ok: bool = True
     api_age_s: float | None = 0.0
+    utc_s: float | None = None
 
 
 class Demand(NamedTuple):
@@ -140,6 +144,21 @@ class Watch(NamedTuple):
     broken: tuple[str, ...] = ()
 
 
+class Shop(NamedTuple):
+    """Upkeep between two scans. ``facts`` are of the statuses; they are made anew when entries or the date call for it."""
+
+    upkeep: Upkeep = Upkeep()
+    facts: UpkeepFacts = UpkeepFacts(not_accepted="not yet looked at")
+    fresh: bool = False
+    turns_utc_s: float | None = None  # when a status changes by the date
+    wall_minus_mono_s: float | None = None
+    jump_shown_until_s: float | None = None
+    key_turned: bool | None = None
+    plc_program: int | None = None
+    bypasses: Bypasses = {}
+    reminded: frozenset[str] = frozenset()
+
+
 class State(NamedTuple):
     profile: DeviceProfile
     perception: Perception
@@ -158,6 +177,7 @@ class State(NamedTuple):
     next_session_id: int
     heartbeat: int
     watch: Watch
+    shop: Shop
     answers: Mapping[str, Answer]  # last answers by command id: the same id gets the same answer
     facts: Facts | None  # of the last scan, for publishing
 

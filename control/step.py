@@ -19,17 +19,20 @@ from chamber.interlocks import Verdict, evaluate, judge
 from chamber.profile import DeviceProfile
 from chamber.session import LeftOpen
 from chamber.states import CycleState
+from chamber.upkeep import Upkeep
 from control.advance import follow_session, force, run_conditions, tick_session, watch_doors, watch_left_open
 from control.commanding import plc_orders, take_commands, take_mail
 from control.demand import demand
 from control.perceive import gather, perceive
 from control.regulate import regulate
 from control.scan import Scan
-from control.state import FRESH_S, Cycle, Demand, Inputs, Loop, Outputs, Perception, Result, State, Watch
+from control.state import FRESH_S, Cycle, Demand, Inputs, Loop, Outputs, Perception, Result, Shop, State, Watch
+from control.upkeep import follow_upkeep, look_round
 from plc_bridge.contract import COMMAND_ID_MASK, Output, Voice
 
 ANSWERS_KEPT = 64
 _QUIET = Annunciation()
+NOTHING_RECORDED = Upkeep()
 
 
 def initial(
@@ -42,12 +45,14 @@ def initial(
     locked_out: bool,
     left_open: LeftOpen | None = None,
     cool_off_left_s: float = 0.0,
+    upkeep: Upkeep = NOTHING_RECORDED,
 ) -> State:
     """The state after any start: RECOVERY, every output safe, nothing resumes (H-16).
 
     ``mail_id``: first mailbox id, best different from the one used before the restart. ``session_id``: next free one.
     ``unknown_session``: a session was open when control stopped, or nobody can say; ``left_open``: what is known of it.
     ``locked_out``: started too often (crash loop). ``cool_off_left_s``: rest of the lock-out of a broken-off exposure, s.
+    ``upkeep``: the record as it is on disk; without one, nothing is accepted and no test was given.
     """
     state = CycleState.LOCKED_OUT if locked_out else CycleState.RECOVERY
     nothing = Verdict(Action.NONE, frozenset(), (), None)
@@ -75,6 +80,7 @@ def initial(
         next_session_id=session_id,
         heartbeat=0,
         watch=Watch(),
+        shop=Shop(upkeep),
         answers={},
         facts=None,
     )
@@ -83,7 +89,7 @@ def initial(
 def step(state: State, inputs: Inputs) -> Result:
     """One scan. ``inputs.now_s`` is monotonic and never decreases."""
     perception = perceive(state.perception, inputs, state.profile)
-    facts = gather(state, perception, inputs)
+    shop, facts, upkeep_events = look_round(state, inputs, gather(state, perception, inputs))
     causes, changes = evaluate(state.causes, facts)
     verdict = judge(causes, occupied=facts.occupied)
     scan = Scan(
@@ -100,7 +106,9 @@ def step(state: State, inputs: Inputs) -> Result:
         state.pending,
         state.next_mail_id,
         state.next_session_id,
+        shop,
     )
+    scan.events += upkeep_events
     scan.tell_causes(changes)
     _tell_plc(scan)
     before = state.cycle.state
@@ -112,6 +120,7 @@ def step(state: State, inputs: Inputs) -> Result:
     run_conditions(scan)
     force(scan)
     follow_session(scan, before)
+    follow_upkeep(scan, before)
     plc_orders(scan)
     _alarms(scan)
     return _finish(scan, before)
@@ -182,6 +191,7 @@ def _finish(scan: Scan, before: CycleState) -> Result:
         next_session_id=scan.next_session_id,
         heartbeat=heartbeat,
         watch=watch,
+        shop=scan.shop,
         answers=answers,
         facts=scan.facts,
     )

@@ -206,6 +206,67 @@ def check_config(config: Config = None) -> None:
         typer.echo(f"  {key} = {value:g}")
 
 
+@app.command()
+def commission(
+    by: Annotated[str, typer.Option(help="Name of the person who answers for it.")],
+    passed: Annotated[
+        list[str] | None, typer.Option(help="Id of a proof test that was passed; may be repeated. Without any, each test is asked for.")
+    ] = None,
+    note: Annotated[str, typer.Option(help="What the record says beside the name.")] = "commissioning",
+    config: Config = None,
+) -> None:
+    """Accept the configuration in force and record the proof tests that were passed, in a person's name.
+
+    Goes to the records; the control process reads them at its next start. Until then, and without it, no session is possible.
+    """
+    from chamber.upkeep import fingerprint
+    from cryochamber.commission import BY_HAND
+    from cryochamber.commission import commission as write
+    from cryochamber.configuration import in_force
+    from cryochamber.running import StartError, make_folders
+    from records.errors import StorageError
+
+    loaded = _load(config)
+    name = by.strip()
+    if not 2 <= len(name) <= 32:
+        raise _fail(f"--by {by!r}: name the person, 2 to 32 characters", 2)
+    wanted = passed if passed is not None else _asked_for()
+    unknown = [t for t in wanted if t not in BY_HAND]
+    if unknown:
+        raise _fail(f"--passed {unknown[0]}: no such test; known: {', '.join(BY_HAND)}", 2)
+    try:
+        make_folders(loaded.settings)
+        write(loaded, name, wanted, note)
+    except (StorageError, StartError) as error:
+        raise _fail(str(error)) from None
+    missing = [t for t in BY_HAND if t not in wanted]
+    typer.echo(f"accepted by {name}: configuration {fingerprint(in_force(loaded.profile))}; passed: {', '.join(wanted) or 'none'}")
+    typer.echo("still to be given: " + (", ".join(missing) if missing else "none but those of the self-test at start-up"))
+    typer.echo("Counts from the next start of the control process on.")
+
+
+def _asked_for() -> list[str]:
+    from chamber.proof_tests import BY_ID
+    from cryochamber.commission import BY_HAND
+
+    typer.echo("For each test: was it done on this chamber, for every instrument, and passed?")
+    return [t for t in BY_HAND if typer.confirm(f"{t}: {BY_ID[t].text}. {BY_ID[t].how}\n  passed?", default=False)]
+
+
+@app.command("proof-tests")
+def proof_tests(config: Config = None) -> None:
+    """Proof tests of this chamber as recorded: when, by whom, with what result, and due when. Exits 1 if one blocks sessions."""
+    from cryochamber.commission import lines
+    from records.errors import StorageError
+
+    try:
+        blocked, text = lines(_load(config))
+    except StorageError as error:
+        raise _fail(str(error)) from None
+    typer.echo("\n".join(text))
+    raise typer.Exit(1 if blocked else 0)
+
+
 @app.command("register-map")
 def register_map(form: Annotated[Format, typer.Option("--format", help="Table for people, CSV for tools.")] = Format.TABLE) -> None:
     """Print the Modbus register map."""

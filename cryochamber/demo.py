@@ -24,6 +24,7 @@ from typing import IO
 
 from chamber.commands import Role
 from chamber.settings import Settings
+from cryochamber.commission import BY_HAND, SIMULATED_BY, commission
 from cryochamber.config import Loaded
 from cryochamber.running import StartError, make_folders, port_free
 from records import users
@@ -180,6 +181,7 @@ def _welcome(settings: Settings, pins: dict[str, str], broker_port: int | None, 
     _say(
         f"""
 Ready after {took_s:.1f} s. The chamber is SIMULATED; it stands {ready}.
+Its configuration was accepted and its proof tests were recorded as passed by "{SIMULATED_BY}"; a real chamber needs a person.
 
   Panel       {url}
   Sign in     operator, PIN {pins["operator"]}      (service, PIN {pins["service"]})
@@ -214,7 +216,9 @@ def run(loaded: Loaded, start: str, seed: int) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: ended.set())
     try:
-        for c in children:
+        for c in sorted(children, key=lambda c: c.name == "control"):
+            if c.name == "control":  # it reads the record once, at its start; the others need the time to load anyway
+                commission(loaded, SIMULATED_BY, BY_HAND, "demo: the plant is simulated")
             c.start()
         pins = _fresh_pins(settings)
         _wait_healthy(settings, children)

@@ -11,10 +11,12 @@ from chamber.session import LeftOpen
 from control.state import Inputs, Outputs, State
 from control.step import initial, step
 from control.wire import command_words, mailbox_words
+from cryochamber.commission import commissioned
 from plc_bridge.status import PlcStatus, read_block
 from simulator.world import Start, World
 
 SCAN_S = 0.1
+EPOCH_UTC_S = 1_767_600_000.0  # a working day of the simulated calendar begins
 
 
 class VirtualChamber:
@@ -26,7 +28,10 @@ class VirtualChamber:
     def __init__(self, profile: DeviceProfile, seed: int, start: Start) -> None:
         self.world = World(seed, start)
         self.scans = 0
-        self.state: State = initial(profile, 0.0, mail_id=1, session_id=1, unknown_session=False, locked_out=False)
+        self.state: State = initial(
+            profile, 0.0, mail_id=1, session_id=1, unknown_session=False, locked_out=False, upkeep=commissioned(profile, EPOCH_UTC_S)
+        )
+        self.utc_offset_s = EPOCH_UTC_S  # the wall clock; a fault may step it
         self.outputs: Outputs | None = None
         self.records_ok = True
         self.api_age_s: float | None = 0.0
@@ -43,7 +48,7 @@ class VirtualChamber:
         words = self.world.advance_scan(self._command, self._mailbox)
         block = self._block(words) if self.world.answering else None
         self.scans += 1
-        inputs = Inputs(self.now_s, block, tuple(commands), self._durable, self.records_ok, self.api_age_s)
+        inputs = Inputs(self.now_s, block, tuple(commands), self._durable, self.records_ok, self.api_age_s, self.utc_offset_s + self.now_s)
         result = step(self.state, inputs)
         self.state, self.outputs = result.state, result.outputs
         self._command = command_words(result.outputs) if result.outputs.write else None
@@ -71,6 +76,7 @@ class VirtualChamber:
             locked_out=False,
             left_open=left,
             cool_off_left_s=0.0 if old.cycle.cool_off_until_s is None else max(0.0, old.cycle.cool_off_until_s - self.now_s),
+            upkeep=old.shop.upkeep,
         )
         self._command = self._mailbox = self._counter = None
 

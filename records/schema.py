@@ -84,6 +84,24 @@ session_sample = sa.Table(
     sa.ForeignKeyConstraint(["chamber", "session_id"], ["session.chamber", "session.id"]),
 )
 
+upkeep = sa.Table(
+    "upkeep",
+    metadata,
+    sa.Column("id", _BIG_ID, primary_key=True, autoincrement=True),
+    sa.Column("chamber", sa.String(32), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("utc_s", sa.Float()),
+    sa.Column("subject", sa.String(64), nullable=False),
+    sa.Column("instrument", sa.String(32), nullable=False),
+    sa.Column("passed", sa.Boolean(), nullable=False),
+    sa.Column("by", sa.String(64), nullable=False),
+    sa.Column("note", sa.Text(), nullable=False),
+    sa.Column("configuration", sa.JSON(), nullable=False),
+    sa.CheckConstraint("kind in ('proof_test', 'work', 'replaced', 'accepted')", name="upkeep_kind"),
+    sa.Index("upkeep_chamber_id", "chamber", "id"),
+    sqlite_autoincrement=True,
+)
+
 user = sa.Table(
     "user",
     metadata,

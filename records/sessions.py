@@ -40,6 +40,8 @@ def apply_event(connection: Connection, chamber: str, event: Event, utc: datetim
             _phase(connection, chamber, event.data)
         case EventKind.SESSION_CLOSED:
             _close(connection, chamber, event.data, utc)
+        case EventKind.CLOCK:
+            _clock(connection, chamber, event.data)
         case _:
             pass
 
@@ -81,6 +83,15 @@ def _phase(connection: Connection, chamber: str, data: dict[str, Any]) -> None:
         return
     phases = [*known.get("phases", []), {"phase": data.get("phase"), "t_s": data.get("t_s")}]
     connection.execute(sa.update(session).where(_mine(chamber, data.get("session"))).values(data=known | {"phases": phases}))
+
+
+def _clock(connection: Connection, chamber: str, data: dict[str, Any]) -> None:
+    """The wall clock jumped while the session ran: its dates are doubtful, its durations are not."""
+    mine = _mine(chamber, data.get("session"))
+    known = connection.execute(sa.select(session.c.data).where(mine)).scalar_one_or_none()
+    if known is not None:
+        jumps = [*known.get("clock_jumps_s", []), data.get("jump_s")]
+        connection.execute(sa.update(session).where(mine).values(data=known | {"clock_jumps_s": jumps}))
 
 
 def _from_trace(connection: Connection, chamber: str, session_id: object) -> dict[str, Any]:

@@ -20,12 +20,14 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, StatementError
 
 from chamber.events import Event, EventKind
+from chamber.upkeep import Entry
 from records import reading
 from records.errors import DATABASE_ERRORS, StorageError, storage_error
 from records.reading import OpenSession
 from records.schema import SAMPLE_COLUMNS, journal
 from records.sessions import apply_event, insert_sample
 from records.store import Store, open_store, writing
+from records.upkeep import apply_upkeep, read_entries
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +90,7 @@ class Recorder:
         self._open_sessions: tuple[OpenSession, ...] = ()
         self._last_session_id = 0
         self._broken_off: datetime | None = None
+        self._upkeep: tuple[Entry, ...] = ()
         self._closing = False
         self._store: Store | None = None
         self._notes: list[str] = []
@@ -177,6 +180,11 @@ class Recorder:
         """End of the newest exposure that was broken off before the opening; None: none of late, or the database is not open."""
         with self._condition:
             return self._broken_off
+
+    def upkeep(self) -> tuple[Entry, ...]:
+        """The upkeep record at the opening; empty while the database is not open: nothing can be shown, nothing is allowed."""
+        with self._condition:
+            return self._upkeep
 
     def close(self, timeout_s: float = 5.0) -> bool:
         """Write what waits and end the thread. False: something was left unwritten."""
@@ -278,6 +286,7 @@ class Recorder:
             with store.engine.connect() as connection:
                 journal_id = reading.last_journal_id(connection, self._chamber)
                 session_id = reading.last_session_id(connection, self._chamber)
+                upkeep = read_entries(connection, self._chamber)
             left_open = tuple(reading.open_sessions(store.engine, self._chamber))
             broken_off = reading.broken_off(store.engine, self._chamber)
             self._notes.extend(store.notes)
@@ -289,6 +298,7 @@ class Recorder:
                 if not self._opened:
                     self._opened, self._open_sessions, self._last_session_id = True, left_open, session_id
                     self._broken_off = broken_off
+                    self._upkeep = upkeep
                 self._condition.notify_all()
         return self._store
 
@@ -340,6 +350,7 @@ class Recorder:
             insert_sample(connection, self._chamber, item.session_id, item.t_s, item.values)
         else:
             apply_event(connection, self._chamber, item.event, item.utc)
+            apply_upkeep(connection, self._chamber, item.event)
 
     def _row(self, entry: _Entry) -> dict[str, Any]:
         data = dict(entry.event.data)

@@ -49,7 +49,7 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "PWR-MAINS", 25, "Mains lost", ("H-17",),
         lambda f: f.mains is not True, plain("running on the battery supply"),
-        0.2, "XoXXXX-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "PWR-MAINS", True,
+        0.2, "XoXXXX-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "PWR-MAINS", True, bypassable=True,
     ),
     Cause(
         "UPS-LOW", 26, "Battery supply low", ("H-17",),

@@ -70,6 +70,8 @@ def healthy(kind: CommandKind, state: CycleState) -> Facts:
     changes: dict[str, Any] = {"state": state}
     if kind is CommandKind.START_SESSION:
         changes["presence_pre"] = True
+    if kind is CommandKind.BYPASS:
+        changes["service_key"] = True
     if state is CycleState.EXIT:
         changes |= {"outer_opened_since_exit": True, "count_due": 3}
     return facts(**changes)

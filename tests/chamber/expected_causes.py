@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from chamber.cause_effect import Action, Clear, Effect
 from chamber.facts import Door, Facts
 from chamber.states import CycleState as C
+from chamber.upkeep import UpkeepFacts
 from tests.chamber.facts_factory import PLC_WELL, facts, good
 
 # The published matrix: row -> A1..A9. X always, o only while occupied.
@@ -41,7 +42,7 @@ PUBLISHED: dict[int, str] = {
     29: "X---X--XX",  # line pressure
     30: "-------X-",  # nitrogen low
     31: "-------X-",  # self-test
-    32: "-------X-",  # maintenance
+    32: "-------X-",  # proof tests, first use after maintenance
     33: "-------X-",  # records
     34: "Xo-----XX",  # configuration, version, integrity
     35: "XXXX-XXXX",  # room emergency call, fire alarm (extract boost: the fire plan's)
@@ -61,6 +62,9 @@ DEVIATIONS: dict[str, tuple[str, str]] = {
     "PLC-TRIP": ("Xoo----X-", "the latch and the purge are the PLC's; this row follows them"),
     "PLC-RESTART": ("Xoo----XX", "as row 34, and the door is freed"),
     "INVARIANT": ("Xoo----XX", "as row 34, and the door is freed"),
+    "PROOF-DUE": ("---------", "a warning days before row 32"),
+    "O2-CAL-DUE": ("---------", "a warning days before row 32"),
+    "CLOCK-JUMP": ("---------", "a warning about the dates of row 33; no decision about people rests on them"),
     "T-SENS-BAD": ("---------", "one bad sensor of row 18 is a warning"),
 }
 
@@ -129,6 +133,14 @@ ROWS: dict[str, Row] = {
     "API-SILENT":     Row(24, 0.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "API-SILENT", True, False),
     "PLC-TRIP":       Row(23, 0.0, _A.STOP_COOLING, _A.EVACUATE, Clear.PLC_RESET, "PLC-TRIP", False, True),
     "PLC-RESTART":    Row(34, 0.0, _A.STOP_COOLING, _A.EVACUATE, _RESET, "PLC-TRIP", False, True),
+    "PROOF-DUE":      Row(32, 0.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "PROOF-DUE", False, False),
+    "O2-CAL-DUE":     Row(32, 0.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "O2-CAL-DUE", False, False),
+    "PROOF-OVERDUE":  Row(32, 0.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "PROOF-OVERDUE", False, False),
+    "MAINTENANCE":    Row(32, 0.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "MAINTENANCE", False, False),
+    "BYPASS-ACT":     Row(32, 0.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "BYPASS-ACT", False, False),
+    "CLOCK-JUMP":     Row(33, 0.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "CLOCK-JUMP", False, False),
+    "SEC-CONF":       Row(34, 0.0, _A.STOP_COOLING, _A.END_SESSION, _RESET, "SEC-CONF", False, False),
+    "PLC-PROGRAM":    Row(34, 0.0, _A.STOP_COOLING, _A.END_SESSION, _RESET, "SEC-CONF", False, True),
     "INVARIANT":      Row(34, 0.0, _A.STOP_COOLING, _A.EVACUATE, _RESET, "INVARIANT", False, False),
 }
 # What makes a cause present, what else is then true of necessity, and (for a limit) the last value on the good side of it.
@@ -185,6 +197,14 @@ SPOIL: dict[str, tuple[dict[str, Any], set[str]]] = {
     "API-SILENT":     ({"api_age_s": 5.0}, set()),
     "PLC-TRIP":       ({"plc": PLC_WELL._replace(trips=frozenset({"overcold"}), first_out="overcold")}, set()),
     "PLC-RESTART":    ({"plc": PLC_WELL._replace(restarted=True)}, set()),
+    "PROOF-DUE":      ({"upkeep": UpkeepFacts(soon=("UPS",))}, set()),
+    "O2-CAL-DUE":     ({"upkeep": UpkeepFacts(calibration_soon=("O2-CAL AT-301",))}, set()),
+    "PROOF-OVERDUE":  ({"upkeep": UpkeepFacts(missing=("UPS",))}, set()),
+    "MAINTENANCE":    ({"upkeep": UpkeepFacts(after_work=("UPS",), work="service_key")}, set()),
+    "BYPASS-ACT":     ({"bypassed": frozenset({"PWR-MAINS"})}, set()),
+    "CLOCK-JUMP":     ({"clock_jumped": True}, set()),
+    "SEC-CONF":       ({"upkeep": UpkeepFacts(not_accepted="nothing was accepted")}, set()),
+    "PLC-PROGRAM":    ({"plc": PLC_WELL._replace(program_expected=False)}, set()),
     "INVARIANT":      ({"invariants_broken": ("I2",)}, set()),
 }
 # fmt: on

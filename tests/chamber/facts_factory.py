@@ -9,6 +9,7 @@ from chamber.facts import Door, Facts, PlcFacts
 from chamber.profile import Limits
 from chamber.readings import Quality, Reading, Why
 from chamber.states import CycleState
+from chamber.upkeep import UpkeepFacts
 from chamber.voting import vote
 
 SETPOINT_C = -110.0
@@ -107,5 +108,8 @@ def facts(
         unknown_session=False,
         self_test_failed=(),
         invariants_broken=(),
+        upkeep=UpkeepFacts(),
+        bypassed=frozenset(),
+        clock_jumped=False,
     )
     return healthy._replace(**changes)

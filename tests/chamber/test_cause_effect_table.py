@@ -13,6 +13,7 @@ from chamber.facts import Door
 from chamber.interlocks import evaluate, judge
 from chamber.profile import Limits
 from chamber.states import CycleState as C
+from chamber.upkeep import UpkeepFacts
 from tests.chamber.expected_causes import DEVIATIONS, EACH, PUBLISHED, ROWS, SPOIL, Row, cells, expected_cells, only, spoiled
 from tests.chamber.facts_factory import PLC_WELL, bad, facts, good
 
@@ -83,6 +84,8 @@ JUST_GOOD: list[tuple[str, dict[str, Any]]] = [
     ("SERVICE-KEY", {"service_key": True, "state": C.SERVICE}),
     ("SERVICE-KEY", {"service_key": True, "state": C.STOPPED}),
     ("SERVICE-KEY", {"service_key": None}),
+    ("PROOF-OVERDUE", {"state": C.STOPPED, "upkeep": UpkeepFacts(missing_by_itself=("FRESH-AIR AT-301",))}),  # the next start-up gives it
+    ("PROOF-DUE", {"state": C.FAULT, "upkeep": UpkeepFacts(soon_by_itself=("FRESH-AIR AT-301",))}),
 ]
 # The other ways into a cause.
 JUST_BAD: list[tuple[str, dict[str, Any]]] = [
@@ -123,6 +126,8 @@ JUST_BAD: list[tuple[str, dict[str, Any]]] = [
     ("OCC-UNEXPECTED", {"state": C.PURGE, "presence_main": True, "o2_entry_good_s": 59.9}),
     ("OCC-UNKNOWN", {"state": C.RECOVERY, "plc": PLC_WELL._replace(occupied=True)}),
     ("API-SILENT", {"api_age_s": None}),
+    ("PROOF-OVERDUE", {"upkeep": UpkeepFacts(missing_by_itself=("FRESH-AIR AT-301",))}),
+    ("PROOF-DUE", {"upkeep": UpkeepFacts(soon_by_itself=("FRESH-AIR AT-301",))}),
 ]
 # fmt: on
 

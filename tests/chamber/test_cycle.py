@@ -57,6 +57,13 @@ EXPECTED: dict[C, dict[K, C]] = {
     C.SERVICE: {K.STOP: C.SERVICE, K.EVACUATE: C.EVACUATE},
     C.LOCKED_OUT: {K.RESET: C.RECOVERY, K.STOP: C.LOCKED_OUT, K.EVACUATE: C.LOCKED_OUT},  # the reset is for service only
 }
+_WITH_PEOPLE = (C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE, C.EXIT, C.EVACUATE, C.ESTOP)
+for _state in C:
+    if _state not in _WITH_PEOPLE:
+        EXPECTED[_state] |= dict.fromkeys((K.RECORD_PROOF_TEST, K.REPLACED, K.ACCEPT_CONFIGURATION), _state)
+        if _state not in (C.RECOVERY, C.LOCKED_OUT):
+            EXPECTED[_state][K.BYPASS] = _state
+    EXPECTED[_state][K.END_BYPASS] = _state
 EXPECTED_TRIGGERS: dict[C, dict[Trigger, C]] = {
     C.SELF_TEST: {Trigger.TESTED: C.IDLE, Trigger.TEST_FAILED: C.FAULT},
     C.PRECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD},
@@ -69,12 +76,13 @@ EXPECTED_TRIGGERS: dict[C, dict[Trigger, C]] = {
 
 
 FOR_SERVICE = (K.OUT_OF_SERVICE, K.RETURN_TO_SERVICE)
+BY_SERVICE = (*FOR_SERVICE, K.REPLACED, K.ACCEPT_CONFIGURATION, K.BYPASS)
 ANYWHERE = (K.ACKNOWLEDGE, K.SHELVE, K.UNSHELVE, *FOR_SERVICE, K.AUDIO_PAUSE)
 
 
 @pytest.mark.parametrize(("state", "kind"), list(product(C, K)), ids=lambda v: v.name)
 def test_every_pair_of_state_and_command(state: C, kind: K) -> None:
-    role = Role.SERVICE if state is C.LOCKED_OUT or kind in FOR_SERVICE else Role.OPERATOR
+    role = Role.SERVICE if state is C.LOCKED_OUT or kind in BY_SERVICE else Role.OPERATOR
     reasons = refusals(kind, ask(kind, state, role=role))
     wanted = state if kind in ANYWHERE else EXPECTED[state].get(kind)
     if wanted is None:
@@ -131,7 +139,7 @@ def test_stop_and_evacuate_are_never_refused(state: C, kind: K, role: Role) -> N
 @pytest.mark.parametrize(("kind", "role"), list(product(K, Role)), ids=lambda v: v.name)
 def test_roles(kind: K, role: Role) -> None:
     state = next(s for s in C if kind in EXPECTED[s] or kind in ANYWHERE)
-    allowed = kind in (K.STOP, K.EVACUATE) or role is Role.SERVICE or (role is Role.OPERATOR and kind not in FOR_SERVICE)
+    allowed = kind in (K.STOP, K.EVACUATE) or role is Role.SERVICE or (role is Role.OPERATOR and kind not in BY_SERVICE)
     assert [r.code for r in refusals(kind, ask(kind, state, role=role))] == ([] if allowed else ["role_too_low"])
 
 

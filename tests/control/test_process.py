@@ -21,6 +21,7 @@ import zmq.asyncio
 
 from chamber.settings import Settings
 from control.process import PERIOD_S, Control, Start
+from cryochamber.commission import commissioned
 from cryochamber.config import load_profile
 from cryochamber.running import telemetry_names
 from records.telemetry import TelemetryWriter
@@ -101,7 +102,8 @@ async def running(*, plc: bool = True) -> AsyncIterator[Site]:
         settings = Settings.model_validate({"data_dir": folder, "run_dir": folder, "plc": {"port": site.port}})
         recorder = Recorder(settings.place(settings.records.url), "test", "boot")
         telemetry = TelemetryWriter(settings.place(settings.records.telemetry_url), telemetry_names(), 1.0)
-        control = Control(settings, load_profile(), recorder, telemetry, Start(1, False, False), "test")
+        start = Start(1, False, False, commissioned(load_profile(), time.time()))
+        control = Control(settings, load_profile(), recorder, telemetry, start, "test")
         context = zmq.asyncio.Context()
         tasks = [asyncio.create_task(control.run())]
         try:

@@ -11,11 +11,14 @@ from chamber.events import EventKind
 from chamber.states import CycleState
 from control.state import Inputs, Result, State
 from control.step import ANSWERS_KEPT, initial, step
+from cryochamber.commission import commissioned
 from plc_bridge.contract import Flag, MailReason, MailResult, Opcode, PlcState, Trip
 from tests.chamber.asking import PROFILE
 from tests.control.blocks import CONTACTS, status
 
 C, K = CycleState, CommandKind
+UTC_S = 1_767_600_000.0
+RECORD = commissioned(PROFILE, UTC_S)
 LEASED = 1 << Flag.SIMULATED | 1 << Flag.LEASE_ALIVE
 
 
@@ -23,7 +26,7 @@ class Bench:
     """``step`` with blocks made by hand: the PLC answers what the test says."""
 
     def __init__(self, state: CycleState = C.RECOVERY, **plc: Any) -> None:
-        fresh = initial(PROFILE, 100.0, mail_id=500, session_id=1, unknown_session=False, locked_out=False)
+        fresh = initial(PROFILE, 100.0, mail_id=500, session_id=1, unknown_session=False, locked_out=False, upkeep=RECORD)
         self.state: State = fresh._replace(cycle=fresh.cycle._replace(state=state, door_opened=True))
         self.now = 100.0
         self.plc: dict[str, Any] = {"plc_state": PlcState.SAFE, "flags": LEASED} | plc
@@ -34,7 +37,7 @@ class Bench:
         self.now = round(self.now + 0.1, 3)
         self.counter += 1
         block = None if self.silent else status(self.now - 0.02, self.counter, uptime_ms=self.counter * 100, **self.plc)
-        result = step(self.state, Inputs(self.now, block, commands, **more))
+        result = step(self.state, Inputs(self.now, block, commands, **{"utc_s": UTC_S + self.now, **more}))
         self.state = result.state
         return result
 
@@ -249,7 +252,7 @@ def test_heartbeat_counts_up_and_wraps() -> None:
 
 
 def test_locked_out_stays_closed() -> None:
-    state = initial(PROFILE, 0.0, mail_id=0, session_id=1, unknown_session=False, locked_out=True)
+    state = initial(PROFILE, 0.0, mail_id=0, session_id=1, unknown_session=False, locked_out=True, upkeep=RECORD)
     assert state.cycle.state is C.LOCKED_OUT
     assert state.next_mail_id == 1  # zero is what an unwritten register holds
     bench = Bench()

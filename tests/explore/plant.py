@@ -18,6 +18,7 @@ from chamber.states import CycleState
 from chamber.tags import MAIN_OXYGEN, PRE_OXYGEN
 from control.state import Inputs, Mail, Outputs, Result, State
 from control.step import initial, step
+from cryochamber.commission import commissioned
 from cryochamber.config import load_profile
 from plc_bridge.contract import LEASE_EMPTY_S, LEASE_OCCUPIED_S, Flag, MailReason, MailResult, Opcode, Output, PlcState, QualityNibble, Trip
 from plc_bridge.status import PlcStatus
@@ -26,6 +27,8 @@ from tests.control.blocks import VALUES, status
 SCAN_S = 0.1
 RESET_CLEAR_S = 10.0  # the PLC's causes must be gone this long (contract of the mailbox)
 PROFILE = load_profile()
+UTC_S = 1_767_600_000.0
+RECORD = commissioned(PROFILE, UTC_S)
 _HEALTHY = status()
 _WARMER_K = 1.0  # a little above the set point: the regulator really opens the valve
 
@@ -142,7 +145,7 @@ class World(NamedTuple):
 
 def start(*, locked_out: bool = False, unknown_session: bool = False, profile: DeviceProfile = PROFILE) -> World:
     """A chamber at rest, already cold, nobody inside; control has just started."""
-    state = initial(profile, 0.0, mail_id=1, session_id=1, unknown_session=unknown_session, locked_out=locked_out)
+    state = initial(profile, 0.0, mail_id=1, session_id=1, unknown_session=unknown_session, locked_out=locked_out, upkeep=RECORD)
     return World(0.0, state, Plc(0.0, 0.0, occupied=unknown_session), Env())
 
 
@@ -160,6 +163,7 @@ def restart_control(world: World) -> World:
         locked_out=False,
         left_open=left,
         cool_off_left_s=0.0 if until is None else max(0.0, until - world.now_s),
+        upkeep=s.shop.upkeep,
     )
     return world._replace(state=fresh)
 
@@ -186,6 +190,7 @@ def tick(world: World, dt_s: float = SCAN_S, commands: tuple[Command, ...] = ())
         durable_session=env.durable,
         records_ok=records_ok,
         api_age_s=60.0 if "api_silent" in env.faults else 0.1,
+        utc_s=UTC_S + now,
     )
     result = step(world.state, inputs)
     wrote = linked and result.outputs.write

@@ -43,7 +43,8 @@ def test_no_command_and_no_opcode_bypasses_a_safeguard() -> None:
     names = [k.value for k in CommandKind] + [o.name for o in (*Opcode, *Output)]
     names += [r.name for r in written] + [p for r in written for p in r.parts]
     assert len(written) > 5
-    assert [n for n in names if SWITCH.search(n)] == []
+    # The two commands that service has for it are held narrow in tests/chamber/test_bypasses.py; the PLC knows none.
+    assert [n for n in names if SWITCH.search(n)] == [CommandKind.BYPASS, CommandKind.END_BYPASS]
 
 
 @pytest.mark.req("SRS-CFG-002")
