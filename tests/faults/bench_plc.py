@@ -47,6 +47,7 @@ class Rig:
     """World, proxy and a control loop: the real ``step`` over the real link, at 10 Hz."""
 
     world: World
+    memory: Memory
     proxy: Proxy
     link: PlcLink
     state: State
@@ -115,7 +116,7 @@ async def rig(rng: random.Random) -> AsyncIterator[Rig]:
         async with proxy_to(port, rng) as proxy:
             link = PlcLink(PlcClient("127.0.0.1", proxy.port, 1, TIMEOUT_S), RECONNECT_MAX_S, loop.time)
             start = initial(load_profile(), loop.time(), mail_id=1, session_id=1, unknown_session=False, locked_out=False)
-            made = Rig(world, proxy, link, start)
+            made = Rig(world, memory, proxy, link, start)
             assert await made.run(3.0, lambda r: len(r.taken) >= 3), link.last_error
             yield made
             await link.close()
