@@ -44,15 +44,16 @@ def product_version() -> str:
 def create_context(settings: Settings, clock: Callable[[], float] = time.monotonic) -> Context:
     hub = Hub(settings.place(settings.control.publish), clock)
     link = Link(settings.place(settings.control.command))
-    commander = Commander(link, hub)
     books = Books(settings)
+    auth = Auth(books, settings.api.session_idle_s, clock)
+    commander = Commander(link, hub, auth.throttle.abused)
     return Context(
         settings=settings,
         hub=hub,
         link=link,
         commander=commander,
         books=books,
-        auth=Auth(books, settings.api.session_idle_s, clock),
+        auth=auth,
         mqtt=MqttPublisher(settings, hub, commander, books),
         side_channel=SideChannel(settings.place(settings.simulator.endpoint)),
         origin=OriginRule.of(settings.api.allowed_origins),

@@ -10,7 +10,7 @@ import hashlib
 import logging
 import secrets
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,6 +28,7 @@ LONGEST_WAIT_S = 3600.0
 ABSOLUTE_S = 24 * 3600.0  # a session ends after this, however busy
 RECHECK_S = 10.0  # a disabled user is out after this at the latest
 REMEMBERED = 10_000
+ABUSE_TRIES, ABUSE_S = 5, 600.0  # H-21: so many wrong PINs within this raise the alarm SEC-AUTH
 PARALLEL_CHECKS = 2  # a PIN check costs about 50 ms of CPU and 64 MiB on purpose
 
 
@@ -90,6 +91,11 @@ class Throttle:
 
     clock: Callable[[], float] = time.monotonic
     _tries: OrderedDict[tuple[str, str], _Tries] = field(default_factory=OrderedDict[tuple[str, str], _Tries])
+    _wrong_s: deque[float] = field(default_factory=lambda: deque[float](maxlen=ABUSE_TRIES))
+
+    def abused(self) -> bool:
+        """Whether there were ABUSE_TRIES wrong tries, for whatever names and from wherever, within the last ABUSE_S."""
+        return len(self._wrong_s) == ABUSE_TRIES and self.clock() - self._wrong_s[0] <= ABUSE_S
 
     def wait_s(self, name: str, address: str) -> float:
         """Seconds until the next try is looked at."""
@@ -98,6 +104,7 @@ class Throttle:
 
     def wrong(self, name: str, address: str) -> float:
         """Count a wrong try; returns the seconds to wait before the next one."""
+        self._wrong_s.append(self.clock())
         tries = self._tries.setdefault((name, address), _Tries())
         self._tries.move_to_end((name, address))
         while len(self._tries) > REMEMBERED:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
@@ -31,15 +32,19 @@ def _reason(code: str, text: str, **params: float | str) -> ReasonView:
 
 
 class Commander:
-    def __init__(self, link: Link, hub: Hub) -> None:
+    def __init__(self, link: Link, hub: Hub, abused: Callable[[], bool] = lambda: False) -> None:
+        """``abused``: whether there were too many wrong sign-ins of late; the control process raises the alarm."""
         self._link = link
         self._hub = hub
+        self._abused = abused
         self._asked: OrderedDict[str, tuple[CommandKind, Args, asyncio.Task[CommandResult]]] = OrderedDict()
         self._description: tuple[str, Description] | None = None
         self.outcomes: dict[tuple[str, str], int] = {}
 
-    async def command(self, command_id: str, kind: CommandKind, args: Args, who: Identity, origin: str) -> CommandResult:
-        """Pass a command on and wait for its answer.
+    async def command(
+        self, command_id: str, kind: CommandKind, args: Args, who: Identity, origin: str, second: str | None = None
+    ) -> CommandResult:
+        """Pass a command on and wait for its answer. ``second``: another person whose PIN was checked for it.
 
         The same id gets the same answer. Raises ProblemError 401/403 when ``who`` may not, 409 when the id was used for
         something else.
@@ -61,6 +66,7 @@ class Commander:
                 user=who.name or "",
                 role=who.role.value,
                 origin=origin,
+                second=second,
                 expires_mono_s=time.monotonic() + REPLY_S,
             )
             task = asyncio.create_task(self._ask(kind, request), name=f"command {kind.value}")
@@ -115,7 +121,7 @@ class Commander:
     async def tell_alive(self) -> None:
         """Once a second, tell the control process that API and panels are alive; until cancelled."""
         while True:
-            body = {"op": "alive", "panels": self._hub.panels, "panel_age_s": self._hub.panel_age_s()}
+            body = {"op": "alive", "panels": self._hub.panels, "panel_age_s": self._hub.panel_age_s(), "sign_in_abused": self._abused()}
             try:
                 await self._link.request(body, send_s=0.5, reply_s=1.0)
             except LinkError as error:

@@ -175,6 +175,10 @@ _LIST: tuple[AlarmInfo, ...] = (
               "Dates of records and of proof tests are wrong.", "Check date and time of the computer and its time server.", 3600, ("H-10",), klass=_EQUIPMENT, alone=True),
     AlarmInfo("SEC-CONF", _H, _H, "Configuration not accepted", "Limits, profile, software or the PLC's program differ from what was accepted, or nothing was accepted yet.",
               "Rules nobody has checked would guard the guests.", "See everybody out. Service compares what changed, accepts it or puts it back, then resets and tests.", 15, ("H-20", "H-27", "H-32")),
+    AlarmInfo("ALARM-OUT", _M, _M, "Safety alarm out of service", "Service has taken an alarm of safety class out of service.",
+              "A danger would not be announced; no new session is started.", "Finish the work and return the alarm to service.", 1800, ("H-19", "H-24"), alone=True),
+    AlarmInfo("SEC-AUTH", _L, _L, "Repeated wrong sign-ins", "Somebody tries PINs, or has forgotten one.",
+              "An unauthorised person could operate the chamber.", "Find out who it was. Tell the person in charge; change the PIN if need be.", 3600, ("H-20", "H-21"), klass=_EQUIPMENT, alone=True),
     AlarmInfo("INVARIANT", _H, _H, "Internal check failed", "The independent monitor saw a state that must not be.",
               "The supervisor cannot be trusted until understood.", "See everybody out. Keep the log. Call service.", 15, ("H-14",)),
 )

@@ -33,6 +33,11 @@ class Alarm(NamedTuple):
     until_s: float | None = None
     why: str = ""
 
+    @property
+    def out_of_safety(self) -> bool:
+        """Of safety class, and out of service: the chamber is blocked meanwhile."""
+        return self.state is AlarmState.OUT_OF_SERVICE and ALARMS[self.id].klass is AlarmClass.SAFETY
+
 
 class AlarmChange(NamedTuple):
     alarm: Alarm
@@ -111,7 +116,7 @@ def _events(alarm: Alarm, held: bool, scene: Scene) -> list[tuple[AlarmEvent, st
         events.append((AlarmEvent.RELEASE, f"in {scene.state.name.lower()}"))
     if alarm.until_s is not None and (scene.day_start or scene.now_s >= alarm.until_s):
         events.append((AlarmEvent.UNSHELVE, "started up" if scene.day_start else "time over"))
-    if alarm.state is AlarmState.OUT_OF_SERVICE and info.klass is AlarmClass.SAFETY and scene.occupied:
+    if alarm.out_of_safety and scene.occupied:
         events.append((AlarmEvent.RETURN, "somebody may be inside"))
     events.append((AlarmEvent.ON, "condition") if alarm.active else (AlarmEvent.OFF, "condition gone"))
     if not alarm.active and not held:

@@ -52,6 +52,18 @@ class Effect(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Deadband:
+    """Once a cause has acted, its value must come back this far beyond the limit before it counts as gone.
+
+    ``still`` judges the facts with the limit moved by ``value``.
+    """
+
+    value: float
+    unit: str
+    still: Callable[[Facts, float], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
     id: str
     row: int
@@ -69,6 +81,7 @@ class Cause:
     needs_plc: bool = True  # judged from PLC data; holds its verdict while there is none (COMM-PLC acts meanwhile)
     needs: tuple[str, ...] = ()  # optional instruments without which the row is off; the profile says which are not fitted
     bypassable: bool = False  # service may put it out of force for minutes (chamber.bypasses); never with anybody inside
+    deadband: Deadband | None = None
 
     def effects_when(self, *, occupied: bool) -> frozenset[Effect]:
         return frozenset(Effect(n) for n, cell in enumerate(self.effects, start=1) if cell == "X" or (cell == "o" and occupied))

@@ -112,6 +112,8 @@ class Facts(NamedTuple):
     upkeep: UpkeepFacts
     bypassed: frozenset[str]  # causes out of force by service
     clock_jumped: bool  # wall clock and monotonic clock parted since the scan before
+    safety_alarms_out: tuple[str, ...]  # of safety class and out of service
+    sign_in_abused: bool  # the API has just seen too many wrong PINs
 
     @property
     def doors_shut(self) -> bool:

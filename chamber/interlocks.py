@@ -67,9 +67,12 @@ def evaluate(states: CauseStates, facts: Facts) -> tuple[dict[str, CauseState], 
             if old is not None:
                 new[cause.id] = old
             continue
-        present = cause.present(facts) and not (cause.bypassable and cause.id in facts.bypassed)  # H-19: the row decides
-        if not present and old is None:
-            continue
+        bypassed = cause.bypassable and cause.id in facts.bypassed  # H-19: the row decides
+        present = cause.present(facts) and not bypassed
+        if not present:
+            if old is None:
+                continue
+            present = not bypassed and _still(cause, old, facts)
         state = _advance(cause, old, facts, present=present)
         if state is not None:
             new[cause.id] = state
@@ -77,6 +80,13 @@ def evaluate(states: CauseStates, facts: Facts) -> tuple[dict[str, CauseState], 
         if change is not None:
             changes.append(change)
     return new, changes
+
+
+def _still(cause: Cause, old: CauseState, facts: Facts) -> bool:
+    """A cause that acts and has not come back through its deadband is not gone: no chatter at a noisy limit (H-23)."""
+    if cause.deadband is None or old.present_since_s is None or not old.acting:
+        return False
+    return cause.deadband.still(facts, cause.deadband.value)
 
 
 def _advance(cause: Cause, old: CauseState | None, facts: Facts, *, present: bool) -> CauseState | None:

@@ -33,6 +33,8 @@ class Watched(NamedTuple):
     oxygen_low_s: float
     sensors_bad_s: float
     unexpected_s: float
+    safety_hidden: bool  # an active alarm of safety class is shelved or suppressed
+    safety_out: bool  # an active alarm of safety class is out of service
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,11 @@ def _i10(w: Watched) -> bool:
     return not (w.after in COOLING and w.ln2_requested) or w.sensors_bad_s <= 6.0
 
 
+def _i12(w: Watched) -> bool:
+    """Out of service is for an empty chamber that is blocked; anything else hides a danger."""
+    return not w.safety_hidden and not (w.safety_out and w.facts.occupied)
+
+
 def _i15(w: Watched) -> bool:
     """While somebody is inside, the cycle never goes back to a state that cools and that it was sent away from."""
     return not (w.before in (C.EXIT, C.EVACUATE, C.ESTOP) and w.after in COOLING and w.facts.somebody_seen)
@@ -100,6 +107,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("I6", "Latched states left only by command", ("H-16",), _i6),
     Invariant("I8", "Nitrogen asked for only in states that cool", ("H-16",), _cold_states_request_only),
     Invariant("I10", "Bad sensors are never a permission to cool", ("H-05", "H-09"), _i10),
+    Invariant("I12", "No active safety alarm hidden from people", ("H-23", "H-24"), _i12),
     Invariant("I15", "No way back to the cold while somebody is inside", ("H-10",), _i15),
     Invariant("I16", "Set point inside the limits", ("H-09", "H-20"), _i16),
 )

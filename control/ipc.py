@@ -42,6 +42,7 @@ class Ipc:
         self._waiting: dict[str, list[Waiting]] = {}
         self.api_heard_s: float | None = None
         self.panels = 0
+        self.sign_in_abused = False
 
     def open(self) -> None:
         """Bind. Raises zmq.ZMQError naming the address when it is taken or cannot be made."""
@@ -104,6 +105,7 @@ class Ipc:
                 self.api_heard_s = self._clock()
                 panels = fields.get("panels")
                 self.panels = panels if isinstance(panels, int) else 0
+                self.sign_in_abused = fields.get("sign_in_abused") is True
                 return {"req": req, "ok": True}
             case "describe":
                 return {"req": req, **self._describe().model_dump(mode="json")}

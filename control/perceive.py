@@ -256,6 +256,8 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         upkeep=state.shop.facts,
         bypassed=frozenset(state.shop.bypasses),
         clock_jumped=False,
+        safety_alarms_out=tuple(a.id for a in state.alarms.values() if a.out_of_safety),
+        sign_in_abused=inputs.sign_in_abused,
     )
 
 

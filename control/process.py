@@ -199,6 +199,7 @@ class Control:
             records_ok=self.recorder.health.ok,
             api_age_s=max(0.0, now - heard),
             utc_s=time.time(),
+            sign_in_abused=ipc.sign_in_abused,
         )
 
     def _record(self, result: Result, inputs: Inputs) -> None:

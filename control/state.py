@@ -38,6 +38,7 @@ class Inputs(NamedTuple):
     records_ok: bool = True
     api_age_s: float | None = 0.0
     utc_s: float | None = None
+    sign_in_abused: bool = False
 
 
 class Demand(NamedTuple):

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from chamber import alarms as alarm_rules
 from chamber import annunciation, monitor
+from chamber.alarm_list import ALARMS, AlarmClass
+from chamber.alarm_states import HIDDEN, AlarmState
 from chamber.annunciation import Annunciation
 from chamber.cause_effect import Action
 from chamber.commands import Answer
@@ -220,6 +222,7 @@ def _watch(scan: Scan, wanted: Demand, before: CycleState) -> Watch:
     oxygen = _since(_oxygen_low(f), old.oxygen_low_s, now)
     sensors = _since(f.main.good < 2, old.sensors_bad_s, now)
     unexpected = _since(f.somebody_seen, old.unexpected_s, now)
+    hidden = {a.state for a in scan.alarms.values() if a.active and ALARMS[a.id].klass is AlarmClass.SAFETY} & HIDDEN
     watched = monitor.Watched(
         facts=f,
         before=before,
@@ -234,6 +237,8 @@ def _watch(scan: Scan, wanted: Demand, before: CycleState) -> Watch:
         oxygen_low_s=_for(oxygen, now),
         sensors_bad_s=_for(sensors, now),
         unexpected_s=_for(unexpected, now),
+        safety_hidden=AlarmState.SHELVED in hidden or AlarmState.SUPPRESSED in hidden,
+        safety_out=AlarmState.OUT_OF_SERVICE in hidden,
     )
     broken = monitor.broken(watched)
     for invariant in broken:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from chamber.cause_effect import Action, Cause, Clear
+from chamber.cause_effect import Action, Cause, Clear, Deadband
 from chamber.facts import Facts
 from chamber.states import CycleState
 
 OVERCOLD_ABSOLUTE_C = -180.0  # H-09
 TOO_COLD_K = 8.0  # H-09, row 17
 TOO_WARM_K = 15.0  # row 17; three guests warm the room by about 10 K (simulated), which is no deviation
+DEVIATION_BAND_K, OVERCOLD_BAND_K = 3.0, 2.0  # H-23: deadbands (safety reference, 1.5)
+LN2_LOW_BAND_KG = 5.0  # H-23
+PRESSURE_BAND_BAR = 0.1  # H-23: safety reference, 1.5
 CARRY_OVER_C = -190.0  # H-08, row 20: liquid at the coil outlet
 SHUT_SETTLED_S = 60.0  # H-07, row 19: line and coil boil off what they hold
 SHUT_FLOW_KG_H = 6.0  # H-07: above the meter's noise at zero
@@ -37,14 +40,14 @@ def _no_gain(f: Facts) -> bool:
     return working and f.main_change_30s_k is not None and f.main_change_30s_k > -NO_GAIN_K
 
 
-def _line_pressure_high(f: Facts) -> bool:
-    return f.supply_bar is not None and f.supply_bar > RELIEF_SHARE * f.limits.ln2_relief_bar_a
+def _line_pressure_high(f: Facts, band: float = 0.0) -> bool:
+    return f.supply_bar is not None and f.supply_bar > RELIEF_SHARE * f.limits.ln2_relief_bar_a - band
 
 
-def _overcold(f: Facts) -> bool:
-    limit = OVERCOLD_ABSOLUTE_C
+def _overcold(f: Facts, band: float = 0.0) -> bool:
+    limit = OVERCOLD_ABSOLUTE_C + band
     if f.setpoint_main_c is not None:
-        limit = max(limit, f.setpoint_main_c - f.limits.overcold_below_setpoint_k)
+        limit = max(limit, f.setpoint_main_c - f.limits.overcold_below_setpoint_k + band)
     if f.main.lowest is None or f.main.lowest >= limit:
         return False
     # two good sensors must agree; with one sensor lost, one is enough
@@ -58,14 +61,14 @@ def _deviation(f: Facts) -> float | None:
     return f.main.value - f.setpoint_main_c
 
 
-def _too_cold(f: Facts) -> bool:
+def _too_cold(f: Facts, band: float = 0.0) -> bool:
     d = _deviation(f)
-    return d is not None and d < -TOO_COLD_K
+    return d is not None and d < -TOO_COLD_K + band
 
 
-def _too_warm(f: Facts) -> bool:
+def _too_warm(f: Facts, band: float = 0.0) -> bool:
     d = _deviation(f)
-    return d is not None and d > TOO_WARM_K and f.state is CycleState.EXPOSURE and f.state_age_s > 60.0
+    return d is not None and d > TOO_WARM_K - band and f.state is CycleState.EXPOSURE and f.state_age_s > 60.0
 
 
 def _temperature_detail(f: Facts) -> str:
@@ -80,17 +83,17 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "OVERCOLD", 16, "Main room too cold", ("H-08", "H-09"),
         _overcold, _temperature_detail,
-        3.0, "Xoo--X-XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "OVERCOLD",
+        3.0, "Xoo--X-XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "OVERCOLD", deadband=Deadband(OVERCOLD_BAND_K, "K", _overcold),
     ),
     Cause(
         "T-DEV-LO", 17, "Main room below set point", ("H-09",),
         _too_cold, _temperature_detail,
-        10.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "T-DEV-LO",
+        10.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "T-DEV-LO", deadband=Deadband(DEVIATION_BAND_K, "K", _too_cold),
     ),
     Cause(
         "T-DEV-HI", 17, "Main room above set point", ("H-09",),
         _too_warm, _temperature_detail,
-        10.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "T-DEV-HI",
+        10.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "T-DEV-HI", deadband=Deadband(DEVIATION_BAND_K, "K", _too_warm),
     ),
     Cause(
         "T-ALL-BAD", 18, "Temperature not known", ("H-09",),
@@ -120,12 +123,12 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "LN2-PRESS-HI", 29, "Nitrogen line pressure high", ("H-25",),
         _line_pressure_high, lambda f: f"{f.supply_bar or 0.0:.2f} bar(a), relief at {f.limits.ln2_relief_bar_a:.1f}",
-        5.0, "Xo--X--XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "LN2-PRESS-HI", True, needs=("PT-401",),
+        5.0, "Xo--X--XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "LN2-PRESS-HI", True, needs=("PT-401",), deadband=Deadband(PRESSURE_BAND_BAR, "bar", _line_pressure_high),
     ),
     Cause(
         "LN2-LOW", 30, "Liquid nitrogen low", ("H-09",),
         lambda f: f.tank_kg is not None and f.tank_kg < LN2_LOW_KG, lambda f: f"{f.tank_kg or 0.0:.0f} kg left",
-        30.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "LN2-LOW", True, needs=("LT-401",),
+        30.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "LN2-LOW", True, needs=("LT-401",), deadband=Deadband(LN2_LOW_BAND_KG, "kg", lambda f, band: f.tank_kg is not None and f.tank_kg < LN2_LOW_KG + band),
     ),
 )
 # fmt: on

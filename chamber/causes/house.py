@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chamber.cause_effect import Action, Cause, Clear, plain
+from chamber.cause_effect import Action, Cause, Clear, Deadband, plain
 from chamber.facts import Facts
 from chamber.states import CycleState
 
@@ -10,6 +10,7 @@ DATA_FRESH_S = 0.5  # H-15: nothing cold begins on older data
 DATA_STALE_S = 1.5  # H-15, row 24
 DATA_LOST_S = 3.0  # H-15, row 24
 UPS_LOW_PCT = 30.0  # H-17, row 26: what a purge and a walk out need, with a margin (proposed)
+UPS_BAND_PCT = 5.0  # H-23: deadband of a level (safety reference, 1.5)
 _KEY_ALLOWED = (CycleState.STOPPED, CycleState.SERVICE)
 API_SILENT_S = 5.0  # H-14: nobody can press anything on the panel
 
@@ -22,6 +23,10 @@ def _plc_detail(f: Facts) -> str:
     if f.plc is None:
         return "never heard"
     return f"first: {f.plc.first_out or 'unknown'}; latched: {', '.join(sorted(f.plc.trips))}"
+
+
+def _battery_low(f: Facts, band: float = 0.0) -> bool:
+    return f.ups_charge_pct is None or f.ups_charge_pct < UPS_LOW_PCT + band
 
 
 # fmt: off
@@ -53,8 +58,8 @@ ROWS: tuple[Cause, ...] = (
     ),
     Cause(
         "UPS-LOW", 26, "Battery supply low", ("H-17",),
-        lambda f: f.ups_charge_pct is None or f.ups_charge_pct < UPS_LOW_PCT, lambda f: f"{f.ups_charge_pct or 0.0:.0f} % left",
-        10.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "UPS-LOW", True, needs=("JT-001",),
+        _battery_low, lambda f: f"{f.ups_charge_pct or 0.0:.0f} % left",
+        10.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "UPS-LOW", True, needs=("JT-001",), deadband=Deadband(UPS_BAND_PCT, "%", _battery_low),
     ),
     Cause(
         "UPS-FAULT", 26, "Battery supply reports a fault", ("H-17",),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from chamber.cause_effect import Action, Cause, Clear, plain
+from chamber.cause_effect import Action, Cause, Clear, Deadband, plain
 from chamber.facts import Facts
 from chamber.readings import Reading
 from chamber.voting import DISAGREE_O2_PCT, Vote, below
 
 O2_HIGH_PCT = 23.5  # H-26
 O2_HIGH_PRE_ALARM_PCT = 22.5  # H-26
+TRIP_BAND_PCT, WARN_BAND_PCT = 0.3, 0.2  # H-23: deadbands (safety reference, 1.5)
+DISAGREE_BAND_PCT = 0.2 * DISAGREE_O2_PCT  # H-23
 O2_DROP_PCT = 0.25  # H-01, row 4: per 10 s; the PLC trips at 0.3
 
 
@@ -48,9 +50,10 @@ def _below(r: Reading[float], limit: float) -> bool:
     return r.good is not None and r.good < limit
 
 
-def _room_evacuate(f: Facts) -> bool:
+def _room_evacuate(f: Facts, band: float = 0.0) -> bool:
     both_blind = f.o2_room.good is None and f.o2_floor.good is None
-    return both_blind or _below(f.o2_room, f.limits.o2_room_evacuate_pct) or _below(f.o2_floor, f.limits.o2_room_floor_evacuate_pct)
+    high = _below(f.o2_room, f.limits.o2_room_evacuate_pct + band)
+    return both_blind or high or _below(f.o2_floor, f.limits.o2_room_floor_evacuate_pct + band)
 
 
 def _room_detail(f: Facts) -> str:
@@ -61,8 +64,9 @@ def _oxygen_dropping(f: Facts) -> bool:
     return f.occupied and f.o2_change_10s_pct is not None and f.o2_change_10s_pct <= -O2_DROP_PCT
 
 
-def _oxygen_disagrees(f: Facts) -> bool:
-    return any(v.lowest is not None and v.highest is not None and v.highest - v.lowest > DISAGREE_O2_PCT for v in (f.o2_main, f.o2_pre))
+def _oxygen_disagrees(f: Facts, band: float = 0.0) -> bool:
+    limit = DISAGREE_O2_PCT - band
+    return any(v.lowest is not None and v.highest is not None and v.highest - v.lowest > limit for v in (f.o2_main, f.o2_pre))
 
 
 def _some_oxygen_bad(f: Facts) -> bool:
@@ -83,17 +87,17 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "O2-CH-LLL", 2, "Chamber oxygen dangerously low", ("H-01", "H-03"),
         lambda f: _any_chamber_below(f, f.limits.o2_chamber_evacuate_pct), lambda f: _chamber_detail(f, f.limits.o2_chamber_evacuate_pct),
-        1.0, "XXXXX-XXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-CH-LLL",
+        1.0, "XXXXX-XXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-CH-LLL", deadband=Deadband(TRIP_BAND_PCT, "vol%", lambda f, band: _any_chamber_below(f, f.limits.o2_chamber_evacuate_pct + band)),
     ),
     Cause(
         "O2-CH-LL", 1, "Chamber oxygen too low", ("H-01",),
         lambda f: _chamber_below(f, f.limits.o2_chamber_trip_pct, 2), lambda f: _chamber_detail(f, f.limits.o2_chamber_trip_pct),
-        1.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-CH-LL",
+        1.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-CH-LL", deadband=Deadband(TRIP_BAND_PCT, "vol%", lambda f, band: _chamber_below(f, f.limits.o2_chamber_trip_pct + band, 2)),
     ),
     Cause(
         "O2-CH-L", 3, "Chamber oxygen falling", ("H-01",),
         lambda f: _any_chamber_below(f, f.limits.o2_chamber_pre_alarm_pct), lambda f: _chamber_detail(f, f.limits.o2_chamber_pre_alarm_pct),
-        3.0, "-o-oX--X-", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-CH-L",
+        3.0, "-o-oX--X-", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-CH-L", deadband=Deadband(WARN_BAND_PCT, "vol%", lambda f, band: _any_chamber_below(f, f.limits.o2_chamber_pre_alarm_pct + band)),
     ),
     Cause(
         "O2-CH-DROP", 4, "Chamber oxygen falling fast", ("H-01",),
@@ -103,42 +107,42 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "O2-SENS-DISAG", 8, "Oxygen sensors disagree", ("H-05",),
         _oxygen_disagrees, lambda f: f"main {_spread(f.o2_main)}, pre-chamber {_spread(f.o2_pre)}",
-        10.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-SENS-DISAG",
+        10.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-SENS-DISAG", deadband=Deadband(DISAGREE_BAND_PCT, "vol%", _oxygen_disagrees),
     ),
     Cause(
         "O2-RM-EVAC", 6, "Room oxygen dangerously low", ("H-02", "H-03"),
         _room_evacuate, _room_detail,
-        2.0, "XXXXXXXXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-RM-EVAC", True,
+        2.0, "XXXXXXXXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-RM-EVAC", True, deadband=Deadband(TRIP_BAND_PCT, "vol%", _room_evacuate),
     ),
     Cause(
         "O2-RM-LL", 5, "Room oxygen too low", ("H-02",),
         lambda f: _below(f.o2_room, f.limits.o2_room_trip_pct), _room_detail,
-        2.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "O2-RM-LL", True,
+        2.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "O2-RM-LL", True, deadband=Deadband(TRIP_BAND_PCT, "vol%", lambda f, band: _below(f.o2_room, f.limits.o2_room_trip_pct + band)),
     ),
     Cause(
         "O2-RM-L", 5, "Room oxygen falling", ("H-02",),
         lambda f: _below(f.o2_room, f.limits.o2_room_pre_alarm_pct), _room_detail,
-        5.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-RM-L", True,
+        5.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-RM-L", True, deadband=Deadband(WARN_BAND_PCT, "vol%", lambda f, band: _below(f.o2_room, f.limits.o2_room_pre_alarm_pct + band)),
     ),
     Cause(
         "O2-FL-LL", 5, "Room oxygen too low at the floor", ("H-02",),
         lambda f: _below(f.o2_floor, f.limits.o2_room_floor_trip_pct), _room_detail,
-        5.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "O2-RM-LL", True,
+        5.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "O2-RM-LL", True, deadband=Deadband(TRIP_BAND_PCT, "vol%", lambda f, band: _below(f.o2_floor, f.limits.o2_room_floor_trip_pct + band)),
     ),
     Cause(
         "O2-FL-L", 5, "Room oxygen falling at the floor", ("H-02",),
         lambda f: _below(f.o2_floor, f.limits.o2_room_floor_pre_alarm_pct), _room_detail,
-        10.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-RM-L", True,
+        10.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-RM-L", True, deadband=Deadband(WARN_BAND_PCT, "vol%", lambda f, band: _below(f.o2_floor, f.limits.o2_room_floor_pre_alarm_pct + band)),
     ),
     Cause(
         "O2-HI-PRE", 7, "Oxygen rising", ("H-26",),
         lambda f: _oxygen_above(f, O2_HIGH_PRE_ALARM_PCT), lambda f: f"above {O2_HIGH_PRE_ALARM_PCT:.1f} %",
-        5.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-HI-PRE",
+        5.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-HI-PRE", deadband=Deadband(WARN_BAND_PCT, "vol%", lambda f, band: _oxygen_above(f, O2_HIGH_PRE_ALARM_PCT - band)),
     ),
     Cause(
         "O2-HI", 7, "Oxygen too high", ("H-26",),
         lambda f: _oxygen_above(f, O2_HIGH_PCT), lambda f: f"above {O2_HIGH_PCT:.1f} %",
-        5.0, "XXXXX-XXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-HI",
+        5.0, "XXXXX-XXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-HI", deadband=Deadband(TRIP_BAND_PCT, "vol%", lambda f, band: _oxygen_above(f, O2_HIGH_PCT - band)),
     ),
     Cause(
         "O2-SENS-BAD", 8, "Oxygen sensor bad", ("H-05",),

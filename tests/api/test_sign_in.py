@@ -6,6 +6,7 @@ from api_helpers import Clock, SignIn, client_of, context_of
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.auth import Throttle
 from chamber.commands import Role
 from chamber.settings import Settings
 from records import StorageError, open_store, users
@@ -27,6 +28,20 @@ async def test_sign_in_and_out(client: httpx.AsyncClient, pins: dict[Role, str])
     await client.post("/api/v1/sign-out")
     client.cookies.set("cryochamber_session", token)
     assert (await client.get("/api/v1/me")).json()["role"] == "anonymous"  # ended on the server, not only in the browser
+
+
+async def test_five_wrong_pins_for_whatever_names_are_told_for_ten_minutes(clock: Clock) -> None:
+    throttle = Throttle(clock)
+    for n in range(4):
+        throttle.wrong(f"name-{n}", f"10.0.0.{n}")
+    assert not throttle.abused()
+    clock.now_s += 500.0
+    throttle.wrong("name-5", "10.0.0.9")
+    assert throttle.abused()
+    clock.now_s += 100.0
+    assert throttle.abused()
+    clock.now_s += 0.1
+    assert not throttle.abused()
 
 
 @pytest.mark.req("SRS-SEC-003")

@@ -65,6 +65,7 @@ DEVIATIONS: dict[str, tuple[str, str]] = {
     "PROOF-DUE": ("---------", "a warning days before row 32"),
     "O2-CAL-DUE": ("---------", "a warning days before row 32"),
     "CLOCK-JUMP": ("---------", "a warning about the dates of row 33; no decision about people rests on them"),
+    "SEC-AUTH": ("---------", "of the alarm list, not of the matrix: somebody has to know, the chamber does nothing"),
     "T-SENS-BAD": ("---------", "one bad sensor of row 18 is a warning"),
 }
 
@@ -141,6 +142,8 @@ ROWS: dict[str, Row] = {
     "CLOCK-JUMP":     Row(33, 0.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "CLOCK-JUMP", False, False),
     "SEC-CONF":       Row(34, 0.0, _A.STOP_COOLING, _A.END_SESSION, _RESET, "SEC-CONF", False, False),
     "PLC-PROGRAM":    Row(34, 0.0, _A.STOP_COOLING, _A.END_SESSION, _RESET, "SEC-CONF", False, True),
+    "ALARM-OUT":      Row(32, 0.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "ALARM-OUT", False, False),
+    "SEC-AUTH":       Row(34, 0.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "SEC-AUTH", False, False),
     "INVARIANT":      Row(34, 0.0, _A.STOP_COOLING, _A.EVACUATE, _RESET, "INVARIANT", False, False),
 }
 # What makes a cause present, what else is then true of necessity, and (for a limit) the last value on the good side of it.
@@ -205,6 +208,8 @@ SPOIL: dict[str, tuple[dict[str, Any], set[str]]] = {
     "CLOCK-JUMP":     ({"clock_jumped": True}, set()),
     "SEC-CONF":       ({"upkeep": UpkeepFacts(not_accepted="nothing was accepted")}, set()),
     "PLC-PROGRAM":    ({"plc": PLC_WELL._replace(program_expected=False)}, set()),
+    "ALARM-OUT":      ({"safety_alarms_out": ("OVERCOLD",)}, set()),
+    "SEC-AUTH":       ({"sign_in_abused": True}, set()),
     "INVARIANT":      ({"invariants_broken": ("I2",)}, set()),
 }
 # fmt: on

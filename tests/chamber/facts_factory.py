@@ -111,5 +111,7 @@ def facts(
         upkeep=UpkeepFacts(),
         bypassed=frozenset(),
         clock_jumped=False,
+        safety_alarms_out=(),
+        sign_in_abused=False,
     )
     return healthy._replace(**changes)

@@ -76,6 +76,8 @@ def watched(**changes: Any) -> Watched:
         oxygen_low_s=0.0,
         sensors_bad_s=0.0,
         unexpected_s=0.0,
+        safety_hidden=False,
+        safety_out=False,
     )
     return base._replace(**changes)
 
@@ -125,6 +127,8 @@ MONITORED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     ("I8", {"after": C.IDLE, "ln2_requested": False}, {"after": C.IDLE}),
     ("I10", {"sensors_bad_s": 6.0}, {"sensors_bad_s": 6.1}),
+    ("I12", {"safety_out": True}, {"safety_hidden": True}),
+    ("I12", {"facts": facts(occupied=True)}, {"facts": facts(occupied=True), "safety_out": True}),
     (
         "I15",
         {"before": C.EXIT, "after": C.RECOOL},

@@ -19,7 +19,7 @@ COUPLED: dict[tuple[str, str, str], str] = {
     ): "all sensors good and none there: a profile without an oxygen sensor is refused",
     (
         "chamber.causes.oxygen",
-        "v.lowest is not None and v.highest is not None and (v.highest - v.lowest > DISAGREE_O2_PCT)",
+        "v.lowest is not None and v.highest is not None and (v.highest - v.lowest > limit)",
         "v.highest is not None",
     ): _ENDS,
     ("chamber.interlocks", "old is None or not old.latched", "old is None"): "a row that is not present and was not is passed over before",

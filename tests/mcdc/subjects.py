@@ -44,6 +44,8 @@ def rows() -> Iterator[Subject]:
         spoiled = SPOIL[cause.id][0]
         bases = [{"occupied": o, **changes} for o in (False, True) for changes in ({}, spoiled)]
         yield _of_facts(f"row {cause.id}", lambda f, present=cause.present: present(f), bases)
+        if cause.deadband is not None:
+            yield _of_facts(f"deadband of {cause.id}", lambda f, band=cause.deadband: band.still(f, band.value), bases)
         yield _of_facts(f"detail of {cause.id}", lambda f, detail=cause.detail: detail(f), bases[:2])
 
 
@@ -78,7 +80,10 @@ _ASKED: dict[str, tuple[Any, ...]] = {
     "arg.checks": ([], "dry_skin", ARGS[K.BEGIN_BOARDING]["checks"]),
     "command": (None,),
 }
-_BEGIN_ALSO: dict[CommandKind, tuple[Question, ...]] = {K.CONFIRM_EMPTY: ({"facts.count_due": 3},)}
+_BEGIN_ALSO: dict[CommandKind, tuple[Question, ...]] = {
+    K.CONFIRM_EMPTY: ({"facts.count_due": 3},),
+    K.SHELVE: ({"arg.alarm": "none such"},),  # what an order depends on is asked in tests/chamber/test_alarm_orders.py
+}
 """Commands whose guards also ask about what is not there in an ordinary chamber."""
 GROUP_MAIN = "facts.main"
 

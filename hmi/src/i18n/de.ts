@@ -504,6 +504,8 @@ export const de: Translation = {
     "BYPASS-ACT": { title: "Eine Überbrückung ist aktiv", action: "Niemanden hineinlassen, die Ersatzmaßnahme einhalten, die Überbrückung so bald wie möglich beenden." },
     "CLOCK-JUMP": { title: "Uhrzeit ist gesprungen", action: "Datum, Uhrzeit und Zeitserver des Rechners prüfen." },
     "SEC-CONF": { title: "Konfiguration nicht freigegeben", action: "Alle herausbegleiten. Der Service vergleicht die Änderungen, gibt sie frei oder nimmt sie zurück, setzt zurück und prüft." },
+    "ALARM-OUT": { title: "Sicherheitsalarm außer Betrieb", action: "Arbeit abschließen und den Alarm wieder in Betrieb nehmen." },
+    "SEC-AUTH": { title: "Wiederholt falsche Anmeldungen", action: "Herausfinden, wer es war. Die verantwortliche Person informieren; nötigenfalls die PIN ändern." },
     INVARIANT: { title: "Innere Prüfung fehlgeschlagen", action: "Alle herausbegleiten. Protokoll aufheben. Service rufen." },
     "PLC-TRIP": { title: "SPS hat ausgelöst", action: "Alle herausbegleiten. Ursache finden, Tür öffnen, nachsehen, dann rücksetzen." },
     "SELF-TEST": { title: "Selbsttest nicht bestanden", action: "Lesen, was nicht bestand, beheben, rücksetzen, neu hochfahren." },

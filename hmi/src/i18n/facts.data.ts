@@ -137,6 +137,7 @@ export const DETAILS: Readonly<Record<string, Two>> = {
     "kein Probenstrom: der Kammersauerstoff wird nicht gemessen",
     "brak przepływu próbki: tlen w komorze nie jest mierzony",
   ],
+  "five wrong PINs within ten minutes": ["fünf falsche PINs in zehn Minuten", "pięć błędnych kodów PIN w ciągu dziesięciu minut"],
   "a channel is open": ["ein Kanal ist offen", "jeden kanał jest rozwarty"],
   "somebody inside asks for help": ["jemand drin bittet um Hilfe", "ktoś w środku prosi o pomoc"],
   "the session ends, everybody out": ["die Sitzung endet, alle heraus", "zabieg się kończy, wszyscy wychodzą"],

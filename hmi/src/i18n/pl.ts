@@ -504,6 +504,8 @@ export const pl: Translation = {
     "BYPASS-ACT": { title: "Zabezpieczenie jest zmostkowane", action: "Nikogo nie wpuszczaj, utrzymuj środek zastępczy, zakończ mostkowanie jak najszybciej." },
     "CLOCK-JUMP": { title: "Skok zegara", action: "Sprawdź datę, godzinę i serwer czasu komputera." },
     "SEC-CONF": { title: "Konfiguracja niezatwierdzona", action: "Wyprowadź wszystkich. Serwis porównuje zmiany, zatwierdza je lub cofa, resetuje i wykonuje próby." },
+    "ALARM-OUT": { title: "Alarm bezpieczeństwa wyłączony z eksploatacji", action: "Dokończ pracę i przywróć alarm do eksploatacji." },
+    "SEC-AUTH": { title: "Powtarzające się błędne logowania", action: "Ustal, kto to był. Powiadom osobę odpowiedzialną; w razie potrzeby zmień PIN." },
     INVARIANT: { title: "Błąd kontroli wewnętrznej", action: "Wyprowadź wszystkich. Zachowaj dziennik. Wezwij serwis." },
     "PLC-TRIP": { title: "PLC zadziałał", action: "Wyprowadź wszystkich. Znajdź przyczynę, otwórz drzwi, zajrzyj, potem reset." },
     "SELF-TEST": { title: "Autotest nieudany", action: "Odczytaj, co nie przeszło, napraw, zresetuj, uruchom ponownie." },
