@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from chamber.instruments.consumption import Used
 from chamber.profile import Limits
 from chamber.readings import Reading
 from chamber.states import CycleState
@@ -63,12 +64,17 @@ class Facts(NamedTuple):
     # changes over time; None until enough is known
     o2_change_10s_pct: float | None  # lowest chamber oxygen, negative: falling
     main_change_30s_k: float | None
+    main_change_120s_k: float | None
     nitrogen_shut_s: float | None  # for how long the PLC has driven the main valve shut; None: it is open
     nitrogen_flow_kg_h: float | None
     valve_main_pct: float | None
+    valve_main_max_pct: float  # the regulator never asks for more
+    nitrogen_used: Used | None  # over five minutes, against what the valves account for
+    instruments_due: tuple[str, ...]  # out of specification or maintenance required
     # contacts
     inner_door: Door
     outer_door: Door
+    doors_shut_s: float  # for how long both have been shut
     presence_main: bool | None
     presence_pre: bool | None
     estop_released: bool | None

@@ -134,9 +134,24 @@ class Room(Strict):
     door_open_contact: BitName
 
 
-class Regulator(Strict):
-    """PID of one room, ISA form. Gains act on the valve in percent; the reference temperature anchors the schedule."""
+class Commissioned(Strict):
+    """What commissioning found of one instrument; frozen after it.
 
+    ``offset_k``: reads so much above the middle of its room while the room holds ``at_c``. ``noise``: standard deviation in its unit.
+    """
+
+    offset_k: Annotated[float, Field(ge=-10, le=10)] = 0.0
+    at_c: Annotated[float, Field(ge=-160, le=0)] = -110.0
+    noise: Annotated[float, Field(gt=0, le=5)] | None = None
+
+
+class Regulator(Strict):
+    """PID of one room, ISA form. Gains act on the valve in percent; the reference temperature anchors the schedule.
+
+    ``full_flow_kg_h``: nitrogen through this valve fully open at the nominal line pressure, as commissioned.
+    """
+
+    full_flow_kg_h: Annotated[float, Field(gt=0, le=600)]
     gain_pct_per_k: Annotated[float, Field(gt=0, le=50)]
     integral_s: Annotated[float, Field(ge=10, le=3600)]
     derivative_s: Annotated[float, Field(ge=0, le=120)]
@@ -161,6 +176,7 @@ class DeviceProfile(Strict):
     regulator_main: Regulator
     regulator_pre: Regulator
     not_fitted: dict[OptionalName, Reason] = {}
+    commissioned: dict[AnalogName, Commissioned] = {}
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

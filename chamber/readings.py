@@ -30,6 +30,9 @@ class Why(StrEnum):
     OUT_OF_RANGE = "out_of_range"  # physically impossible value
     RATE = "rate"  # changes faster than the process can
     STUCK = "stuck"  # does not move although it should
+    NOISE = "noise"  # far noisier than at commissioning
+    QUIET = "quiet"  # far less noise than at commissioning: look at it
+    DRIFT = "drift"  # moves away from its fellows
     DISAGREES = "disagrees"  # outvoted by its neighbours
     SAMPLE_FLOW = "sample_flow"  # analyser gets no sample
     OUT_OF_SERVICE = "out_of_service"  # taken out by maintenance

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from chamber.readings import Quality, Reading
 
-DISAGREE_K = 6.0  # H-09: a temperature further than this from the median of its room is outvoted
 DISAGREE_O2_PCT = 0.7  # H-05: oxygen cells further apart than this disagree
 
 
@@ -29,10 +28,11 @@ def vote(readings: Sequence[Reading[float]]) -> Vote:
     values = sorted(r.value for r in readings if r.quality is Quality.GOOD and r.value is not None)
     if not values:
         return Vote(None, None, None, 0, len(readings))
-    return Vote(_middle(values), values[0], values[-1], len(values), len(readings))
+    return Vote(middle(values), values[0], values[-1], len(values), len(readings))
 
 
-def _middle(ordered: Sequence[float]) -> float:
+def middle(ordered: Sequence[float]) -> float:
+    """Median of values in ascending order. At least one."""
     n = len(ordered)
     return ordered[n // 2] if n % 2 == 1 else 0.5 * (ordered[n // 2 - 1] + ordered[n // 2])
 
@@ -54,12 +54,3 @@ def _tripped(votes: Sequence[bool | None], needed: int, *, occupied: bool) -> bo
     if bad == 0:
         return low >= needed
     return low + bad >= needed if occupied else low >= 1
-
-
-def outvoted(readings: Sequence[Reading[float]], allowed: float) -> list[int]:
-    """Indices of readings further than ``allowed`` from the median of the good ones. Needs three good ones to decide."""
-    good = [(i, r.value) for i, r in enumerate(readings) if r.quality is Quality.GOOD and r.value is not None]
-    if len(good) < 3:
-        return []
-    middle = _middle(sorted(v for _, v in good))
-    return [i for i, v in good if abs(v - middle) > allowed]

@@ -10,33 +10,26 @@ from chamber.limits import O2_REENTRY_PCT
 from chamber.profile import DeviceProfile, Room
 from chamber.readings import NEVER, Quality, Reading, Why
 from chamber.states import CycleState
-from chamber.tags import ANALOG_TAGS, ROOM_OXYGEN_FLOOR, ROOM_OXYGEN_HIGH, Unit
-from chamber.voting import DISAGREE_K, outvoted, vote
-from control.state import Cycle, Inputs, Moment, Perception, State
-from plc_bridge.contract import QUALITY, Flag, Output, QualityNibble
+from chamber.tags import ROOM_OXYGEN_FLOOR, ROOM_OXYGEN_HIGH
+from chamber.voting import vote
+from control.state import Changes, Cycle, Inputs, Moment, Perception, State
+from control.validate import forget, grow_old, validate
+from plc_bridge.contract import Flag, Output
 from plc_bridge.fingerprint import PROGRAM_ID
 from plc_bridge.status import PlcStatus, first_out_name, trip_names
 
-RATE_FALL_K_PER_S = 5.0  # H-09: no gas front falls faster at the sensors
-RATE_RISE_K_PER_S = 10.0  # H-09
 PRE_WARMER_BANDS = 5.0  # width of the pre-chamber's band, in bands of the main room
 PRE_COLDER_BANDS = 10.0
 MOMENT_S = 1.0
-MOMENTS = 35
+MOMENTS = 125
 _MAIN, _OXYGEN = 1, 2  # fields of a Moment
-JUMP_MIN_K = 2.0  # within one scan smaller changes are noise and resolution
-RATE_DISTRUST_S = 3.0  # after a jump a sensor must behave for this long
 _LEAVING = frozenset({CycleState.EXIT, CycleState.EVACUATE, CycleState.ESTOP})
-_GOOD = int(QualityNibble.GOOD)
-_UNHEARD = (Quality.BAD, Why.NEVER_READ)
-_NOT_FITTED: Reading[float] = Reading(None, Quality.BAD, Why.NOT_FITTED)
-_RANGES = {t.tag: (t.low, t.high, t.unit is Unit.CELSIUS) for t in ANALOG_TAGS}
 
 
 def perceive(old: Perception, inputs: Inputs, profile: DeviceProfile) -> Perception:
     """Take in a new block, or let the old readings age."""
     now = inputs.now_s
-    if inputs.block is not None:
+    if inputs.block is not None and not _same_time(old.block, inputs.block):
         return _take(old, inputs.block, now, profile)
     if old.block is None:
         return old
@@ -45,61 +38,50 @@ def perceive(old: Perception, inputs: Inputs, profile: DeviceProfile) -> Percept
     if stage == old.stage:
         return old._replace(restarted=False)
     quality, why = (Quality.BAD, Why.NO_LINK) if stage == 2 else (Quality.UNCERTAIN, Why.STALE)
-    analog = {tag: r if r is _NOT_FITTED else Reading(r.value, quality, why, r.acquired_at_s) for tag, r in old.analog.items()}
     return old._replace(
-        analog=analog,
+        analog=grow_old(old.analog, quality, why),
         bits=dict.fromkeys(old.bits),
         stage=stage,
         restarted=False,
         entry_good_since_s=None,
         room_good_since_s=None,
         history=(),
+        doors_shut_since_s=None,
         closed_since_s=None,
+        instruments=forget(old.instruments),
+        changes=Changes(),
     )
+
+
+def _same_time(old: PlcStatus | None, new: PlcStatus) -> bool:
+    """A new counter over an old clock: the PLC answers, but its program stands still, so nothing in the block is new (H-15)."""
+    return old is not None and new.uptime_ms == old.uptime_ms
 
 
 def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile) -> Perception:
     restarted = old.block is not None and block.uptime_ms < old.block.uptime_ms
-    dt = None if old.block is None or old.stage > 0 else block.acquired_at_s - old.block.acquired_at_s
-    analog: dict[str, Reading[float]] = {}
     bits: dict[str, bool | None] = {**block.bits}
-    distrust = {tag: until for tag, until in old.rejected_until_s.items() if until > now}
-    at = block.acquired_at_s
-    before = None if old.block is None or dt is None or dt <= 0.0 else old.block.analog
-    for tag, (value, nibble) in block.analog.items():
-        low, high, is_temperature = _RANGES[tag]
-        if nibble == _GOOD and low <= value <= high and not (is_temperature and (distrust or _far(before, tag, value))):
-            analog[tag] = Reading(value, Quality.GOOD, Why.NONE, at)  # the ordinary case
-            continue
-        quality, why = QUALITY.get(nibble, _UNHEARD)
-        if nibble == QualityNibble.NEVER:
-            analog[tag] = NEVER
-            continue
-        if quality is not Quality.BAD and not low <= value <= high:
-            quality, why = Quality.BAD, Why.OUT_OF_RANGE  # a shorted RTD reads very cold: bad, not cold
-        if is_temperature and quality is Quality.GOOD:
-            if before is not None and _jumped(*before[tag], value, dt):
-                distrust[tag] = now + RATE_DISTRUST_S
-            if tag in distrust:
-                quality, why = Quality.BAD, Why.RATE
-        analog[tag] = Reading(value, quality, why, at)
     for tag in profile.not_fitted:
-        if tag in analog:
-            analog[tag] = _NOT_FITTED
-        else:
+        if tag in bits:
             bits[tag] = None
-    _cross_check(analog, profile.main.temperatures)
+    doors_shut = door(bits, profile.main) is Door.SHUT and door(bits, profile.pre) is Door.SHUT
+    analog, instruments = validate(old.instruments, block, old.block if old.stage == 0 else None, now, doors_shut, profile)
     room_fit, all_fit = _fit_to_breathe(analog, profile)
-    history = _remember(old.history, analog, now, profile)
+    history, changes = old.history, old.changes
+    if not history or now - history[-1].t_s >= MOMENT_S:
+        history = _remember(history, analog, now, profile)
+        changes = Changes(_change(history, 10.0, _OXYGEN), _change(history, 30.0, _MAIN), _change(history, 120.0, _MAIN))
     shut = not block.outputs >> Output.XV_401 & 1
     return Perception(
         analog=analog,
         bits=bits,
-        rejected_until_s=distrust,
         entry_good_since_s=_since(all_fit, old.entry_good_since_s, now),
         room_good_since_s=_since(room_fit, old.room_good_since_s, now),
         history=history,
+        doors_shut_since_s=_since(doors_shut, old.doors_shut_since_s, now),
         closed_since_s=_since(shut, old.closed_since_s, now),
+        instruments=instruments,
+        changes=changes,
         block=block,
         restarted=restarted,
         stage=0,
@@ -111,8 +93,6 @@ def _since(holds: bool, since: float | None, now: float) -> float | None:
 
 
 def _remember(history: tuple[Moment, ...], analog: Mapping[str, Reading[float]], now: float, profile: DeviceProfile) -> tuple[Moment, ...]:
-    if history and now - history[-1].t_s < MOMENT_S:
-        return history
     oxygen = vote([analog[t] for t in (*profile.main.oxygen, *profile.pre.oxygen)])
     moment = Moment(now, vote([analog[t] for t in profile.main.temperatures]).value, oxygen.lowest)
     return (*history[-MOMENTS:], moment)
@@ -128,26 +108,6 @@ def _change(history: tuple[Moment, ...], over_s: float, field: int) -> float | N
             then, value = moment[field], last[field]
             return None if then is None or value is None else value - then
     return None
-
-
-def _far(before: Mapping[str, tuple[float, int]] | None, tag: str, value: float) -> bool:
-    """Worth judging whether it jumped."""
-    return before is not None and not -JUMP_MIN_K <= value - before[tag][0] <= JUMP_MIN_K
-
-
-def _jumped(last: float, nibble: int, value: float, dt: float | None) -> bool:
-    if nibble != QualityNibble.GOOD or dt is None:
-        return False
-    change = value - last
-    if -JUMP_MIN_K <= change <= JUMP_MIN_K:
-        return False
-    return change < -RATE_FALL_K_PER_S * dt or change > RATE_RISE_K_PER_S * dt
-
-
-def _cross_check(analog: dict[str, Reading[float]], tags: tuple[str, ...]) -> None:
-    for index in outvoted([analog[t] for t in tags], DISAGREE_K):
-        tag = tags[index]
-        analog[tag] = analog[tag]._replace(quality=Quality.BAD, why=Why.DISAGREES)
 
 
 def _fit_to_breathe(analog: Mapping[str, Reading[float]], profile: DeviceProfile) -> tuple[bool, bool]:
@@ -209,13 +169,18 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         o2_floor=analog.get(ROOM_OXYGEN_FLOOR, NEVER),
         o2_entry_good_s=0.0 if p.entry_good_since_s is None else now - p.entry_good_since_s,
         room_entry_good_s=0.0 if p.room_good_since_s is None else now - p.room_good_since_s,
-        o2_change_10s_pct=_change(p.history, 10.0, _OXYGEN),
-        main_change_30s_k=_change(p.history, 30.0, _MAIN),
+        o2_change_10s_pct=p.changes.o2_10s_pct,
+        main_change_30s_k=p.changes.main_30s_k,
+        main_change_120s_k=p.changes.main_120s_k,
         nitrogen_shut_s=None if p.closed_since_s is None else now - p.closed_since_s,
         nitrogen_flow_kg_h=analog.get("FT-401", NEVER).good,
         valve_main_pct=None if p.block is None else p.block.valve_main_pct,
+        valve_main_max_pct=profile.regulator_main.valve_max_pct,
+        nitrogen_used=p.instruments.meter.used,
+        instruments_due=p.instruments.due,
         inner_door=door(bits, profile.main),
         outer_door=door(bits, profile.pre),
+        doors_shut_s=0.0 if p.doors_shut_since_s is None else now - p.doors_shut_since_s,
         presence_main=presence_main,
         presence_pre=presence_pre,
         estop_released=None if estop_a is None or estop_b is None else estop_a and estop_b,

@@ -11,6 +11,8 @@ from chamber.bypasses import Bypasses
 from chamber.commands import Answer, Command
 from chamber.events import Event
 from chamber.facts import Facts
+from chamber.instruments.consumption import Meter
+from chamber.instruments.watch import Watched
 from chamber.interlocks import CauseState, Verdict
 from chamber.profile import DeviceProfile, Program
 from chamber.readings import Reading
@@ -85,6 +87,14 @@ class Pending(NamedTuple):
     tries: int
 
 
+class Changes(NamedTuple):
+    """Changes over the last seconds; None while not enough is known."""
+
+    o2_10s_pct: float | None = None
+    main_30s_k: float | None = None
+    main_120s_k: float | None = None
+
+
 class Moment(NamedTuple):
     """One second of history for the slow checks: main room temperature °C, lowest chamber oxygen vol%."""
 
@@ -93,16 +103,28 @@ class Moment(NamedTuple):
     o2_pct: float | None
 
 
+class Instruments(NamedTuple):
+    """Memory of the instrument checks."""
+
+    distrust_until_s: Mapping[str, float] = {}  # tag -> end of distrust after a jump
+    impossible: Mapping[str, int] = {}  # tag -> scans in a row out of range
+    watched: Watched = Watched()
+    due: tuple[str, ...] = ()  # out of specification or maintenance required (NE 107)
+    meter: Meter = Meter()
+
+
 class Perception(NamedTuple):
-    """Readings by tag after validation, and the timers of validation."""
+    """Readings by tag after validation, and the memory of validation."""
 
     analog: Mapping[str, Reading[float]] = {}
     bits: Mapping[str, bool | None] = {}
-    rejected_until_s: Mapping[str, float] = {}  # tag -> end of distrust after a jump
     entry_good_since_s: float | None = None  # air of room and chamber fit to breathe
     room_good_since_s: float | None = None  # air of the room
     history: tuple[Moment, ...] = ()
+    doors_shut_since_s: float | None = None
     closed_since_s: float | None = None  # nitrogen driven shut by the PLC since
+    instruments: Instruments = Instruments()
+    changes: Changes = Changes()
     block: PlcStatus | None = None
     restarted: bool = False
     stage: int = 0  # 0 fresh, 1 stale, 2 lost

@@ -129,8 +129,8 @@ def step(state: State, inputs: Inputs) -> Result:
 
 
 def _tell_plc(scan: Scan) -> None:
-    new, old = scan.inputs.block, scan.old.perception.block
-    if new is None:
+    new, old = scan.perception.block, scan.old.perception.block
+    if new is None or new is old:
         if scan.perception.stage > scan.old.perception.stage:
             scan.tell(EventKind.PLC, link="lost" if scan.perception.stage == 2 else "late")
         return

@@ -16,9 +16,14 @@ CARRY_OVER_C = -190.0  # H-08, row 20: liquid at the coil outlet
 SHUT_SETTLED_S = 60.0  # H-07, row 19: line and coil boil off what they hold
 SHUT_FLOW_KG_H = 6.0  # H-07: above the meter's noise at zero
 SHUT_COLDER_K = 1.0  # H-07: per 30 s
+SHUT_DOORS_S = 180.0  # H-07: after a door the air gives its warmth to the cold walls, whatever the valves do
+SHUT_RISE_AFTER_S = 480.0  # H-07: from here on the whole window of 120 s lies after what guests and doors left behind
+SHUT_RISE_BELOW_C = -40.0  # H-07: a room so cold and left alone gets warmer; the simulated one by 0.5 to 1.2 K in 120 s
 NO_GAIN_AWAY_K = 5.0
 NO_GAIN_VALVE_PCT = 30.0
-NO_GAIN_K = 0.3  # per 30 s: less than a sixth of the simulated plant's average while precooling
+NO_GAIN_K = 0.5  # H-09, per 30 s: the simulated plant gains 1.5 K in the mean of a precool, 0.9 K at its end
+LIMIT_S = 120.0  # H-09: valve at its limit for so long ...
+LIMIT_AWAY_K = 5.0  # H-09: ... and still so far from the set point
 RELIEF_SHARE = 0.9  # H-25, row 29: of the relief valve's set pressure
 LN2_LOW_KG = 25.0  # less than about two sessions of three
 
@@ -28,8 +33,37 @@ def _cold_although_shut(f: Facts) -> bool:
     if f.nitrogen_shut_s is None or f.nitrogen_shut_s < SHUT_SETTLED_S:
         return False
     flows = f.nitrogen_flow_kg_h is not None and f.nitrogen_flow_kg_h > SHUT_FLOW_KG_H
-    colder = f.main_change_30s_k is not None and f.main_change_30s_k < -SHUT_COLDER_K
-    return flows or colder
+    colder = f.main_change_30s_k is not None and f.main_change_30s_k < -SHUT_COLDER_K and f.doors_shut_s >= SHUT_DOORS_S
+    return flows or colder or _stays_cold(f)
+
+
+def _stays_cold(f: Facts) -> bool:
+    if min(f.nitrogen_shut_s or 0.0, f.doors_shut_s) < SHUT_RISE_AFTER_S or f.main.value is None or f.main.value >= SHUT_RISE_BELOW_C:
+        return False
+    return f.main_change_120s_k is not None and f.main_change_120s_k < 0.0
+
+
+def _at_its_limit(f: Facts) -> bool:
+    """The valve can do no more and it is not enough. With guests inside that is expected, while precooling COOL-NOGAIN judges."""
+    d = _deviation(f)
+    if d is None or f.valve_main_pct is None or not f.doors_shut or f.state not in (CycleState.READY, CycleState.RECOOL):
+        return False
+    return (d > LIMIT_AWAY_K and f.valve_main_pct >= f.valve_main_max_pct) or (d < -LIMIT_AWAY_K and f.valve_main_pct <= 0.0)
+
+
+def _some_temperature_bad(f: Facts) -> bool:
+    return f.main.good < f.main.total or f.pre.good < f.pre.total or f.coil_outlet.good is None
+
+
+def _temperatures_good(f: Facts) -> str:
+    outlet = "good" if f.coil_outlet.good is not None else "bad"
+    return f"good sensors: main {f.main.good} of {f.main.total}, pre-chamber {f.pre.good} of {f.pre.total}, coil outlet {outlet}"
+
+
+def _used_detail(f: Facts) -> str:
+    if f.nitrogen_used is None:
+        return "unknown"
+    return f"{f.nitrogen_used.measured_kg:.1f} kg in 5 min, {f.nitrogen_used.expected_kg:.1f} kg expected"
 
 
 def _no_gain(f: Facts) -> bool:
@@ -102,7 +136,7 @@ ROWS: tuple[Cause, ...] = (
     ),
     Cause(
         "T-SENS-BAD", 18, "Temperature sensor bad", ("H-09",),
-        lambda f: f.main.good < f.main.total or f.pre.good < f.pre.total, lambda f: f"good sensors: main {f.main.good} of {f.main.total}, pre-chamber {f.pre.good} of {f.pre.total}",
+        _some_temperature_bad, _temperatures_good,
         5.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "T-SENS-BAD",
     ),
     Cause(
@@ -118,7 +152,22 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "COOL-NOGAIN", 17, "Cooling without effect", ("H-09",),
         _no_gain, _temperature_detail,
-        120.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "COOL-NOGAIN",
+        60.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "COOL-NOGAIN",
+    ),
+    Cause(
+        "COOL-LIMIT", 17, "Cooling at its limit", ("H-09",),
+        _at_its_limit, _temperature_detail,
+        LIMIT_S, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "COOL-LIMIT",
+    ),
+    Cause(
+        "SENSOR-MAINT", 18, "An instrument needs service", ("H-05", "H-09"),
+        lambda f: bool(f.instruments_due), lambda f: ", ".join(f.instruments_due),
+        60.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "SENSOR-MAINT",
+    ),
+    Cause(
+        "LN2-USE-HI", 30, "Nitrogen use too high", ("H-02", "H-07"),
+        lambda f: f.nitrogen_used is not None and f.nitrogen_used.too_much, _used_detail,
+        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "LN2-USE-HI", True,
     ),
     Cause(
         "LN2-PRESS-HI", 29, "Nitrogen line pressure high", ("H-25",),

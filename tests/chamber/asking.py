@@ -35,7 +35,7 @@ PRE: dict[str, Any] = {
 }
 STANDARD = Program(id="standard", name="Standard", setpoint_main_c=-110.0, exposure_s=180.0)
 MILD = Program(id="mild", name="Mild", setpoint_main_c=-90.0, exposure_s=120.0)
-REGULATOR = Regulator(gain_pct_per_k=4.0, integral_s=300.0, derivative_s=12.0)
+REGULATOR = Regulator(full_flow_kg_h=100.0, gain_pct_per_k=4.0, integral_s=300.0, derivative_s=12.0)
 PROFILE = DeviceProfile(
     id="test",
     name="Test",

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from chamber.cause_effect import Action, Clear, Effect
 from chamber.facts import Door, Facts
+from chamber.instruments.consumption import Used
 from chamber.states import CycleState as C
 from chamber.upkeep import UpkeepFacts
 from tests.chamber.facts_factory import PLC_WELL, facts, good
@@ -66,6 +67,7 @@ DEVIATIONS: dict[str, tuple[str, str]] = {
     "O2-CAL-DUE": ("---------", "a warning days before row 32"),
     "CLOCK-JUMP": ("---------", "a warning about the dates of row 33; no decision about people rests on them"),
     "SEC-AUTH": ("---------", "of the alarm list, not of the matrix: somebody has to know, the chamber does nothing"),
+    "SENSOR-MAINT": ("---------", "still good, or its badness has a row of its own: a work order"),
     "T-SENS-BAD": ("---------", "one bad sensor of row 18 is a warning"),
 }
 
@@ -89,7 +91,10 @@ ROWS: dict[str, Row] = {
     "O2-SENS-DISAG": Row(8, 10.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "O2-SENS-DISAG", False, True),
     "VALVE-STUCK": Row(19, 10.0, _A.STOP_COOLING, _A.EVACUATE, _RESET, "VALVE-STUCK", False, True),
     "LN2-CARRY": Row(20, 1.0, _A.STOP_COOLING, _A.EVACUATE, _RESET, "LN2-CARRY", False, True),
-    "COOL-NOGAIN": Row(17, 120.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "COOL-NOGAIN", False, True),
+    "COOL-LIMIT": Row(17, 120.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "COOL-LIMIT", False, True),
+    "SENSOR-MAINT": Row(18, 60.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "SENSOR-MAINT", False, True),
+    "LN2-USE-HI": Row(30, 0.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "LN2-USE-HI", True, True),
+    "COOL-NOGAIN": Row(17, 60.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "COOL-NOGAIN", False, True),
     "ESTOP":          Row(10, 0.0, _A.ESTOP, _A.ESTOP, _DOOR, "ESTOP", False, True),
     "O2-CH-LLL":      Row(2, 1.0, _A.EVACUATE, _A.EVACUATE, _DOOR, "O2-CH-LLL", False, True),
     "O2-CH-LL":       Row(1, 1.0, _A.STOP_COOLING, _A.EVACUATE, _DOOR, "O2-CH-LL", False, True),
@@ -153,9 +158,15 @@ SPOIL: dict[str, tuple[dict[str, Any], set[str]]] = {
     "VALVE-STUCK": ({"nitrogen_shut_s": 60.0, "nitrogen_flow_kg_h": 6.1}, set()),
     "LN2-CARRY": ({"coil_outlet": good(-190.1)}, set()),
     "COOL-NOGAIN": (
-        {"state": C.PRECOOL, "presence_main": False, "main": (-104.9,) * 3, "valve_main_pct": 30.1, "main_change_30s_k": -0.29},
+        {"state": C.PRECOOL, "presence_main": False, "main": (-104.9,) * 3, "valve_main_pct": 30.1, "main_change_30s_k": -0.49},
         set(),
     ),
+    "COOL-LIMIT": (
+        {"state": C.RECOOL, "presence_main": False, "main": (-104.9,) * 3, "valve_main_pct": 100.0, "main_change_30s_k": -0.6},
+        set(),
+    ),
+    "SENSOR-MAINT": ({"instruments_due": ("TT-101",)}, set()),
+    "LN2-USE-HI": ({"nitrogen_used": Used(3.1, 2.0)}, set()),
     "ESTOP":          ({"estop_released": False}, set()),
     "O2-CH-LLL":      ({"o2_main": (19.19, 20.9, 20.9)}, {"O2-CH-L", "O2-SENS-DISAG"}),
     "O2-CH-LL":       ({"o2_main": (19.69, 19.69, 20.9)}, {"O2-CH-L", "O2-SENS-DISAG"}),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chamber.facts import Door, Facts, PlcFacts
+from chamber.instruments.consumption import Used
 from chamber.profile import Limits
 from chamber.readings import Quality, Reading, Why
 from chamber.states import CycleState
@@ -66,6 +67,7 @@ def facts(
         room_entry_good_s=120.0,
         inner_door=Door.SHUT,
         outer_door=Door.SHUT,
+        doors_shut_s=480.0,
         presence_main=occupied,
         presence_pre=False,
         estop_released=True,
@@ -82,9 +84,13 @@ def facts(
         ups_healthy=True,
         o2_change_10s_pct=0.0,
         main_change_30s_k=0.0,
+        main_change_120s_k=0.0,
         nitrogen_shut_s=None,
         nitrogen_flow_kg_h=30.0,
         valve_main_pct=20.0,
+        valve_main_max_pct=100.0,
+        nitrogen_used=Used(3.0, 2.9),
+        instruments_due=(),
         state=CycleState.EXPOSURE if occupied else CycleState.READY,
         state_age_s=60.0,
         occupied=occupied,

@@ -10,6 +10,7 @@ from chamber.alarm_list import ALARMS
 from chamber.cause_effect import Action, Effect
 from chamber.causes import BY_ID, CAUSES
 from chamber.facts import Door
+from chamber.instruments.consumption import Used
 from chamber.interlocks import evaluate, judge
 from chamber.profile import Limits
 from chamber.states import CycleState as C
@@ -28,11 +29,23 @@ JUST_GOOD: list[tuple[str, dict[str, Any]]] = [
     ("O2-SENS-DISAG", {"o2_main": (20.9, 20.9, 20.21)}),
     ("VALVE-STUCK", {"nitrogen_shut_s": 59.9, "nitrogen_flow_kg_h": 90.0, "main_change_30s_k": -9.0}),
     ("VALVE-STUCK", {"nitrogen_shut_s": 60.0, "nitrogen_flow_kg_h": 6.0, "main_change_30s_k": -1.0}),
+    ("VALVE-STUCK", {"nitrogen_shut_s": 90.0, "nitrogen_flow_kg_h": 0.0, "main_change_30s_k": -9.0, "doors_shut_s": 179.9}),
+    ("VALVE-STUCK", {"nitrogen_shut_s": 479.9, "nitrogen_flow_kg_h": 0.0, "main_change_120s_k": -1.0}),
+    ("VALVE-STUCK", {"nitrogen_shut_s": 900.0, "nitrogen_flow_kg_h": 0.0, "main_change_120s_k": -1.0, "doors_shut_s": 479.9}),
+    ("VALVE-STUCK", {"nitrogen_shut_s": 900.0, "nitrogen_flow_kg_h": 0.0, "main_change_120s_k": 0.0}),
+    ("VALVE-STUCK", {"nitrogen_shut_s": 900.0, "nitrogen_flow_kg_h": 0.0, "main_change_120s_k": -1.0, "main": (-40.0,) * 3}),
+    ("COOL-LIMIT", {"state": C.READY, "main": (-105.0,) * 3, "valve_main_pct": 100.0, "main_change_30s_k": -0.6}),
+    ("COOL-LIMIT", {"state": C.READY, "main": (-100.0,) * 3, "valve_main_pct": 99.9, "main_change_30s_k": -0.6}),
+    ("COOL-LIMIT", {"state": C.PRECOOL, "main": (-100.0,) * 3, "valve_main_pct": 100.0, "main_change_30s_k": -0.6}),
+    ("COOL-LIMIT", {"state": C.READY, "main": (-100.0,) * 3, "valve_main_pct": 100.0, "inner_door": Door.OPEN}),
+    ("LN2-USE-HI", {"nitrogen_used": Used(3.0, 2.0)}),
+    ("LN2-USE-HI", {"nitrogen_used": Used(0.9, 0.0)}),
+    ("LN2-USE-HI", {"nitrogen_used": None}),
     ("VALVE-STUCK", {"nitrogen_shut_s": None, "nitrogen_flow_kg_h": 90.0}),
     ("LN2-CARRY", {"coil_outlet": good(-190.0)}),
     ("LN2-CARRY", {"coil_outlet": bad(-200.0)}),
     ("COOL-NOGAIN", {"state": C.PRECOOL, "main": (-104.9,) * 3, "valve_main_pct": 30.0, "main_change_30s_k": 0.0}),
-    ("COOL-NOGAIN", {"state": C.PRECOOL, "main": (-104.9,) * 3, "valve_main_pct": 90.0, "main_change_30s_k": -0.31}),
+    ("COOL-NOGAIN", {"state": C.PRECOOL, "main": (-104.9,) * 3, "valve_main_pct": 90.0, "main_change_30s_k": -0.5}),
     ("COOL-NOGAIN", {"state": C.PRECOOL, "main": (-105.1,) * 3, "valve_main_pct": 90.0, "main_change_30s_k": 0.0}),
     ("O2-CH-LLL", {"o2_main": (19.2, 20.9, 20.9)}),
     ("O2-CH-LLL", {"o2_pre": (19.2, 20.9)}),
@@ -89,7 +102,10 @@ JUST_GOOD: list[tuple[str, dict[str, Any]]] = [
 ]
 # The other ways into a cause.
 JUST_BAD: list[tuple[str, dict[str, Any]]] = [
-    ("VALVE-STUCK", {"nitrogen_shut_s": 60.0, "nitrogen_flow_kg_h": None, "main_change_30s_k": -1.1}),
+    ("VALVE-STUCK", {"nitrogen_shut_s": 60.0, "nitrogen_flow_kg_h": None, "main_change_30s_k": -1.1, "doors_shut_s": 180.0}),
+    ("VALVE-STUCK", {"nitrogen_shut_s": 480.0, "nitrogen_flow_kg_h": 0.0, "main_change_120s_k": -0.1, "main": (-40.1,) * 3}),
+    ("COOL-LIMIT", {"state": C.READY, "main": (-115.1,) * 3, "valve_main_pct": 0.0}),
+    ("T-SENS-BAD", {"coil_outlet": bad()}),
     ("O2-SENS-DISAG", {"o2_pre": (20.9, 20.1)}),
     ("COOL-NOGAIN", {"state": C.RECOOL, "main": (-100.0,) * 3, "valve_main_pct": 90.0, "main_change_30s_k": 0.5}),
     ("ESTOP", {"estop_released": None}),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chamber.readings import Reading
-from chamber.voting import below, outvoted, vote
+from chamber.voting import below, vote
 from tests.chamber.facts_factory import bad, good, uncertain
 
 LIMIT = 19.7
@@ -74,13 +74,6 @@ def test_vote_takes_medians_of_the_good_only() -> None:
     assert vote([good(-112.0), bad(), uncertain(-50.0)]) == (-112.0, -112.0, -112.0, 1, 3)
     assert vote([bad(), uncertain(0.0)]) == (None, None, None, 0, 2)
     assert vote([good(0.0), good(0.0)]).value == 0.0  # a zero is a value
-
-
-def test_outvoted_needs_three_good() -> None:
-    assert outvoted([good(-110.0), good(-110.0), good(-103.9)], 6.0) == [2]
-    assert outvoted([good(-110.0), good(-110.0), good(-104.0)], 6.0) == []
-    assert outvoted([good(-110.0), bad(), good(-50.0)], 6.0) == []
-    assert outvoted([good(-130.0), good(-110.0), good(-90.0)], 6.0) == [0, 2]
 
 
 READINGS = st.lists(

@@ -37,6 +37,15 @@ def ready(_ready: Day) -> Day:
 
 
 @pytest.fixture
+def idle(_ready: Day) -> Day:
+    """READY, oxygen proven, nobody comes: the operator only answers."""
+    day = _ready.copy()
+    assert day.operator is not None
+    day.operator._plan.clear()
+    return day
+
+
+@pytest.fixture
 def exposed(_exposed: Day) -> Day:
     """Ten seconds into the exposure of three guests."""
     return _exposed.copy()

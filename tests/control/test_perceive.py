@@ -11,7 +11,7 @@ from chamber.facts import Door
 from chamber.readings import Quality, Reading, Why
 from control.perceive import door, perceive
 from control.state import Inputs, Perception
-from plc_bridge.contract import QUALITY, QualityNibble
+from plc_bridge.contract import QUALITY, Output, QualityNibble
 from tests.chamber.asking import PROFILE
 from tests.control.blocks import status
 
@@ -66,24 +66,31 @@ def test_a_register_never_written_has_no_value() -> None:
 
 @pytest.mark.req("SRS-TMP-004")
 @pytest.mark.parametrize(
-    ("tag", "value", "quality"),
+    ("tag", "value", "possible"),
     [
-        ("TT-301", -205.0, Quality.GOOD),
-        ("TT-101", -205.1, Quality.BAD),
-        ("TT-101", -240.0, Quality.BAD),
-        ("TT-301", 60.0, Quality.GOOD),
-        ("TT-301", 60.1, Quality.BAD),
-        ("AT-301", 25.0, Quality.GOOD),
-        ("AT-301", 25.01, Quality.BAD),
-        ("ZT-101", -1.0, Quality.GOOD),
-        ("ZT-101", -1.1, Quality.BAD),
+        ("TT-301", -196.0, True),
+        ("TT-301", -196.1, False),
+        ("TT-101", -240.0, False),  # a shorted RTD
+        ("TT-111", -200.0, True),  # liquid nitrogen at the coil, within the class of the sensor
+        ("TT-111", -200.1, False),
+        ("TT-301", 60.0, True),
+        ("TT-301", 60.1, False),
+        ("AT-301", 25.0, True),
+        ("AT-301", 25.01, False),
+        ("ZT-101", -1.0, True),
+        ("ZT-101", -1.1, False),
     ],
 )
-def test_impossible_values_are_bad(tag: str, value: float, quality: Quality) -> None:
-    p = take(Perception(), FIRST_S, **{tag.replace("-", "_"): value})
-    assert p.analog[tag].quality is quality
-    if quality is Quality.BAD:
-        assert p.analog[tag].why is Why.OUT_OF_RANGE
+def test_impossible_values_are_never_used_and_bad_at_the_third(tag: str, value: float, possible: bool) -> None:
+    p = Perception()
+    for n in range(4):
+        p = take(p, FIRST_S + 0.1 * n, **{tag.replace("-", "_"): value})
+        quality = Quality.GOOD if possible else Quality.UNCERTAIN if n < 2 else Quality.BAD
+        assert seen(p, tag) == ((quality, Why.NONE) if possible else (quality, Why.OUT_OF_RANGE))
+        assert (p.analog[tag].good is None) is not possible
+    p = take(p, FIRST_S + 100.0)
+    p = take(p, FIRST_S + 200.0, **{tag.replace("-", "_"): value})  # it counts in a row
+    assert p.analog[tag].quality is (Quality.GOOD if possible else Quality.UNCERTAIN)
 
 
 @pytest.mark.req("SRS-TMP-004")
@@ -117,14 +124,46 @@ def test_oxygen_has_no_rate_limit() -> None:
     assert seen(p, "AT-101A") == GOOD
 
 
+def running(p: Perception, at_s: float, seconds: int, **changes: Any) -> Perception:
+    """Seconds with the fan driven, one block a second."""
+    for n in range(seconds):
+        p = take(p, at_s + n, outputs=1 << Output.RECIRC_FAN, **changes)
+    return p
+
+
 @pytest.mark.req("SRS-TMP-003")
-def test_outvoted() -> None:
-    p = take(Perception(), FIRST_S, TT_103=-103.9)
-    assert seen(p, "TT-103") == (Quality.BAD, Why.DISAGREES)
-    p = take(Perception(), FIRST_S, TT_103=-104.0)
+def test_outvoted_after_five_seconds_and_back_after_five() -> None:
+    p = running(Perception(), FIRST_S, 12)
+    for difference, bad in ((6.2, True), (5.8, False)):
+        q = running(p, FIRST_S + 12, 4, TT_102=-110.0 + difference)
+        assert seen(q, "TT-102") == GOOD
+        q = running(q, FIRST_S + 16, 1, TT_102=-110.0 + difference)
+        assert seen(q, "TT-102") == ((Quality.BAD, Why.DISAGREES) if bad else GOOD)
+        q = running(q, FIRST_S + 17, 7)  # three of them not believed: it came back too fast
+        assert q.analog["TT-102"].good == (None if bad else -110.0)
+        assert seen(running(q, FIRST_S + 24, 1), "TT-102") == GOOD
+
+
+def test_two_that_disagree_leave_nothing_to_go_by() -> None:
+    p = running(Perception(), FIRST_S, 12)
+    p = running(p, FIRST_S + 12, 10, quality={"TT-101": 9}, TT_103=-116.5)
+    assert [seen(p, t)[1] for t in ("TT-102", "TT-103")] == [Why.DISAGREES] * 2
+    p = running(p, FIRST_S + 22, 10, TT_201=-53.0)
+    assert [seen(p, t)[1] for t in ("TT-201", "TT-202")] == [Why.DISAGREES] * 2
+
+
+def test_heights_differ_while_the_fan_stands() -> None:
+    p = Perception()
+    for n in range(90):
+        p = take(p, FIRST_S + n, TT_103=-90.0)
     assert seen(p, "TT-103") == GOOD
-    p = take(Perception(), FIRST_S, TT_103=-50.0, quality={"TT-101": 9})  # two left cannot outvote
-    assert seen(p, "TT-103") == GOOD
+
+
+def test_a_block_with_an_old_clock_is_no_news() -> None:
+    p = take(Perception(), FIRST_S)
+    q = perceive(p, Inputs(FIRST_S + 1.5, status(FIRST_S + 1.5, 77, uptime_ms=round(FIRST_S * 1000))), PROFILE)
+    assert q.stage == 1
+    assert q.analog["TT-101"].acquired_at_s == FIRST_S
 
 
 @pytest.mark.req("SRS-LNK-004")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chamber.profile import Regulator
 from control.pid import PidState, Terms, law, preset, schedule
 
-R = Regulator(gain_pct_per_k=10.0, integral_s=100.0, derivative_s=12.0, tracking_s=20.0, valve_max_pct=80.0)
+R = Regulator(full_flow_kg_h=100.0, gain_pct_per_k=10.0, integral_s=100.0, derivative_s=12.0, tracking_s=20.0, valve_max_pct=80.0)
 SETPOINT_C = -110.0
 ANY = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True), st.floats(-220, 60))
 DT = st.one_of(st.floats(0.5, 5.0), st.sampled_from([0.0, -1.0, math.nan, math.inf, 1e9]))
@@ -132,7 +132,7 @@ def test_derivative_brakes_a_fall_and_is_filtered() -> None:
     assert falling.derivative_pct < 0.0
     raw = R.gain_pct_per_k * schedule(-109.0, R.schedule_reference_c) * R.derivative_s * -1.0
     assert abs(falling.derivative_pct) < abs(raw)
-    off = Regulator(gain_pct_per_k=10.0, integral_s=100.0, derivative_s=0.0)
+    off = Regulator(full_flow_kg_h=100.0, gain_pct_per_k=10.0, integral_s=100.0, derivative_s=0.0)
     _, terms = law(off, s, SETPOINT_C, -109.0, 1.0, actual_pct=None, feedforward_pct=0.0, hold=False)
     assert terms.derivative_pct == 0.0
 

@@ -98,7 +98,7 @@ def _link_timers(w: World) -> Iterator[Timer]:
     closed = w.state.perception.closed_since_s
     if closed is not None and "valve_leaks" in w.env.faults:
         yield Timer("shut", now - closed, (60.0,))
-    distrust = w.state.perception.rejected_until_s
+    distrust = w.state.perception.instruments.distrust_until_s
     if distrust:
         yield Timer("distrust", now - (max(distrust.values()) - 3.0), (3.0,))
 

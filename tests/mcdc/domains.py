@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from chamber.facts import Facts
+from chamber.instruments.consumption import Used
 from chamber.readings import Reading
 from tests.chamber.facts_factory import PLC_WELL, bad, facts, good
 from tests.mcdc.search import Question
@@ -55,6 +56,8 @@ def values(hint: Any, now: Any, distances: frozenset[float]) -> Iterator[Any]:
     elif get_origin(hint) is Reading or hint is Reading:
         yield bad()
         yield from (good(v) for v in numbers(now.value if isinstance(now, Reading) and now.value is not None else 0.0, distances))
+    elif hint is Used:
+        yield from (Used(1.0, 1.0), Used(9.0, 1.0))
     elif get_origin(hint) in (tuple, frozenset, set):
         yield get_origin(hint)()
         yield get_origin(hint)(["anything"])

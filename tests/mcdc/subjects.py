@@ -280,7 +280,6 @@ def votes() -> Iterator[Subject]:
 
     yield Subject("vote", lambda q: voting.vote(group(q)), (base,), _fixed(domain))
     yield Subject("below", lambda q: voting.below(group(q), 2.0, q["needed"], occupied=q["occupied"]), (base,), _fixed(domain))
-    yield Subject("outvoted", lambda q: tuple(voting.outvoted(group(q), 2.0)), (base,), _fixed(domain))
 
 
 def monitored() -> Iterator[Subject]:

@@ -1,0 +1,121 @@
+"""From the values of a block to readings: quality nibbles, range, jumps, and what the checks of the last second found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from chamber.instruments.consumption import Meter, meter
+from chamber.instruments.limits import DISTRUST_S, IMPOSSIBLE_SCANS, JUMP_MIN_K, KINDS, LIMITS, RANGES, Limits
+from chamber.instruments.ne107 import needs_service
+from chamber.instruments.sensor import too_fast
+from chamber.instruments.watch import SECOND_S, Plant, Watched, apply, watch
+from chamber.profile import DeviceProfile
+from chamber.readings import NEVER, Quality, Reading, Why
+from chamber.tags import ANALOG_TAGS
+from control.state import Instruments
+from plc_bridge.contract import QUALITY, Output, QualityNibble
+from plc_bridge.status import PlcStatus
+
+SCAN_MAX_S = 0.25  # further apart, two values are no neighbours: no noise is taken from them
+_GOOD = int(QualityNibble.GOOD)
+_UNHEARD = (Quality.BAD, Why.NEVER_READ)
+_NOT_FITTED: Reading[float] = Reading(None, Quality.BAD, Why.NOT_FITTED)
+
+
+class _Row(NamedTuple):
+    low: float
+    high: float
+    limits: Limits
+    jumps: bool  # changes are judged
+
+
+_ROWS = {t.tag: _Row(*RANGES[t.tag], lim := LIMITS[KINDS[t.tag]], lim.rise_per_s is not None) for t in ANALOG_TAGS}
+
+
+def validate(
+    old: Instruments, block: PlcStatus, last: PlcStatus | None, now: float, doors_shut: bool, profile: DeviceProfile
+) -> tuple[dict[str, Reading[float]], Instruments]:
+    """Readings of a new block. ``last``: the block before, None across a silence: then nothing is compared with it."""
+    at = block.acquired_at_s
+    dt = 0.0 if last is None else at - last.acquired_at_s
+    before = None if last is None or dt <= 0.0 else last.analog
+    distrust = {tag: until for tag, until in old.distrust_until_s.items() if until > now}
+    impossible: dict[str, int] = {}
+    analog: dict[str, Reading[float]] = {}
+    for tag, (value, nibble) in block.analog.items():
+        low, high, limits, jumps = _ROWS[tag]
+        if nibble == _GOOD and low <= value <= high and not (jumps and (distrust or _far(before, tag, value))):
+            analog[tag] = Reading(value, Quality.GOOD, Why.NONE, at)  # the ordinary case
+            continue
+        quality, why = QUALITY.get(nibble, _UNHEARD)
+        if nibble == QualityNibble.NEVER:
+            analog[tag] = NEVER
+            continue
+        if quality is not Quality.BAD and not low <= value <= high:
+            impossible[tag] = min(old.impossible.get(tag, 0) + 1, IMPOSSIBLE_SCANS)
+            quality, why = Quality.BAD if impossible[tag] == IMPOSSIBLE_SCANS else Quality.UNCERTAIN, Why.OUT_OF_RANGE
+        if jumps and quality is Quality.GOOD:
+            if before is not None and _jumped(*before[tag], value, limits, dt):
+                distrust[tag] = now + DISTRUST_S
+            if tag in distrust:
+                quality, why = Quality.BAD, Why.RATE
+        analog[tag] = Reading(value, quality, why, at)
+    for tag in profile.not_fitted:
+        if tag in analog:
+            analog[tag] = _NOT_FITTED
+    watched = old.watched
+    if watched.at_s is None or now - watched.at_s >= SECOND_S:
+        watched = watch(watched, now, analog, _neighbours(last, dt), _plant(block, doors_shut), profile)
+        for tag in watched.too_fast:
+            distrust[tag] = now + DISTRUST_S
+            analog[tag] = analog[tag]._replace(quality=Quality.BAD, why=Why.RATE)
+    for tag, mark in watched.marks.items():
+        analog[tag] = apply(analog[tag], mark)
+    if watched is old.watched:
+        return analog, Instruments(distrust, impossible, watched, old.due, old.meter)
+    due = tuple(tag for tag, r in analog.items() if needs_service(r))
+    return analog, Instruments(distrust, impossible, watched, due, _meter(old, block, now, analog["FT-401"].good, profile))
+
+
+def _meter(old: Instruments, block: PlcStatus, now: float, flow_kg_h: float | None, profile: DeviceProfile) -> Meter:
+    opened = bool(block.outputs >> Output.XV_401 & 1)
+    valves = (block.valve_main_pct, block.valve_pre_pct) if opened else (0.0, 0.0)
+    full = (profile.regulator_main.full_flow_kg_h, profile.regulator_pre.full_flow_kg_h)
+    return meter(old.meter, now, flow_kg_h, valves, full)
+
+
+def grow_old(analog: Mapping[str, Reading[float]], quality: Quality, why: Why) -> dict[str, Reading[float]]:
+    """Readings of a PLC that is silent."""
+    return {tag: r if r is _NOT_FITTED else Reading(r.value, quality, why, r.acquired_at_s) for tag, r in analog.items()}
+
+
+def forget(old: Instruments) -> Instruments:
+    """After a silence: what was found stands, what was being counted begins anew."""
+    return Instruments(old.distrust_until_s, {}, Watched(marks=old.watched.marks, fellows=old.watched.fellows), old.due)
+
+
+def _neighbours(last: PlcStatus | None, dt: float) -> Mapping[str, float] | None:
+    if last is None or not 0.0 < dt <= SCAN_MAX_S:
+        return None
+    return {tag: value for tag, (value, nibble) in last.analog.items() if nibble == _GOOD}
+
+
+def _plant(block: PlcStatus, doors_shut: bool) -> Plant:
+    outputs = block.outputs
+    return Plant(
+        valves_pct=(block.valve_main_pct, block.valve_pre_pct),
+        open=bool(outputs >> Output.XV_401 & 1),
+        doors_shut=doors_shut,
+        fan=bool(outputs >> Output.RECIRC_FAN & 1),
+    )
+
+
+def _far(before: Mapping[str, tuple[float, int]] | None, tag: str, value: float) -> bool:
+    """Worth judging whether it jumped."""
+    return before is not None and not -JUMP_MIN_K <= value - before[tag][0] <= JUMP_MIN_K
+
+
+def _jumped(last: float, nibble: int, value: float, limits: Limits, dt: float) -> bool:
+    change = value - last
+    return nibble == _GOOD and not -JUMP_MIN_K <= change <= JUMP_MIN_K and too_fast(change, limits, dt)
