@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from chamber.commands import Answer, Command
 from chamber.readings import Quality
 from control.plc_link import PlcLink
 from control.state import Inputs, State
@@ -53,6 +54,8 @@ class Rig:
     state: State
     taken: list[Taken] = field(default_factory=list)
     qualities: list[tuple[float, Quality]] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
 
     @property
     def trips(self) -> set[str]:
@@ -76,7 +79,9 @@ class Rig:
         now = clock()
         if block is not None:
             self.taken.append(Taken(now, block, self.world.time_s))
-        result = step(self.state, Inputs(now, block, (), 0, True, 0.0))
+        result = step(self.state, Inputs(now, block, tuple(self.commands), 0, True, 0.0))
+        self.commands.clear()
+        self.answers += result.outputs.answers
         self.state = result.state
         reading = result.state.perception.analog.get("TT-101")
         if reading is not None:

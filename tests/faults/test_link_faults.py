@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from chamber.commands import Command, CommandKind, Outcome, Role
 from chamber.readings import Quality
 from tests.faults.bench_plc import RECONNECT_MAX_S, TIMEOUT_S, Rig, rig
 
@@ -149,3 +150,30 @@ async def test_an_old_reply_before_each_new_one_is_never_taken() -> None:
         known = len(r.taken)
         assert await r.run(3.0, lambda r: len(r.taken) > known + 3)
         r.never_wrong()
+
+
+async def test_a_plc_restart_is_seen_by_its_clock_and_never_continued() -> None:
+    """FI-30 on the wire: the clock begins anew, the cause latches although the new blocks are good."""
+    async with rig(random.Random(1)) as r:
+        r.world.faults.inject("plc_reboot", params={"off_s": 0.5})
+        assert await r.run(4.0, lambda r: "PLC-RESTART" in r.state.causes)
+        await r.run(0.5)
+        assert r.state.causes["PLC-RESTART"].latched
+        assert not r.world.actuators.xv_401
+
+
+async def test_a_command_the_plc_never_answers_is_uncertain_and_sent_with_one_id_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with rig(random.Random(1)) as r:
+        r.commands.append(Command("evacuate", CommandKind.EVACUATE, {}, "operator", Role.OPERATOR, "test"))
+        assert await r.run(3.0, lambda r: r.trips == {"EVACUATE_REQUESTED"} and r.state.pending is None)
+        r.world.hold_door("outer", True)
+        assert await r.run(3.0, lambda r: r.state.cycle.door_opened)
+        ids: set[int] = set()
+        monkeypatch.setattr(r.world.plc, "_mailbox", lambda words, bits, *, key_fits: ids.add(words[0]))
+        before, state = r.memory.mailbox[0], r.state.cycle.state
+        r.commands.append(Command("empty", CommandKind.CONFIRM_EMPTY, {}, "operator", Role.OPERATOR, "test"))
+        assert await r.run(6.0, lambda r: any(a.id == "empty" for a in r.answers))
+        assert [(a.outcome, a.reasons[0].code) for a in r.answers if a.id == "empty"] == [(Outcome.UNCERTAIN, "plc_no_answer")]
+        assert len(ids - {before}) == 1
+        assert r.trips == {"EVACUATE_REQUESTED"}
+        assert r.state.cycle.state is state
