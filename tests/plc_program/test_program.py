@@ -148,3 +148,10 @@ def test_guide_without_a_place_for_a_table_is_refused() -> None:
 
 def test_every_trip_has_a_proof() -> None:
     assert set(guide.PROOF) == set(Trip)
+
+
+def test_every_test_the_guide_names_exists() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", GUIDE.read_text(encoding="utf-8"))
+    assert len(named) > 12
+    root = GUIDE.parents[1]
+    assert [f"{path}::{name}" for path, name in named if f"def {name}(" not in (root / path).read_text(encoding="utf-8")] == []
