@@ -20,7 +20,7 @@ ROLE_RANK: dict[Role, int] = {role: rank for rank, role in enumerate(Role)}
 
 class CommandKind(StrEnum):
     CONFIRM_EMPTY = "confirm_empty"  # looked, nobody inside; with a session open, args: count (people counted out)
-    START_UP = "start_up"  # STOPPED -> SELF_TEST -> IDLE
+    START_UP = "start_up"  # STOPPED, SERVICE -> SELF_TEST -> IDLE
     PRECOOL = "precool"  # IDLE -> PRECOOL, args: program
     BEGIN_BOARDING = "begin_boarding"  # READY -> BOARDING, args: program, persons, checks
     CANCEL_BOARDING = "cancel_boarding"  # BOARDING -> READY, nobody inside
@@ -28,6 +28,9 @@ class CommandKind(StrEnum):
     END_SESSION = "end_session"  # PRE_CHAMBER, EXPOSURE -> EXIT
     OPERATOR_PRESENT = "operator_present"  # "I am here"
     RESUME = "resume"  # HELD, SUSPENDED -> READY through PRECOOL, when the cause is gone
+    DRY = "dry"  # IDLE -> DRYING
+    SERVICE = "service"  # STOPPED -> SERVICE, service key turned
+    FORCE = "force"  # SERVICE, args: output, value (0 ends it), seconds
     RESET = "reset"  # FAULT, EVACUATE, ESTOP -> PURGE
     SHUT_DOWN = "shut_down"  # any empty state -> STOPPED
     RECORD_PROOF_TEST = "record_proof_test"  # args: test, instrument, result (pass, fail), note
@@ -48,6 +51,8 @@ class CommandKind(StrEnum):
 NEVER_REFUSED = frozenset({CommandKind.STOP, CommandKind.EVACUATE})
 MINIMUM_ROLE: dict[CommandKind, Role] = {
     **{kind: Role.ANONYMOUS if kind in NEVER_REFUSED else Role.OPERATOR for kind in CommandKind},
+    CommandKind.SERVICE: Role.SERVICE,
+    CommandKind.FORCE: Role.SERVICE,
     CommandKind.OUT_OF_SERVICE: Role.SERVICE,
     CommandKind.RETURN_TO_SERVICE: Role.SERVICE,
     CommandKind.REPLACED: Role.SERVICE,

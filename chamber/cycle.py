@@ -10,7 +10,7 @@ from enum import StrEnum
 from math import ceil
 from typing import NamedTuple
 
-from chamber import alarm_orders
+from chamber import alarm_orders, forcing
 from chamber.alarms import Alarms
 from chamber.annunciation import Annunciation
 from chamber.cause_effect import Action, Effect
@@ -36,14 +36,21 @@ class Trigger(StrEnum):
     BOARDING_LAPSED = "boarding_lapsed"  # record not durable in time
     IN_MAIN = "in_main"  # guests are in the main room, doors shut
     PURGED = "purged"
+    DRIED = "dried"  # warm throughout, or long enough
+    KEY_BACK = "key_back"  # service key turned back
     NO_RUN = "no_run"  # the PLC does not run although it was asked to
 
 
 _NOBODY_INSIDE = tuple(s for s in C if s not in MAY_BE_OCCUPIED)
+_INSIDE = (C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE)
+_TO_STOPPED = (C.SELF_TEST, C.IDLE, C.PRECOOL, C.READY, C.RECOOL, C.HELD, C.SUSPENDED, C.DRYING, C.SERVICE)
 
 COMMANDED: dict[CommandKind, dict[CycleState, CycleState]] = {
     K.CONFIRM_EMPTY: {C.RECOVERY: C.STOPPED, C.EXIT: C.RECOOL, C.EVACUATE: C.FAULT, C.ESTOP: C.ESTOP, C.FAULT: C.FAULT},
-    K.START_UP: {C.STOPPED: C.SELF_TEST},
+    K.START_UP: {C.STOPPED: C.SELF_TEST, C.SERVICE: C.SELF_TEST},
+    K.DRY: {C.IDLE: C.DRYING},
+    K.SERVICE: {C.STOPPED: C.SERVICE},
+    K.FORCE: {C.SERVICE: C.SERVICE},
     K.PRECOOL: {C.IDLE: C.PRECOOL, C.READY: C.PRECOOL},
     K.BEGIN_BOARDING: {C.READY: C.BOARDING},
     K.CANCEL_BOARDING: {C.BOARDING: C.READY},
@@ -52,25 +59,14 @@ COMMANDED: dict[CommandKind, dict[CycleState, CycleState]] = {
     K.OPERATOR_PRESENT: {s: s for s in (C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE, C.EXIT)},
     K.RESUME: {C.HELD: C.PRECOOL, C.SUSPENDED: C.PRECOOL},
     K.RESET: {C.FAULT: C.PURGE, C.EVACUATE: C.PURGE, C.ESTOP: C.PURGE, C.LOCKED_OUT: C.RECOVERY},
-    K.SHUT_DOWN: dict.fromkeys((C.SELF_TEST, C.IDLE, C.PRECOOL, C.READY, C.RECOOL, C.HELD, C.SUSPENDED), C.STOPPED),
+    K.SHUT_DOWN: dict.fromkeys(_TO_STOPPED, C.STOPPED),
     **{k: {s: s for s in C} for k in (K.ACKNOWLEDGE, *alarm_orders.KINDS)},
     K.RECORD_PROOF_TEST: {s: s for s in _NOBODY_INSIDE},
     K.REPLACED: {s: s for s in _NOBODY_INSIDE},
     K.ACCEPT_CONFIGURATION: {s: s for s in _NOBODY_INSIDE},
     K.BYPASS: {s: s for s in _NOBODY_INSIDE if s not in (C.RECOVERY, C.LOCKED_OUT)},
     K.END_BYPASS: {s: s for s in C},
-    K.STOP: {
-        C.SELF_TEST: C.STOPPED,
-        C.IDLE: C.STOPPED,
-        C.PRECOOL: C.STOPPED,
-        C.READY: C.STOPPED,
-        C.RECOOL: C.STOPPED,
-        C.HELD: C.STOPPED,
-        C.SUSPENDED: C.STOPPED,
-        C.BOARDING: C.EXIT,
-        C.PRE_CHAMBER: C.EXIT,
-        C.EXPOSURE: C.EXIT,
-    },
+    K.STOP: {**dict.fromkeys(_TO_STOPPED, C.STOPPED), **dict.fromkeys(_INSIDE, C.EXIT)},
     K.EVACUATE: {s: C.EVACUATE for s in C if s not in (C.ESTOP, C.LOCKED_OUT)},
 }
 """Command -> {state it is taken in: state it leads to}. STOP and EVACUATE are accepted in every state; where they are not
@@ -93,12 +89,16 @@ TRIGGERED: dict[CycleState, dict[Trigger, CycleState]] = {
     C.PRE_CHAMBER: {Trigger.IN_MAIN: C.EXPOSURE},
     C.RECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD},
     C.PURGE: {Trigger.PURGED: C.STOPPED},
+    C.DRYING: {Trigger.DRIED: C.STOPPED},
+    C.SERVICE: {Trigger.KEY_BACK: C.SELF_TEST},
 }
 
+ENDS_SERVICE = frozenset({K.PRECOOL, K.BEGIN_BOARDING, K.START_SESSION})
+"""Whoever asks for these in SERVICE takes the work there for finished: refused, and SERVICE ends in STOPPED."""
+
 _WORKING = (C.SELF_TEST, C.IDLE, C.PRECOOL, C.READY, C.RECOOL)
-_INSIDE = (C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE)
 WARMER_PROGRAM_K = 4.0
-_QUIET = (C.STOPPED, C.PURGE, C.HELD, C.SUSPENDED)
+_QUIET = (C.STOPPED, C.PURGE, C.HELD, C.SUSPENDED, C.DRYING, C.SERVICE)
 
 
 def forced(state: CycleState, verdict: Verdict, *, occupied: bool) -> CycleState:
@@ -123,6 +123,8 @@ def forced(state: CycleState, verdict: Verdict, *, occupied: bool) -> CycleState
         )
     if action >= Action.STOP_COOLING and state in _QUIET and verdict.latched:
         return C.FAULT
+    if action >= Action.STOP_COOLING and state is C.DRYING:
+        return C.STOPPED  # nothing to resume
     return state
 
 
@@ -275,6 +277,22 @@ def _count_matches(a: Asked) -> Reason | None:
     return Reason("count_mismatch", {"counted": counted, "inside": due})
 
 
+def _key_is_back(a: Asked) -> Reason | None:
+    return Reason("service_key_turned") if a.facts.service_key is True else None
+
+
+def _forcing(a: Asked) -> Reason | None:
+    return None if a.command is None else forcing.refusal(a.command)
+
+
+def _forcing_nitrogen(a: Asked) -> Reason | None:
+    if a.command is None or a.command.args.get("output") not in forcing.NITROGEN or a.command.args.get("value") == 0:
+        return None
+    if Effect.CLOSE_LN2 in a.verdict.effects:
+        return Reason("nitrogen_held_shut", {"cause": a.verdict.first_out or "PLC-TRIP"})
+    return _doors_shut(a) or _oxygen_entry(a)
+
+
 def _all_counted(a: Asked) -> Reason | None:
     return None if a.facts.count_due is None else Reason("not_counted_out", {"persons": a.facts.count_due})
 
@@ -347,7 +365,10 @@ _COLD_START: tuple[Guard, ...] = (
 
 GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
     K.CONFIRM_EMPTY: (_link, _empty, _seen_out, _seen_by_door, _count_matches),
-    K.START_UP: (_link, _plc_clean, _no_action(Action.STOP_COOLING), _empty),
+    K.START_UP: (_link, _plc_clean, _no_action(Action.STOP_COOLING), _key_is_back, _empty),
+    K.DRY: (_link, _lease, _plc_clean, _no_action(Action.STOP_COOLING), _empty, _not_known_occupied),
+    K.SERVICE: (_link, _plc_clean, _key_turned, _empty, _not_known_occupied),
+    K.FORCE: (_link, _lease, _plc_clean, _key_turned, _empty, _forcing, _forcing_nitrogen),
     K.PRECOOL: (*_COLD_START, _program_known, _not_colder),
     K.BEGIN_BOARDING: (
         _link_fresh,

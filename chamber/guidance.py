@@ -43,6 +43,8 @@ def guide(
             return Guidance("look_inside_confirm_empty", {}, K.CONFIRM_EMPTY)
         case C.LOCKED_OUT:
             return Guidance("locked_out", {}, K.RESET)
+        case C.STOPPED if facts.service_key is True:
+            return Guidance("turn_key_back")
         case C.STOPPED:
             return Guidance("press_start_up", {}, K.START_UP)
         case C.SELF_TEST:
@@ -87,8 +89,10 @@ def guide(
             return _reset(facts, refused)
         case C.PURGE:
             return Guidance("purging")
-        case C.DRYING | C.SERVICE:
-            return Guidance("press_start_up")
+        case C.DRYING:
+            return Guidance("drying", {"to_c": facts.limits.drying_to_c})
+        case C.SERVICE:
+            return Guidance("in_service")
 
 
 def presence_due(facts: Facts) -> bool:

@@ -56,6 +56,8 @@ GUARDRAILS: dict[str, Guardrail] = {
         _rail("operator_confirm_s", "s", (10.0, 30.0), (15.0, 30.0), ("H-04", "H-13"), "operator confirms every 30 s or the session ends"),
         _rail("exit_door_alarm_s", "s", (3.0, 10.0), (5.0, 10.0), ("H-11",), "door not opened at exit (proposed)"),
         _rail("exit_evacuate_s", "s", (5.0, 15.0), (10.0, 15.0), ("H-11",), "EXIT to EVACUATE (proposed)"),
+        _rail("drying_to_c", "°C", (20.0, 45.0), (30.0, 40.0), ("H-11", "H-29"), "drying ends when the coldest place is this warm (proposed)"),
+        _rail("drying_max_s", "s", (600.0, 28800.0), (3600.0, 14400.0), ("H-11", "H-29"), "longest drying (proposed)"),
         _rail("cool_off_s", "s", (300.0, 3600.0), (600.0, 1800.0), ("H-10", "H-16"), "no boarding for this long after a broken-off exposure (proposed)"),
         _rail("o2_chamber_pre_alarm_pct", "vol%", (20.0, 20.5), (20.0, 20.2), ("H-01",), "pre-alarm 20.0 (proposed); may only be raised"),
         _rail("o2_chamber_trip_pct", "vol%", (19.5, 20.2), (19.5, 19.7), ("H-01",), "19.5 minimum for entry; the supervisor trips earlier, at 19.7 (proposed)"),

@@ -95,7 +95,15 @@ def _i16(w: Watched) -> bool:
 
 
 def _cold_states_request_only(w: Watched) -> bool:
-    return not w.ln2_requested or w.after in COOLING
+    return not w.ln2_requested or w.after in COOLING or _service(w)
+
+
+def _service(w: Watched) -> bool:
+    """Forced in SERVICE: key turned, nobody seen, doors shut, valves a fifth open at most."""
+    f = w.facts
+    quiet = f.service_key is True and f.presence_main is False and f.presence_pre is False
+    shut = f.inner_door is Door.SHUT and f.outer_door is Door.SHUT
+    return w.after is C.SERVICE and quiet and shut and max(w.valve_main_pct, w.valve_pre_pct) <= 20.0
 
 
 INVARIANTS: tuple[Invariant, ...] = (

@@ -39,6 +39,8 @@ class Limits(Strict):
     exit_door_alarm_s: float = 10.0
     exit_evacuate_s: float = 15.0
     cool_off_s: float = 600.0
+    drying_to_c: float = 40.0
+    drying_max_s: float = 14400.0
     o2_chamber_pre_alarm_pct: float = 20.0
     o2_chamber_trip_pct: float = 19.7
     o2_chamber_evacuate_pct: float = 19.2
@@ -213,6 +215,8 @@ NARROWING: dict[str, str] = {
     "exit_door_alarm_s": "down",
     "exit_evacuate_s": "down",
     "cool_off_s": "up",
+    "drying_to_c": "down",
+    "drying_max_s": "down",
     "o2_chamber_pre_alarm_pct": "up",
     "o2_chamber_trip_pct": "up",
     "o2_chamber_evacuate_pct": "up",

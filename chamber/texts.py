@@ -22,6 +22,12 @@ REASONS: dict[str, str] = {
     "count_mismatch": "{counted} came out, {inside} went in: look for the missing.",
     "not_counted_out": "Count {persons} out and confirm that the chamber is empty first.",
     "cool_off": "An exposure was broken off: no boarding for another {left_s} s.",
+    "service_key_turned": "Turn the service key back first.",
+    "unknown_output": "There is no output {output!r}.",
+    "force_range": "The value must be {low} to {high}.",
+    "force_time": "Forcing lasts 1 to {high:.0f} s.",
+    "nitrogen_held_shut": "{cause} holds the nitrogen shut.",
+    "service_ended": "That ends the service: forcing dropped, chamber stopped.",
     "nothing_to_resume": "Nothing was cooling: shut down and start up.",
     "oxygen_not_good_long_enough": "Oxygen has been good for entry for {held_s} s; {needed_s:.0f} s are needed.",
     "not_at_temperature": "Not yet at temperature.",
@@ -97,6 +103,9 @@ GUIDANCE: dict[str, str] = {
     "reset_possible": "The cause is gone. Reset when it is understood.",
     "release_estop": "Release the emergency stop at the chamber.",
     "purging": "Ventilating.",
+    "drying": "Drying: warm air until {to_c:.0f} °C everywhere.",
+    "in_service": "Service: outputs may be forced. Turn the key back to end it.",
+    "turn_key_back": "Turn the service key back, or begin the service.",
     "locked_out": "Locked out after repeated restarts. Call service.",
 }
 

@@ -7,6 +7,7 @@ from chamber.cause_effect import Action
 from chamber.cycle import TRIGGERED, Trigger, forced
 from chamber.events import EventKind
 from chamber.facts import Door
+from chamber.forcing import standing
 from chamber.limits import O2_REENTRY_HOLD_S
 from chamber.session import Session, tightened
 from chamber.states import SESSION, CycleState
@@ -67,6 +68,15 @@ def watch_doors(scan: Scan) -> None:
     scan.cycle = c._replace(door_seen_shut=seen_shut, door_opened=c.door_opened or (opened and counts))
 
 
+def watch_forcing(scan: Scan) -> None:
+    """Forcing runs out, and falls with the key, with anybody seen, with what the nitrogen needs."""
+    left = standing(scan.cycle.forced, scan.facts)
+    if left is not scan.cycle.forced:
+        for output in scan.cycle.forced.keys() - left.keys():
+            scan.tell(EventKind.SYSTEM, forced=output, value=0.0)
+        scan.cycle = scan.cycle._replace(forced=left)
+
+
 def run_conditions(scan: Scan) -> None:
     """Evaluate the triggers of the present state and take the transition of the table."""
     trigger = _trigger(scan)
@@ -95,10 +105,22 @@ def _trigger(scan: Scan) -> Trigger | None:
             s, f = scan.session, scan.facts
             inside = s is not None and s.exposure_from_s is not None and f.presence_main is True and f.doors_shut
             return Trigger.IN_MAIN if inside and f.confirm_left_s is not None and f.confirm_left_s > 0.0 else None
+        case C.DRYING:
+            return Trigger.DRIED if _dried(scan, age) else None
+        case C.SERVICE:
+            return Trigger.KEY_BACK if scan.facts.service_key is False else None
         case C.PURGE:
             return Trigger.PURGED if age >= PURGE_MIN_S and scan.facts.o2_entry_good_s >= O2_REENTRY_HOLD_S else None
         case _:
             return None
+
+
+def _dried(scan: Scan, age: float) -> bool:
+    """Warm at the coldest place of both rooms, or long enough."""
+    f, limits = scan.facts, scan.facts.limits
+    if age >= limits.drying_max_s:
+        return True
+    return all(c is not None and c >= limits.drying_to_c for c in (f.main.lowest, f.pre.lowest))
 
 
 def _self_test(scan: Scan, age: float) -> Trigger | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from chamber import alarm_orders, annunciation
+from chamber import alarm_orders, annunciation, forcing
 from chamber import alarms as alarm_rules
 from chamber.alarm_signals import AUDIO_PAUSE_MAX_S
 from chamber.commands import NEVER_REFUSED, Answer, Command, CommandKind, Outcome, Reason
-from chamber.cycle import AFTER_UNKNOWN, Asked, refusals, target
+from chamber.cycle import AFTER_UNKNOWN, ENDS_SERVICE, Asked, refusals, target
 from chamber.events import EventKind
 from chamber.interlocks import judge, reset
 from chamber.session import Session, opening_limit_s
@@ -69,6 +69,9 @@ def _take(scan: Scan, command: Command) -> None:
     elif not reasons and command.kind in UPKEEP:
         reasons = UPKEEP[command.kind](scan, command)
     if reasons:
+        if scan.cycle.state is C.SERVICE and command.kind in ENDS_SERVICE and not any(r.code == "role_too_low" for r in reasons):
+            reasons = (*reasons, Reason("service_ended"))
+            scan.go(C.STOPPED, f"command:{command.kind.value}")
         scan.answer(command, Outcome.REJECTED, reasons)
         return
     opcode = None if scan.cycle.state is C.LOCKED_OUT else _FOR_PLC.get(command.kind)
@@ -104,6 +107,13 @@ def _order(scan: Scan, command: Command) -> None:
     scan.tell_alarms(changes)
 
 
+def _force(scan: Scan, command: Command) -> None:
+    scan.cycle = scan.cycle._replace(forced=forcing.forced(scan.cycle.forced, command, scan.now), start_asked=False)
+    output = str(command.args["output"])
+    now = scan.cycle.forced.get(output)
+    scan.tell(EventKind.SYSTEM, forced=output, value=0.0 if now is None else now.value, seconds=command.args["seconds"], user=command.user)
+
+
 def _pause(scan: Scan, command: Command) -> None:
     scan.annunciation = annunciation.pause(scan.annunciation, scan.alarms, scan.now)
     scan.tell(EventKind.AUDIO, paused=True, seconds=AUDIO_PAUSE_MAX_S, reason="asked for", user=command.user)
@@ -137,6 +147,8 @@ def perform(scan: Scan, command: Command) -> None:
             scan.post(Opcode.STOP if kind is K.STOP else Opcode.EVACUATE, None)
             if session is not None:
                 scan.session = session._replace(stop_after=True)
+        case K.FORCE:
+            _force(scan, command)
         case K.AUDIO_PAUSE:
             _pause(scan, command)
         case K.SHELVE | K.UNSHELVE | K.OUT_OF_SERVICE | K.RETURN_TO_SERVICE:
@@ -227,8 +239,9 @@ def plc_orders(scan: Scan) -> None:
     if plc is None or scan.pending is not None:
         return
     state = scan.cycle.state
-    if plc.state is PlcState.RUN and state not in COOLING and state is not C.EXIT:
+    forced_open = forcing.MAIN_VALVE in scan.cycle.forced
+    if plc.state is PlcState.RUN and state not in COOLING and state is not C.EXIT and not forced_open:
         scan.post(Opcode.STOP, None)
-    elif state is C.PRECOOL and plc.state is PlcState.SAFE and not scan.cycle.start_asked:
+    elif (state is C.PRECOOL or forced_open) and plc.state is PlcState.SAFE and not scan.cycle.start_asked:
         scan.cycle = scan.cycle._replace(start_asked=True)
         scan.post(Opcode.START_COOLING, None)

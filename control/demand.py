@@ -5,19 +5,23 @@ from __future__ import annotations
 from chamber.cause_effect import Effect
 from chamber.entry import room_refusal
 from chamber.facts import Facts
+from chamber.forcing import MAIN_VALVE, NITROGEN, NITROGEN_MAX_PCT, VALVES, nitrogen_allowed
 from chamber.interlocks import Verdict
 from chamber.session import Session
 from chamber.states import COOLING, SESSION, CycleState
 from control.regulate import may_cool
 from control.state import Cycle, Demand, Loop
-from plc_bridge.contract import Output, Voice
+from plc_bridge.contract import Output, PlcState, Voice
 from plc_bridge.status import PlcStatus
 
+DRYING_OVER_K = 8.0  # H-29: nowhere warmer than the end of drying by this
+MAIN_TCV, PRE_TCV = VALVES
 AMBIENT_C = 20.0  # set point sent while nothing is to be cooled
 HALF_TIME_S = 3.0
 EXTRACT_LOST = "FAN-EXTRACT"  # its latch keeps the standby fan on: asked by the bare airflow it would go on and off for ever, unnoticed
 TEN_SECONDS_S = 10.0
 _INSIDE = frozenset({CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT, CycleState.EVACUATE})
+_AIR_MOVES = COOLING | {CycleState.DRYING}
 _LIGHT = SESSION | {CycleState.EVACUATE, CycleState.ESTOP, CycleState.RECOVERY, CycleState.FAULT}
 
 
@@ -26,20 +30,32 @@ def demand(
 ) -> Demand:
     cooling = may_cool(facts, verdict, cycle, plc)
     valves = cooling and facts.doors_shut
+    forced = forced_open(facts, verdict, cycle, plc)
     program = cycle.program
     return Demand(
         cycle_state=cycle.state,
         setpoint_main_c=AMBIENT_C if program is None else program.setpoint_main_c,
         setpoint_pre_c=AMBIENT_C if program is None else program.setpoint_pre_c,
-        valve_main_pct=main.terms.output_pct if valves else 0.0,
-        valve_pre_pct=pre.terms.output_pct if valves else 0.0,
-        bits=_bits(facts, verdict, cycle, cooling=cooling),
+        valve_main_pct=main.terms.output_pct if valves else _forced_pct(cycle, MAIN_TCV) if forced else 0.0,
+        valve_pre_pct=pre.terms.output_pct if valves else _forced_pct(cycle, PRE_TCV) if forced else 0.0,
+        bits=_bits(facts, verdict, cycle, cooling=cooling or forced),
         occupied=told_occupied(facts, cycle),
         persons=0 if session is None else session.persons,
         session_id=0 if session is None else session.id,
         exposure_limit_s=0.0 if session is None else session.limit_s,
         voice=_voice(facts, verdict, cycle, session, durable=durable),
     )
+
+
+def forced_open(facts: Facts, verdict: Verdict, cycle: Cycle, plc: PlcStatus | None) -> bool:
+    """The main valve is forced in SERVICE and nothing stands against it; the PLC has the same conditions of its own (H-27)."""
+    running = plc is not None and plc.state is PlcState.RUN
+    asked = cycle.state is CycleState.SERVICE and MAIN_VALVE in cycle.forced and nitrogen_allowed(facts)
+    return asked and Effect.CLOSE_LN2 not in verdict.effects and running
+
+
+def _forced_pct(cycle: Cycle, valve: str) -> float:
+    return min(NITROGEN_MAX_PCT, cycle.forced[valve].value) if valve in cycle.forced else 0.0
 
 
 def told_occupied(facts: Facts, cycle: Cycle) -> bool:
@@ -52,9 +68,12 @@ def told_occupied(facts: Facts, cycle: Cycle) -> bool:
 def _bits(facts: Facts, verdict: Verdict, cycle: Cycle, *, cooling: bool) -> int:
     effects = verdict.effects
     evacuating = cycle.state is CycleState.EVACUATE
+    forced = cycle.forced.keys() - NITROGEN  # what the interlocks ask for stays on, what they forbid stays off
+    if Effect.RECIRC_OFF in effects:
+        forced -= {Output.RECIRC_FAN.name}
     on = (
         (Output.XV_401, cooling),
-        (Output.RECIRC_FAN, cycle.state in COOLING and Effect.RECIRC_OFF not in effects),
+        (Output.RECIRC_FAN, cycle.state in _AIR_MOVES and Effect.RECIRC_OFF not in effects),
         (Output.PURGE_FAN, Effect.PURGE in effects or evacuating or cycle.state is CycleState.PURGE),
         (Output.EXTRACT_BOOST, Effect.EXTRACT_BOOST in effects or evacuating),
         (Output.LIGHT_MAIN, cycle.state in _LIGHT or facts.occupied),
@@ -62,10 +81,16 @@ def _bits(facts: Facts, verdict: Verdict, cycle: Cycle, *, cooling: bool) -> int
         (Output.SOUNDER, Effect.ROOM_EVACUATION in effects or (evacuating and facts.occupied)),
         (Output.BEACON_NO_ENTRY, room_refusal(facts, effects) is not None),
         (Output.DOOR_HEATER, cycle.state in SESSION or Effect.DOOR_FREE in effects),
-        (Output.DRY_HEATER, cycle.state is CycleState.DRYING),
+        (Output.DRY_HEATER, cycle.state is CycleState.DRYING and not _hot(facts)),
         (Output.STANDBY_EXTRACT, any(c.id == EXTRACT_LOST for c, _ in verdict.acting)),
     )
-    return sum(1 << output for output, active in on if active)
+    return sum(1 << output for output, active in on if active or output.name in forced)
+
+
+def _hot(facts: Facts) -> bool:
+    """Warm enough somewhere, or not known how warm: the fan alone then evens it out (H-29)."""
+    warmest = (facts.main.highest, facts.pre.highest)
+    return any(t is None or t >= facts.limits.drying_to_c + DRYING_OVER_K for t in warmest)
 
 
 def _voice(facts: Facts, verdict: Verdict, cycle: Cycle, session: Session | None, *, durable: bool) -> Voice:

@@ -7,6 +7,7 @@ from chamber.alarm_signals import AUDIO_PAUSE_MAX_S, HARMONICS, MELODIES, SIGNAL
 from chamber.cause_effect import Cause
 from chamber.causes import CAUSES
 from chamber.commands import CHECKLIST
+from chamber.forcing import OUTPUTS, VALVES
 from chamber.limits import GUARDRAILS
 from chamber.profile import DeviceProfile
 from chamber.states import FACTS
@@ -63,6 +64,7 @@ def describe(profile: DeviceProfile, site: SiteView) -> Description:
             for c in CAUSES
         ],
         states={s.name.lower(): f.packml for s, f in FACTS.items()},
+        forcible=[*OUTPUTS, *VALVES],
     )
 
 

@@ -90,6 +90,7 @@ class Scan:
             out_of_band_since_s=None,
             not_running_since_s=None,
             start_asked=False,
+            forced={},
             door_opened=self.cycle.door_opened if keep_door or not latched else False,
         )
         self.tell(EventKind.STATE, **{"from": before.name.lower(), "to": target.name.lower(), "cause": cause})

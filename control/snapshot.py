@@ -77,6 +77,14 @@ class UnknownView(Model):
     elapsed_s: float
 
 
+class ForcedView(Model):
+    """An output forced in SERVICE: percent of a valve, 1 for a discrete output."""
+
+    output: str
+    value: float
+    left_s: float
+
+
 class CycleView(Model):
     state: str
     packml: str
@@ -88,6 +96,7 @@ class CycleView(Model):
     cool_off_left_s: float
     """Boarding is locked out for so long after a broken-off exposure; 0: not."""
     unknown: UnknownView | None
+    forced: list[ForcedView]
 
 
 class DoorView(Model):
@@ -416,6 +425,8 @@ class Description(Model):
     signals: SignalsInfo
     causes: list[CauseInfo]
     states: dict[str, str]
+    forcible: list[str]
+    """Outputs that may be forced in SERVICE."""
 
 
 class CommandRequest(Model):

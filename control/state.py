@@ -11,6 +11,7 @@ from chamber.bypasses import Bypasses
 from chamber.commands import Answer, Command
 from chamber.events import Event
 from chamber.facts import Facts
+from chamber.forcing import Forcing
 from chamber.instruments.consumption import Meter
 from chamber.instruments.watch import Watched
 from chamber.interlocks import CauseState, Verdict
@@ -145,6 +146,7 @@ class Cycle(NamedTuple):
     unknown_session: bool = False
     left_open: LeftOpen | None = None  # what the records say of that session
     cool_off_until_s: float | None = None
+    forced: Forcing = {}
     self_test_failed: tuple[str, ...] = ()
     self_test_done: int = 0
 

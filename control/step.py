@@ -22,7 +22,7 @@ from chamber.profile import DeviceProfile
 from chamber.session import LeftOpen
 from chamber.states import CycleState
 from chamber.upkeep import Upkeep
-from control.advance import follow_session, force, run_conditions, tick_session, watch_doors, watch_left_open
+from control.advance import follow_session, force, run_conditions, tick_session, watch_doors, watch_forcing, watch_left_open
 from control.commanding import plc_orders, take_commands, take_mail
 from control.demand import demand
 from control.perceive import gather, perceive
@@ -117,6 +117,7 @@ def step(state: State, inputs: Inputs) -> Result:
     tick_session(scan)
     watch_doors(scan)
     watch_left_open(scan)
+    watch_forcing(scan)
     take_mail(scan)
     take_commands(scan)
     run_conditions(scan)

@@ -55,6 +55,7 @@ ARGS: dict[CommandKind, dict[str, Any]] = {
     CommandKind.OUT_OF_SERVICE: {"alarm": "T-DEV-HI", "reason": "door seal is being changed"},
     CommandKind.RETURN_TO_SERVICE: {"alarm": "LN2-LOW"},
     CommandKind.CONFIRM_EMPTY: {"count": 3},
+    CommandKind.FORCE: {"output": "PURGE_FAN", "value": 1, "seconds": 30},
 }
 ALARM_STATES = {"T-DEV-LO": AlarmState.SHELVED, "LN2-LOW": AlarmState.OUT_OF_SERVICE, "OVERCOLD": AlarmState.UNACK}
 SHOWN = {i: Alarm(i, s, ALARMS[i].priority, "", 0.0, 1) for i, s in ALARM_STATES.items()}
@@ -74,6 +75,8 @@ def healthy(kind: CommandKind, state: CycleState) -> Facts:
         changes["service_key"] = True
     if state is CycleState.EXIT:
         changes |= {"outer_opened_since_exit": True, "count_due": 3}
+    if kind in (CommandKind.SERVICE, CommandKind.FORCE):
+        changes["service_key"] = True
     return facts(**changes)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chamber import texts
+from chamber import forcing, texts
 from chamber.cause_effect import Action, Effect
 from chamber.causes import BY_ID
 from chamber.commands import CHECKLIST, CommandKind, Role
@@ -24,9 +24,9 @@ K = CommandKind
 # Typed by hand: state -> {command: next state}. What is not here is refused; STOP and EVACUATE never are.
 EXPECTED: dict[C, dict[K, C]] = {
     C.RECOVERY: {K.CONFIRM_EMPTY: C.STOPPED, K.STOP: C.RECOVERY, K.EVACUATE: C.EVACUATE},
-    C.STOPPED: {K.START_UP: C.SELF_TEST, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
+    C.STOPPED: {K.START_UP: C.SELF_TEST, K.SERVICE: C.SERVICE, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
     C.SELF_TEST: {K.SHUT_DOWN: C.STOPPED, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
-    C.IDLE: {K.PRECOOL: C.PRECOOL, K.SHUT_DOWN: C.STOPPED, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
+    C.IDLE: {K.PRECOOL: C.PRECOOL, K.DRY: C.DRYING, K.SHUT_DOWN: C.STOPPED, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
     C.PRECOOL: {K.SHUT_DOWN: C.STOPPED, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
     C.READY: {
         K.PRECOOL: C.PRECOOL,
@@ -50,11 +50,11 @@ EXPECTED: dict[C, dict[K, C]] = {
     C.HELD: {K.RESUME: C.PRECOOL, K.SHUT_DOWN: C.STOPPED, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
     C.SUSPENDED: {K.RESUME: C.PRECOOL, K.SHUT_DOWN: C.STOPPED, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
     C.PURGE: {K.STOP: C.PURGE, K.EVACUATE: C.EVACUATE},
-    C.DRYING: {K.STOP: C.DRYING, K.EVACUATE: C.EVACUATE},
+    C.DRYING: {K.SHUT_DOWN: C.STOPPED, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
     C.FAULT: {K.CONFIRM_EMPTY: C.FAULT, K.RESET: C.PURGE, K.STOP: C.FAULT, K.EVACUATE: C.EVACUATE},
     C.EVACUATE: {K.CONFIRM_EMPTY: C.FAULT, K.RESET: C.PURGE, K.STOP: C.EVACUATE, K.EVACUATE: C.EVACUATE},
     C.ESTOP: {K.CONFIRM_EMPTY: C.ESTOP, K.RESET: C.PURGE, K.STOP: C.ESTOP, K.EVACUATE: C.ESTOP},
-    C.SERVICE: {K.STOP: C.SERVICE, K.EVACUATE: C.EVACUATE},
+    C.SERVICE: {K.FORCE: C.SERVICE, K.START_UP: C.SELF_TEST, K.SHUT_DOWN: C.STOPPED, K.STOP: C.STOPPED, K.EVACUATE: C.EVACUATE},
     C.LOCKED_OUT: {K.RESET: C.RECOVERY, K.STOP: C.LOCKED_OUT, K.EVACUATE: C.LOCKED_OUT},  # the reset is for service only
 }
 _WITH_PEOPLE = (C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE, C.EXIT, C.EVACUATE, C.ESTOP)
@@ -72,12 +72,13 @@ EXPECTED_TRIGGERS: dict[C, dict[Trigger, C]] = {
     C.PRE_CHAMBER: {Trigger.IN_MAIN: C.EXPOSURE},
     C.RECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD},
     C.PURGE: {Trigger.PURGED: C.STOPPED},
+    C.DRYING: {Trigger.DRIED: C.STOPPED},
+    C.SERVICE: {Trigger.KEY_BACK: C.SELF_TEST},
 }
 
 
-FOR_SERVICE = (K.OUT_OF_SERVICE, K.RETURN_TO_SERVICE)
-BY_SERVICE = (*FOR_SERVICE, K.REPLACED, K.ACCEPT_CONFIGURATION, K.BYPASS)
-ANYWHERE = (K.ACKNOWLEDGE, K.SHELVE, K.UNSHELVE, *FOR_SERVICE, K.AUDIO_PAUSE)
+BY_SERVICE = (K.SERVICE, K.FORCE, K.OUT_OF_SERVICE, K.RETURN_TO_SERVICE, K.REPLACED, K.ACCEPT_CONFIGURATION, K.BYPASS)
+ANYWHERE = (K.ACKNOWLEDGE, K.SHELVE, K.UNSHELVE, K.OUT_OF_SERVICE, K.RETURN_TO_SERVICE, K.AUDIO_PAUSE)
 
 
 @pytest.mark.parametrize(("state", "kind"), list(product(C, K)), ids=lambda v: v.name)
@@ -189,6 +190,18 @@ LEASE: list[tuple[dict[str, Any], str]] = [({"facts__plc": PLC_WELL._replace(lea
 KNOWN: list[tuple[dict[str, Any], str]] = [({"facts__plc": PLC_WELL._replace(occupied=True)}, "occupied")]
 COLD_START = [*COLD_LINK, *LEASE, *PLC_TRIP, *STOPPED_COLD, *DOORS, *EMPTY, *KNOWN]
 PERSONS: list[tuple[dict[str, Any], str]] = [({"arg__persons": n}, "persons_range") for n in (0, -1, 4, 2.0, True, "3", None)]
+SERVICE: dict[str, Any] = {"role": Role.SERVICE}
+KEY: list[tuple[dict[str, Any], str]] = [({"facts__service_key": k}, "key_not_turned") for k in (False, None)]
+FORCE: list[tuple[dict[str, Any], str]] = [
+    *[({"arg__output": o}, "unknown_output") for o in ("XV-401", "", 7, None)],
+    *[({"arg__value": v}, "force_range") for v in (2, 0.5, -1, True, "1", None)],
+    *[({"arg__output": "TCV-101", "arg__value": v}, "force_range") for v in (20.1, -0.1)],
+    *[({"arg__seconds": s}, "force_time") for s in (0, 0.9, 60.1, True, "10", None)],
+]
+COLD_FORCE: list[tuple[dict[str, Any], str]] = [
+    ({"facts__o2_entry_good_s": 59.9}, "oxygen_not_good_long_enough"),
+    ({"verdict": Verdict(Action.STOP_COOLING, frozenset({Effect.CLOSE_LN2}), (), None)}, "nitrogen_held_shut"),
+]
 COUNTED = (C.EXIT, C.EVACUATE, C.ESTOP)
 CASES: list[tuple[K, C, dict[str, Any], str]] = [
     *[(K.CONFIRM_EMPTY, C.RECOVERY, c, r) for c, r in (*LINK, *EMPTY)],
@@ -207,6 +220,11 @@ CASES: list[tuple[K, C, dict[str, Any], str]] = [
     ],
     *[(K.START_UP, C.STOPPED, c, r) for c, r in (*LINK, *PLC_TRIP, *STOPPED_COLD, *EMPTY)],
     *[(K.PRECOOL, C.IDLE, c, r) for c, r in COLD_START],
+    *[(K.START_UP, s, {"facts__service_key": True}, "service_key_turned") for s in (C.STOPPED, C.SERVICE)],
+    *[(K.DRY, C.IDLE, c, r) for c, r in (*LINK, *LEASE, *PLC_TRIP, *STOPPED_COLD, *EMPTY, *KNOWN)],
+    *[(K.SERVICE, C.STOPPED, c | SERVICE, r) for c, r in (*LINK, *PLC_TRIP, *EMPTY, *KNOWN, *KEY)],
+    *[(K.FORCE, C.SERVICE, c | SERVICE, r) for c, r in (*LINK, *LEASE, *PLC_TRIP, *EMPTY, *KEY, *FORCE)],
+    *[(K.FORCE, C.SERVICE, c | SERVICE | {"arg__output": o}, r) for c, r in (*DOORS, *COLD_FORCE) for o in forcing.NITROGEN],
     (K.PRECOOL, C.IDLE, {"arg__program": "no-such"}, "unknown_program"),
     (K.PRECOOL, C.IDLE, {"arg__program": 7}, "unknown_program"),
     (K.PRECOOL, C.READY, {"arg__program": "mild"}, "colder_than_program"),
@@ -331,10 +349,11 @@ def test_internal_external_and_latched_stops(state: C, causes: tuple[str, ...], 
     assert forced(state, verdict_of(*causes, latched=latched), occupied=False) is to
 
 
-@pytest.mark.parametrize("state", [C.STOPPED, C.PURGE, C.HELD, C.SUSPENDED])
+@pytest.mark.parametrize("state", [C.STOPPED, C.PURGE, C.HELD, C.SUSPENDED, C.SERVICE, C.DRYING])
 def test_quiet_states_become_fault_only_when_latched(state: C) -> None:
     assert forced(state, verdict_of("OVERCOLD", latched=True), occupied=False) is C.FAULT
-    assert forced(state, verdict_of("COMM-PLC"), occupied=False) is state
+    # a stopped drying has nothing that could be resumed
+    assert forced(state, verdict_of("COMM-PLC"), occupied=False) is (C.STOPPED if state is C.DRYING else state)
 
 
 RESET_STATES = frozenset(COMMANDED[K.RESET])
@@ -352,8 +371,8 @@ def test_no_latched_row_is_a_dead_end(cause_id: str) -> None:
         assert to in RESET_STATES or Effect.CLOSE_LN2 not in empty.effects, f"{cause_id} holds the nitrogen shut in {state.name} for ever"
 
 
-def test_all_states_are_reachable_but_two() -> None:
-    """From the start, by commands, triggers and force. DRYING and SERVICE are in the table of states and not yet in the cycle."""
+def test_all_states_are_reachable() -> None:
+    """From the start, by commands, triggers and force."""
     seen, todo = set[C](), [C.RECOVERY, C.LOCKED_OUT]  # the two beginnings
     while todo:
         state = todo.pop()
@@ -363,7 +382,7 @@ def test_all_states_are_reachable_but_two() -> None:
         todo += [m[state] for m in COMMANDED.values() if state in m]
         todo += TRIGGERED.get(state, {}).values()
         todo += [forced(state, v, occupied=o) for v in FORCING for o in (False, True)]
-    assert set(C) - seen == {C.DRYING, C.SERVICE}
+    assert set(C) == seen
 
 
 @pytest.mark.req("SRS-CYC-004", "SRS-LN2-006")

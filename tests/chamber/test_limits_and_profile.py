@@ -27,6 +27,8 @@ ABSOLUTE: dict[str, tuple[float, float]] = {
     "exit_door_alarm_s": (3.0, 10.0),
     "exit_evacuate_s": (5.0, 15.0),
     "cool_off_s": (300.0, 3600.0),
+    "drying_to_c": (20.0, 45.0),
+    "drying_max_s": (600.0, 28800.0),
     "o2_chamber_pre_alarm_pct": (20.0, 20.5),
     "o2_chamber_trip_pct": (19.5, 20.2),
     "o2_chamber_evacuate_pct": (19.0, 19.5),
@@ -41,6 +43,8 @@ ABSOLUTE: dict[str, tuple[float, float]] = {
     "ln2_relief_bar_a": (1.5, 4.0),
 }
 SAFER_DOWN = {
+    "drying_to_c",
+    "drying_max_s",
     "exposure_s",
     "pre_chamber_s",
     "persons",

@@ -83,6 +83,7 @@ def watched(**changes: Any) -> Watched:
 
 
 OVER = facts(occupied=True, exposure_elapsed_s=181.01)
+FORCED: dict[str, Any] = {"after": C.SERVICE, "valve_main_pct": 5.0, "facts": facts(service_key=True)}
 # what holds, what breaks just beyond
 MONITORED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("I1", {"oxygen_low_s": 5.0}, {"oxygen_low_s": 5.1}),
@@ -126,6 +127,10 @@ MONITORED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"before": C.ESTOP, "after": C.STOPPED, "ln2_requested": False},
     ),
     ("I8", {"after": C.IDLE, "ln2_requested": False}, {"after": C.IDLE}),
+    ("I8", FORCED | {"valve_main_pct": 20.0}, FORCED | {"valve_main_pct": 20.1}),
+    ("I8", FORCED, FORCED | {"facts": facts(service_key=False)}),
+    ("I8", FORCED, FORCED | {"facts": facts(service_key=True, presence_pre=None)}),
+    ("I8", FORCED, FORCED | {"facts": facts(service_key=True, outer_door=Door.OPEN)}),
     ("I10", {"sensors_bad_s": 6.0}, {"sensors_bad_s": 6.1}),
     ("I12", {"safety_out": True}, {"safety_hidden": True}),
     ("I12", {"facts": facts(occupied=True)}, {"facts": facts(occupied=True), "safety_out": True}),
@@ -214,8 +219,9 @@ GUIDED: list[tuple[dict[str, Any], dict[str, Any], str, CommandKind | None]] = [
     ({"state": C.FAULT}, {"refused": {K.RESET: (Reason("door_not_opened", {"cause": "ESTOP"}),)}}, "open_door_before_reset", None),
     ({"state": C.ESTOP}, {"refused": {K.RESET: (Reason("cause_present", {"cause": "ESTOP"}),)}}, "reset_blocked", None),
     ({"state": C.PURGE}, {}, "purging", None),
-    ({"state": C.DRYING}, {}, "press_start_up", None),
-    ({"state": C.SERVICE}, {}, "press_start_up", None),
+    ({"state": C.DRYING}, {}, "drying", None),
+    ({"state": C.SERVICE}, {}, "in_service", None),
+    ({"state": C.STOPPED, "service_key": True}, {}, "turn_key_back", None),
 ]
 
 

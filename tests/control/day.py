@@ -22,6 +22,7 @@ from plc_bridge.codec import decode
 from plc_bridge.contract import Output, PlcState, Trip
 from plc_bridge.register_map import STATUS
 from simulator.people import Place
+from simulator.world import Start
 
 C = CycleState
 K = CommandKind
@@ -31,8 +32,8 @@ FATAL_FREE_PCT = 18.0  # true oxygen at a face
 class Day:
     """What happens is in ``events``; what must never happen is checked on every scan."""
 
-    def __init__(self, seed: int = 1, persons: int = 3, program: str = "standard") -> None:
-        self.chamber = VirtualChamber(load_profile(), seed, "precooled")
+    def __init__(self, seed: int = 1, persons: int = 3, program: str = "standard", start: Start = "precooled") -> None:
+        self.chamber = VirtualChamber(load_profile(), seed, start)
         self.chamber.world.guests.autopilot = True
         plan = [PlannedSession(at_s=0, persons=persons, program=program)]
         self.operator: Operator | None = Operator("standard", plan, random.Random(f"{seed}/operator"))

@@ -35,7 +35,7 @@ class Timer(NamedTuple):
         return min((t - self.age_s for t in self.thresholds_s if self.age_s < t - 1e-6), default=None)
 
 
-_IN_STATE: dict[CycleState, tuple[float, ...]] = {C.SELF_TEST: (3.0, 15.0), C.BOARDING: (5.0,), C.PURGE: (10.0,)}
+_IN_STATE: dict[CycleState, tuple[float, ...]] = {C.SELF_TEST: (3.0, 15.0), C.BOARDING: (5.0,), C.PURGE: (10.0,), C.DRYING: (14400.0,)}
 
 
 def timers(w: World) -> Iterator[Timer]:
@@ -53,6 +53,8 @@ def timers(w: World) -> Iterator[Timer]:
 
 def _cycle_timers(w: World) -> Iterator[Timer]:
     c, now = w.state.cycle, w.now_s
+    for name, f in c.forced.items():
+        yield Timer(f"forced {name}", now - (f.until_s - 60.0), (60.0,))
     if c.state in _IN_STATE:
         yield Timer("state", now - c.since_s, _IN_STATE[c.state])
     if c.in_band_since_s is not None and c.state in (C.PRECOOL, C.RECOOL):
@@ -119,6 +121,7 @@ def key(w: World, ghost: Ghost) -> tuple[object, ...]:
         c.door_seen_shut and c.state is C.RECOVERY,
         c.door_opened and c.state in _LOOKED_FOR,
         c.unknown_session,
+        tuple(sorted(c.forced)),
         c.left_open is not None,
         bool(c.self_test_failed),
         _session_key(w),

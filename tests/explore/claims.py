@@ -71,6 +71,7 @@ class Ghost(NamedTuple):
     seen_since_s: float | None = None
     open_since_s: float | None = None
     silent_s: float | None = None
+    forced_s: float | None = None  # nitrogen was last forced in SERVICE
     broken_off_s: float | None = None  # an exposure ended in an evacuation or a restart
 
     @property
@@ -136,12 +137,13 @@ def follow(old: Ghost, before: World, after: World, result: Result) -> Ghost:
         sealed=lasted or (old.sealed and not reset),
         main_since_s=None if not in_main or session is None else now if old.main_since_s is None else old.main_since_s,
         confirmed_s=now if kinds & {K.START_SESSION, K.OPERATOR_PRESENT} else None if session is None else old.confirmed_s,
-        start_granted=bool(kinds & {K.PRECOOL, K.RESUME}) or (old.start_granted and not starting),
+        start_granted=bool(kinds & {K.PRECOOL, K.RESUME, K.FORCE}) or (old.start_granted and not starting),
         start_id=mail.id if mail is not None and starting else old.start_id,
         looked=env.place is not Place.NONE and (old.looked or (told_out and opened)),
         seen_since_s=_since(env.seen and linked, old.seen_since_s, now),
         open_since_s=_since(not env.doors_shut and linked, old.open_since_s, now),
         silent_s=_since(not linked, old.silent_s, before.now_s),
+        forced_s=now if K.FORCE in kinds else old.forced_s,
         broken_off_s=now if in_main and session is not None and after.state.cycle.state in (C.EVACUATE, C.ESTOP) else old.broken_off_s,
     )
 
@@ -238,11 +240,21 @@ def _one_start(s: Scanned) -> bool:
     mail = s.result.outputs.mail
     if mail is None or mail.opcode is not Opcode.START_COOLING or mail.id == s.old.start_id:
         return True  # the same id again is a repetition of the same request
+    if s.state is C.SERVICE:
+        return s.env.key and (s.old.start_granted or s.accepted(K.FORCE))
     return s.state is C.PRECOOL and (s.old.start_granted or s.accepted(K.PRECOOL, K.RESUME))
 
 
+def _forced_flow(s: Scanned) -> bool:
+    """Nitrogen in SERVICE: key turned, nobody seen, doors shut, asked for less than a minute ago."""
+    if s.state is not C.SERVICE or not s.nitrogen:
+        return True
+    asked = s.ghost.forced_s
+    return s.env.key and not s.env.seen and s.env.doors_shut and asked is not None and s.after.now_s - asked <= 60.0 + SLACK_S
+
+
 def _only_running(s: Scanned) -> bool:
-    return not s.nitrogen or (s.state in COLD and s.after.state.perception.block is not None and _plc_state(s) is PlcState.RUN)
+    return not s.nitrogen or ((s.state in COLD or s.state is C.SERVICE) and _plc_state(s) is PlcState.RUN)
 
 
 def _plc_state(s: Scanned) -> PlcState | None:
@@ -341,6 +353,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("I8", "cold again without a command", _no_restart),
     Claim("I8-start", "START_COOLING without an operator's precool", _one_start),
     Claim("I8-run", "nitrogen asked for outside the cooling states or without RUN", _only_running),
+    Claim("I8-force", "nitrogen forced without key, doors, an empty chamber or a fresh order", _forced_flow),
     Claim("I9", "exposure clock went back or its limit up", _clock),
     Claim("I10", "nitrogen on bad inputs", _bad_inputs),
     Claim("I12", "an acting cause without its alarm", _alarms_stand),

@@ -19,6 +19,7 @@ ARGS: dict[CommandKind, dict[str, Any]] = {
     K.BEGIN_BOARDING: {"program": "standard", "persons": 2, "checks": list(CHECKLIST)},
     K.START_SESSION: {"persons": 2},
     K.CONFIRM_EMPTY: {"count": 2},
+    K.FORCE: {"output": "XV_401", "value": 1, "seconds": 60},
 }
 STOPS = (K.STOP, K.EVACUATE)
 CONFIRM_EVERY_S = 20.0
@@ -27,6 +28,7 @@ WINDOW_S = 10.5  # a value of this long ago is remembered across a jump, as scan
 SETTLE = 2
 LONGEST_SETTLE = 6
 _MAY_FALL = frozenset({C.PRE_CHAMBER, C.EXPOSURE, C.EXIT, C.EVACUATE, C.ESTOP, C.FAULT})
+_KEY_TURNED = frozenset({C.STOPPED, C.READY, C.EXPOSURE})  # where it belongs, and where it surprises most
 _OWN = frozenset({K.CONFIRM_EMPTY, K.RESET})
 
 
@@ -107,7 +109,8 @@ def _marked(world: World) -> World:
 def command(world: World, kind: CommandKind, role: Role | None = None) -> Command:
     """A command of the operator, of service where only service may, or of ``role``."""
     if role is None:
-        role = Role.SERVICE if kind is K.RESET and world.state.cycle.state is C.LOCKED_OUT else Role.OPERATOR
+        service = kind in (K.SERVICE, K.FORCE) or (kind is K.RESET and world.state.cycle.state is C.LOCKED_OUT)
+        role = Role.SERVICE if service else Role.OPERATOR
     return Command(f"{kind}-{world.now_s:.2f}-{role}", kind, ARGS.get(kind, {}), "anna", role, "panel")
 
 
@@ -117,6 +120,8 @@ def possible(node: Node, allowed: Moves, vain: tuple[CommandKind, ...] = ()) -> 
     if allowed.walks:
         yield from _doors(env, allowed)
         yield from _walks(node, allowed)
+    if env.key or node.world.state.cycle.state in _KEY_TURNED:
+        yield Move("env", "turn key back" if env.key else "turn key")
     yield from (Move("mend", f) for f in sorted(env.faults))
     for f in allowed.faults:
         if f not in env.faults and (f in env.marks or len(env.marks) < allowed.meet) and not _same_signals(f, env):
@@ -179,6 +184,8 @@ _ENV: dict[str, dict[str, Any]] = {
     "come back": {"place": Place.PRE},
     "fall": {"place": Place.DOWN},
     "get up": {"place": Place.MAIN},
+    "turn key": {"key": True},
+    "turn key back": {"key": False},
 }
 
 

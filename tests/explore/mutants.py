@@ -15,6 +15,7 @@ from chamber.cycle import Asked, Guard
 from chamber.facts import Facts
 from chamber.states import CycleState
 from control import advance, commanding
+from control import demand as demands
 from control import step as scan_step
 from control.scan import Scan
 from control.state import Demand
@@ -135,6 +136,11 @@ def _longer_stay(patch: Patch) -> None:
     patch.setattr(advance, "tightened", lambda session, _coldest: session._replace(limit_s=session.limit_s + 1.0))
 
 
+def _forcing_stays(patch: Patch) -> None:
+    patch.setattr(advance, "standing", lambda forcing, _facts: forcing)
+    patch.setattr(demands, "nitrogen_allowed", lambda _facts: True)
+
+
 STILL = Moves(faults=(), restarts=False, walks=False, fall=False)
 
 
@@ -167,5 +173,6 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("no time limit", _without_row("TIME-LIMIT"), C.EXPOSURE, frozenset({"I3"}), STILL, 3),
     Mutant("stay grows", _longer_stay, C.EXPOSURE, frozenset({"I9"}), STILL, 1),
     Mutant("alarms not raised", _no_alarms, C.READY, frozenset({"I12"}), _only("extract_lost"), 3),
+    Mutant("forcing outlives door and key", _forcing_stays, C.STOPPED, frozenset({"I2", "I8-force"}), WALK, 6),
     Mutant("temperature unknown and nobody minds", _without_row("T-ALL-BAD"), C.PRECOOL, frozenset({"I10"}), _only("temperature_bad"), 4),
 )

@@ -118,6 +118,7 @@ class Env(NamedTuple):
     """``marks``: faults that came since everything was last in order; bounds how many may meet."""
 
     place: Place = Place.NONE
+    key: bool = False  # service key turned
     inner_open: bool = False
     outer_open: bool = False
     faults: frozenset[str] = frozenset()
@@ -320,8 +321,8 @@ def _analog(faults: frozenset[str], flowing: bool) -> dict[str, tuple[float, int
 
 
 @lru_cache(maxsize=8192)
-def _bits(faults: frozenset[str], place: Place, inner_open: bool, outer_open: bool, flowing: bool) -> dict[str, bool]:
-    bits = dict(_HEALTHY.bits)
+def _bits(faults: frozenset[str], place: Place, inner_open: bool, outer_open: bool, flowing: bool, key: bool) -> dict[str, bool]:
+    bits = dict(_HEALTHY.bits) | {"HS-002": key}
     bits |= {"ZS-101A": not inner_open, "ZS-101B": inner_open, "ZS-201A": not outer_open, "ZS-201B": outer_open}
     bits |= {"YS-101": place is Place.MAIN, "YS-201": place is Place.PRE, "ZSC-401": not flowing}
     for name in sorted(faults):
@@ -346,7 +347,7 @@ def _block(plc: Plc, env: Env, now: float) -> PlcStatus:
         first_out=plc.first_out,
         outputs=flowing << Output.XV_401,
         analog=_analog(env.faults, flowing),
-        bits=_bits(env.faults, env.place, env.inner_open, env.outer_open, flowing),
+        bits=_bits(env.faults, env.place, env.inner_open, env.outer_open, flowing, env.key),
         mail_ack_id=plc.ack[0],
         mail_result=plc.ack[1],
         mail_reason=plc.ack[2],

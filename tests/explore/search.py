@@ -195,6 +195,9 @@ ASIDE: tuple[tuple[CycleState, tuple[str, ...], CycleState], ...] = (
     (C.READY, ("fault extract_lost", "wait * FAULT", "mend extract_lost", "wait", "command reset"), C.PURGE),
     (C.READY, ("command evacuate", "wait"), C.EVACUATE),
     (C.READY, ("fault estop", "wait"), C.ESTOP),
+    (C.IDLE, ("command dry",), C.DRYING),
+    (C.STOPPED, ("env turn key", "command service"), C.SERVICE),
+    (C.STOPPED, ("wait", "wait", "env turn key", "command service", "command force", "wait"), C.SERVICE),
 )
 """Side ways off the ordinary session: from which state, the moves, where they end."""
 

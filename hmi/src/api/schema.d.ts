@@ -628,7 +628,7 @@ export interface components {
          * CommandKind
          * @enum {string}
          */
-        CommandKind: "confirm_empty" | "start_up" | "precool" | "begin_boarding" | "cancel_boarding" | "start_session" | "end_session" | "operator_present" | "resume" | "reset" | "shut_down" | "record_proof_test" | "replaced" | "accept_configuration" | "bypass" | "end_bypass" | "acknowledge" | "shelve" | "unshelve" | "out_of_service" | "return_to_service" | "audio_pause" | "stop" | "evacuate";
+        CommandKind: "confirm_empty" | "start_up" | "precool" | "begin_boarding" | "cancel_boarding" | "start_session" | "end_session" | "operator_present" | "resume" | "dry" | "service" | "force" | "reset" | "shut_down" | "record_proof_test" | "replaced" | "accept_configuration" | "bypass" | "end_bypass" | "acknowledge" | "shelve" | "unshelve" | "out_of_service" | "return_to_service" | "audio_pause" | "stop" | "evacuate";
         /**
          * CommandMessage
          * @description Answer to a stop or evacuate sent over this connection.
@@ -682,6 +682,8 @@ export interface components {
         CycleView: {
             /** Cool Off Left S */
             cool_off_left_s: number;
+            /** Forced */
+            forced: components["schemas"]["ForcedView"][];
             guidance: components["schemas"]["GuidanceView"];
             /** May Enter */
             may_enter: boolean;
@@ -708,6 +710,8 @@ export interface components {
             causes: components["schemas"]["CauseInfo"][];
             /** Checklist */
             checklist: string[];
+            /** Forcible */
+            forcible: string[];
             /** Limits */
             limits: components["schemas"]["LimitInfo"][];
             /** Persons Max */
@@ -784,6 +788,18 @@ export interface components {
             name: string;
             /** Unit */
             unit: string;
+        };
+        /**
+         * ForcedView
+         * @description An output forced in SERVICE: percent of a valve, 1 for a discrete output.
+         */
+        ForcedView: {
+            /** Left S */
+            left_s: number;
+            /** Output */
+            output: string;
+            /** Value */
+            value: number;
         };
         /**
          * GateView

@@ -294,6 +294,8 @@ export const LIMITS: Readonly<Record<string, Three>> = {
   persons: ["People at once", "Personen zugleich", "Osoby naraz"],
   operator_confirm_s: ["Operator confirms every", "Bediener bestätigt alle", "Operator potwierdza co"],
   exit_door_alarm_s: ["Door not opened at exit: alarm", "Tür am Ende nicht offen: Alarm", "Drzwi nieotwarte na końcu: alarm"],
+  drying_to_c: ["Drying ends at", "Trocknen endet bei", "Suszenie kończy się przy"],
+  drying_max_s: ["Longest drying", "Längstes Trocknen", "Najdłuższe suszenie"],
   cool_off_s: ["Pause after a broken-off exposure", "Pause nach abgebrochener Behandlung", "Przerwa po przerwanej ekspozycji"],
   exit_evacuate_s: ["Door not opened at exit: evacuate", "Tür am Ende nicht offen: Räumung", "Drzwi nieotwarte na końcu: ewakuacja"],
   o2_chamber_pre_alarm_pct: ["Chamber oxygen, pre-alarm", "Kammersauerstoff, Voralarm", "Tlen w komorze, ostrzeżenie"],

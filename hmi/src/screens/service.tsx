@@ -9,8 +9,9 @@ import { age, digitsOf, number, timeOfDay, UNKNOWN } from "../state/format";
 import { description, fresh, link, plc, records, regulators, scan, simulated, site, tag } from "../state/store";
 import { Tabs } from "../widgets/tabs";
 import { Faults } from "./faults";
+import { Forcing } from "./forcing";
 
-type Tab = "io" | "plc" | "link" | "limits" | "journal" | "faults";
+type Tab = "io" | "plc" | "link" | "limits" | "journal" | "forcing" | "faults";
 const tab = signal<Tab>("io");
 
 function Signal({ info }: { info: TagInfo }) {
@@ -241,6 +242,8 @@ function Body() {
       return <Limits />;
     case "journal":
       return <Journal />;
+    case "forcing":
+      return <Forcing />;
     case "faults":
       return <Faults />;
   }
@@ -253,6 +256,7 @@ export function Service() {
     ["link", t("link")],
     ["limits", t("limits")],
     ["journal", t("journal")],
+    ["forcing", t("forcing")],
   ];
   if (simulated.value) tabs.push(["faults", t("faults")]);
   return (

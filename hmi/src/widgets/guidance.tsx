@@ -51,6 +51,7 @@ function Guidance({ view, children }: { view: GuidanceView; children: ComponentC
       </div>
       {children ?? (
         <>
+          {mayDry.value && <CommandHold kind="dry" label={t("dry")} class="second" />}
           {mayShutDown.value && <CommandHold kind="shut_down" label={t("shut_down")} class="second" />}
           {command !== null && <Primary kind={command} />}
         </>
@@ -72,6 +73,7 @@ function Unknown() {
 
 /** Offered beside the primary button when it would be accepted. */
 const mayShutDown = computed(() => hasRole("operator") && commands.value?.["shut_down"]?.allowed === true && cycle.value?.state !== "stopped");
+const mayDry = computed(() => hasRole("operator") && commands.value?.["dry"]?.allowed === true);
 const program = signal<string | null>(null);
 
 /** The one primary button of the present moment. */
