@@ -72,19 +72,21 @@ class Act(Strict):
 
     ``inject`` needs ``kind``, may have ``target``, ``params`` and ``mend_after_s``; ``hang`` and ``die`` take ``for_s``: the
     supervisor does not run for so long, and after ``die`` it starts anew; ``hold_inner`` and ``hold_outer`` hold a door open,
-    for ``for_s`` if given; ``command`` presses ``kind`` with ``args`` as ``role`` (begin_boarding and precool fill in their own).
+    for ``for_s`` if given; ``restart`` starts the supervisor anew in order; ``clock_step`` moves the wall clock by
+    ``by_s``; ``command`` presses ``kind`` with ``args`` as ``role`` (begin_boarding and precool fill in their own).
     """
 
     at_s: Annotated[float, Field(ge=0)] = 0.0
     act: Literal[
         "inject", "hang", "die", "command", "operator_leaves", "operator_returns", "estop", "call", "walk", "hold_inner", "hold_outer",
-        "records_fail", "api_silent",
+        "records_fail", "api_silent", "clock_step", "restart",
     ]  # fmt: skip
     kind: str = ""
     target: str | None = None
     params: dict[str, float] = {}
     mend_after_s: Annotated[float, Field(gt=0)] | None = None
     for_s: Annotated[float, Field(gt=0)] | None = None
+    by_s: float = 0.0
     persons: Annotated[int, Field(ge=1, le=5)] = 1
     args: dict[str, str | int | float | list[str]] = {}
     role: Role = Role.OPERATOR

@@ -151,6 +151,11 @@ class Player:
                 chamber.records_ok = False
             case "api_silent":
                 chamber.api_age_s = 60.0
+            case "clock_step":
+                chamber.utc_offset_s += act.by_s
+            case "restart":
+                chamber.restart()
+                self.seen.restarted(t_s)
 
     def _inject(self, act: Act, t_s: float) -> None:
         try:

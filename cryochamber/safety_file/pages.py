@@ -58,6 +58,8 @@ def _section(it: Links, r: Requirement) -> list[str]:
         lines.append(f"- **Open:** {r.open}")
     if r.by:
         lines.append(f"- implemented by: {', '.join(_ref(ref) for ref in r.by)}")
+    if r.proof:
+        lines.append(f"- tried on the plant: {', '.join(f'proof test `{t}`' for t in r.proof)}")
     if r.how is not None:
         lines.append(f"- {r.verify}: {r.how}")
     shown = [f"`{t}`" for t in it.marked(r.id)] + [f"[{f}](../fault-campaign.md#{f.lower()})" for f in r.faults]

@@ -22,8 +22,8 @@ class Requirement(Strict):
     """One thing that shall hold.
 
     ``by``: what implements it, ``kind:name`` of a table row or ``code:path::name``. ``faults``: cases of the campaign that
-    show it. ``how``: for analysis and inspection, what to do or where the result stands. ``open``: what is missing; an open
-    requirement is not met, and the pages say so.
+    show it. ``proof``: proof tests that show it again and again on the plant. ``how``: for analysis and inspection, what to do
+    or where the result stands. ``open``: what is missing; an open requirement is not met, and the pages say so.
     """
 
     id: Annotated[str, Field(pattern=r"^SRS-[A-Z0-9]{2,4}-\d{3}$")]
@@ -35,6 +35,7 @@ class Requirement(Strict):
     verify: Literal["test", "analysis", "inspection"] = "test"
     by: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    proof: tuple[str, ...] = ()
     how: str | None = None
     open: Annotated[str, Field(min_length=20)] | None = None
 

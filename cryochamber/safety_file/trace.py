@@ -20,6 +20,7 @@ from chamber.commands import CommandKind
 from chamber.hazards import HAZARDS
 from chamber.limits import GUARDRAILS
 from chamber.monitor import INVARIANTS
+from chamber.proof_tests import PROOF_TESTS
 from chamber.self_test import CHECKS
 from cryochamber.fault_case import Case
 from cryochamber.safety_file.requirements import ROOT, Requirement
@@ -33,6 +34,7 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "limit": {g.name: g.hazards for g in GUARDRAILS.values()},
     "check": _CHECKS,
     "invariant": {i.id: i.hazards for i in INVARIANTS},
+    "proof": {t.id: t.hazards for t in PROOF_TESTS},
 }
 """Kind -> name of each row -> hazards it names."""
 
@@ -202,6 +204,7 @@ def _hazards(links: Links, _root: Path) -> Iterable[str]:
 def _implementation(links: Links, root: Path) -> Iterator[str]:
     for r in links.requirements:
         yield from (f"{r.id}: {ref}: {why}" for ref in r.by if (why := missing(ref, root)) is not None)
+        yield from (f"{r.id}: no proof test {p}" for p in r.proof if p not in TABLES["proof"])
         if r.ours and not r.by and r.open is None:
             yield f"{r.id}: nothing implements it; name it in by, or say what is missing in open"
 
@@ -224,13 +227,14 @@ def _rows(links: Links, _root: Path) -> Iterator[str]:
     """Every row serves a requirement, and each hazard the row names is a hazard of one of those requirements."""
     served: dict[str, set[str]] = {}
     for r in links.requirements:
-        for ref in r.by:
+        for ref in (*r.by, *(f"proof:{p}" for p in r.proof)):
             served.setdefault(ref, set()).update(r.hazards)
     for kind, rows in TABLES.items():
         for name, hazards in rows.items():
             ref = f"{kind}:{name}"
             if ref not in served:
-                yield f"{ref}: serves no requirement; name it in by of one in docs/safety/requirements.toml"
+                key = "proof" if kind == "proof" else "by"
+                yield f"{ref}: serves no requirement; name it in {key} of one in docs/safety/requirements.toml"
             elif extra := sorted(set(hazards) - served[ref]):
                 yield f"{ref}: names {', '.join(extra)}, but no requirement that it serves does"
 

@@ -60,6 +60,8 @@ BREAKS: dict[str, tuple[Callable[[Links], Links], str]] = {
     "unknown mark": (lambda it: it._replace(tests=(*it.tests, Found("t.py::t", ("SRS-XX-001",), False))), "t.py::t: marks SRS-XX-001"),
     "orphan row": (lambda it: _without(it, "SRS-LN2-002"), "trip:LN2_CARRY_OVER: serves no requirement"),
     "hazard of a row": (lambda it: _changed(it, "SRS-LN2-002", hazards=("H-33",)), "cause:LN2-CARRY: names H-08, but"),
+    "orphan proof test": (lambda it: _changed(it, "SRS-PWR-003", proof=()), "proof:UPS: names H-17, but"),
+    "no such proof test": (lambda it: _changed(it, "SRS-PWR-003", proof=("UPS", "LUCK")), "SRS-PWR-003: no proof test LUCK"),
     "orphan case": (lambda it: _changed(it, "SRS-LN2-002", faults=()), "FI-07: this fault case shows no requirement"),
     "no such case": (lambda it: _changed(it, "SRS-LN2-002", faults=("FI-07", "FI-77")), "SRS-LN2-002: no fault case FI-77"),
 }  # fmt: skip
