@@ -21,7 +21,7 @@ from api.docs_page import docs_router
 from api.hub import Hub
 from api.link import Link
 from api.mqtt import MqttPublisher
-from api.routers import commands, records, sign_in, simulator, status, stream
+from api.routers import commands, records, schedule, sign_in, simulator, status, stream, users
 from api.schema import install_schema
 from api.security import Guard, OriginRule
 from api.simulator import SideChannel
@@ -115,8 +115,8 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     )
     app.state.context = context
     problems.install(app)
-    for part in (status.router, commands.router, records.router, sign_in.router, simulator.router, stream.router):
-        app.include_router(part, prefix=PREFIX)
+    for part in (status, commands, records, schedule, users, sign_in, simulator, stream):
+        app.include_router(part.router, prefix=PREFIX)
     app.include_router(status.metrics_router)
     app.include_router(docs_router())
     app.include_router(static_router(panel))

@@ -181,6 +181,53 @@ class JournalView(Model):
     next_before: int | None
 
 
+# --- schedule and users -----------------------------------------------------------------------------------------------
+
+ProgramId = Annotated[str, StringConstraints(min_length=1, max_length=32)]
+
+
+class AppointmentBody(Model):
+    """What is planned; it starts nothing."""
+
+    starts: datetime
+    program: ProgramId
+    persons: Annotated[int, Field(ge=1, le=9)]
+
+
+class Appointment(AppointmentBody):
+    id: int
+
+
+class ScheduleView(Model):
+    appointments: list[Appointment]
+
+
+UserName = Annotated[str, StringConstraints(min_length=1, max_length=32)]
+
+
+class UserView(Model):
+    name: str
+    role: Role
+    created: datetime
+    disabled: datetime | None
+
+
+class UsersView(Model):
+    users: list[UserView]
+
+
+class UserBody(Model):
+    name: UserName
+    role: Role
+
+
+class NewPin(Model):
+    """The one time a PIN is shown."""
+
+    name: str
+    pin: str = Field(repr=False)
+
+
 # --- sign-in ----------------------------------------------------------------------------------------------------------
 
 

@@ -22,6 +22,7 @@ from sqlalchemy.engine import Engine, RowMapping
 
 from api.models import (
     AlarmChange,
+    Appointment,
     HistoryTag,
     HistoryView,
     JournalEntry,
@@ -31,13 +32,14 @@ from api.models import (
     SessionSample,
     SessionsView,
     Trend,
+    UserView,
 )
 from api.problems import ProblemError
 from chamber.commands import Role
 from chamber.events import EventKind
 from chamber.settings import Settings
 from chamber.tags import ANALOG, BITS
-from records import reading, users
+from records import reading, schedule, users
 from records.errors import DATABASE_ERRORS, StorageError, storage_error
 from records.schema import SAMPLE_COLUMNS
 from records.store import Store, open_store
@@ -135,6 +137,18 @@ class Books:
 
         await asyncio.to_thread(close)
 
+    def _row(self, kind: EventKind, data: dict[str, Any], user: str | None) -> dict[str, Any]:
+        """A journal entry of this process."""
+        return {
+            "chamber": self._chamber,
+            "utc": datetime.now(UTC),
+            "boot_id": self._boot_id,
+            "mono_s": time.monotonic() - self._begun_s,
+            "kind": kind.value,
+            "data": data,
+            "user": user,
+        }
+
     # --- users ---
 
     async def verify(self, name: str, pin: str) -> Role | None:
@@ -145,19 +159,49 @@ class Books:
 
     async def record_sign_in(self, name: str | None, outcome: str, address: str) -> None:
         """Journal a sign-in, a wrong one without the name: people type their PIN there. A full disk keeps nobody out."""
-        row = {
-            "chamber": self._chamber,
-            "utc": datetime.now(UTC),
-            "boot_id": self._boot_id,
-            "mono_s": time.monotonic() - self._begun_s,
-            "kind": EventKind.SIGN_IN.value,
-            "data": {"outcome": outcome, "address": address},
-            "user": name,
-        }
+        row = self._row(EventKind.SIGN_IN, {"outcome": outcome, "address": address}, name)
         try:
             await self.ask(lambda engine: reading.append_row(engine, row))
         except StorageError:
             log.exception("sign-in not recorded")
+
+    async def users(self) -> list[UserView]:
+        found = await self.ask(users.list_users)
+        return [UserView(name=u.name, role=u.role, created=u.created, disabled=u.disabled) for u in found]
+
+    async def create_user(self, name: str, role: Role, by: str) -> str:
+        """The new user's PIN. Raises UserError."""
+        pin = await self.ask(lambda engine: users.create_user(engine, name, role))
+        await self._record_change("user_created", name, by)
+        return pin
+
+    async def new_pin(self, name: str, by: str) -> str:
+        """Raises UserError when there is no such user."""
+        pin = await self.ask(lambda engine: users.set_pin(engine, name))
+        await self._record_change("pin_changed", name, by)
+        return pin
+
+    async def enable_user(self, name: str, by: str, *, enabled: bool) -> None:
+        """Raises UserError when there is no such user."""
+        change = users.enable_user if enabled else users.disable_user
+        await self.ask(lambda engine: change(engine, name))
+        await self._record_change("user_enabled" if enabled else "user_disabled", name, by)
+
+    async def _record_change(self, change: str, name: str, by: str) -> None:
+        await self.ask(lambda engine: reading.append_row(engine, self._row(EventKind.SYSTEM, {"change": change, "user": name}, by)))
+
+    # --- schedule ---
+
+    async def schedule(self, start: datetime, end: datetime) -> list[Appointment]:
+        rows = await self.ask(lambda engine: schedule.between(engine, self._chamber, start, end))
+        return [Appointment(id=r["id"], starts=r["starts_utc"], program=r["program"], persons=r["persons"]) for r in rows]
+
+    async def add_appointment(self, starts: datetime, program: str, persons: int, user: str) -> Appointment:
+        found = await self.ask(lambda engine: schedule.add(engine, self._chamber, starts, program, persons, user))
+        return Appointment(id=found, starts=starts, program=program, persons=persons)
+
+    async def remove_appointment(self, appointment_id: int) -> bool:
+        return await self.ask(lambda engine: schedule.remove(engine, self._chamber, appointment_id))
 
     # --- journal and sessions ---
 

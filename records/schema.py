@@ -112,6 +112,19 @@ user = sa.Table(
     sa.Column("disabled", Utc()),
 )
 
+appointment = sa.Table(
+    "appointment",
+    metadata,
+    sa.Column("id", _BIG_ID, primary_key=True, autoincrement=True),
+    sa.Column("chamber", sa.String(32), nullable=False),
+    sa.Column("starts_utc", Utc(), nullable=False),
+    sa.Column("program", sa.String(32), nullable=False),
+    sa.Column("persons", sa.Integer(), nullable=False),
+    sa.Column("user", sa.String(32), nullable=False),
+    sa.CheckConstraint("persons >= 1", name="appointment_persons"),
+    sa.Index("appointment_chamber_starts", "chamber", "starts_utc"),
+)
+
 cursor = sa.Table(
     "cursor",
     metadata,

@@ -1,20 +1,21 @@
 // The operator's frame: top line, alarm line, rail, the screen, the right column; below it, only with a simulated plant,
 // the drawer with the simulated hands.
-import { signal, useSignal } from "@preact/signals";
+import { computed, signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Banner } from "./alarms/banner";
 import { deviceName, LANGUAGES, language, roleName, setLanguage, t } from "./i18n";
-import { Alarms, Day, HandsDrawer, Home, Service, Session, SignInSheet, Trends } from "./screens";
+import { Alarms, Day, HandsDrawer, Home, Service, Session, Settings, SignInSheet, Trends } from "./screens";
 import { notice } from "./state/actions";
 import { timeOfDay } from "./state/format";
 import { go, screen, SCREENS, signInOpen, type Screen } from "./state/route";
-import { alarms, me, simulated, site } from "./state/store";
+import { alarms, me, session, simulated, site } from "./state/store";
 import { setTheme, theme } from "./state/theme";
 import { dimmed } from "./state/wake";
 import { Icon } from "./widgets/icons";
 import { Side } from "./widgets/side";
 import { Sound } from "./widgets/sound";
-import { signOut } from "./screens/signin";
+import { lock, signOut } from "./screens/signin";
+import { TapButton } from "./widgets/buttons";
 
 const wall = signal(timeOfDay(new Date()));
 
@@ -25,6 +26,9 @@ function Clock() {
   }, []);
   return <b class="clock">{wall}</b>;
 }
+
+/** Guests are inside or on their way: somebody has to be able to confirm that he watches. */
+const staying = computed(() => session.value !== null);
 
 function User() {
   const menu = useSignal(false);
@@ -42,16 +46,24 @@ function User() {
         <Icon name="session" /> {name} <small>{roleName(me.value.role)}</small>
       </button>
       {menu.value && (
-        <button
-          type="button"
-          class="top-menu"
-          onClick={() => {
-            menu.value = false;
-            void signOut();
-          }}
-        >
-          {t("sign_out")}
-        </button>
+        <span class="top-menu">
+          <TapButton
+            label={t("lock")}
+            off={staying.value ? t("lock_inside") : null}
+            onTap={() => {
+              menu.value = false;
+              void lock();
+            }}
+          />
+          <TapButton
+            label={t("sign_out")}
+            off={staying.value ? t("lock_inside") : null}
+            onTap={() => {
+              menu.value = false;
+              void signOut();
+            }}
+          />
+        </span>
       )}
     </span>
   );
@@ -104,6 +116,7 @@ const VIEWS: Record<Screen, () => preact.JSX.Element> = {
   trends: Trends,
   alarms: Alarms,
   service: Service,
+  settings: Settings,
 };
 
 function NoticeLine() {

@@ -17,7 +17,7 @@ from chamber.commands import CommandKind
 from chamber.settings import Settings
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from control.describe import signals_info
-from control.snapshot import AlarmInfo, CommandResult, Description, SiteView, Snapshot, TagInfo
+from control.snapshot import AlarmInfo, CommandResult, Description, ProgramInfo, SiteView, Snapshot, TagInfo
 
 
 def site(simulated: bool | None = True) -> dict[str, Any]:
@@ -125,7 +125,9 @@ def description() -> Description:
             TagInfo(tag=t.tag, text=t.text, unit=t.unit.value, kind="analog", low=t.low, high=t.high, true=None, not_fitted=None)
             for t in ANALOG_TAGS
         ],
-        programs=[],
+        programs=[
+            ProgramInfo(id="standard", name="Standard", setpoint_main_c=-110.0, setpoint_pre_c=-60.0, pre_chamber_s=30.0, exposure_s=180.0)
+        ],
         checklist=["gloves"],
         persons_max=3,
         limits=[],

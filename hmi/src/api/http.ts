@@ -2,6 +2,8 @@
 import type {
   AlarmChange,
   AlarmView,
+  Appointment,
+  AppointmentBody,
   CommandArgs,
   CommandKind,
   CommandResult,
@@ -10,10 +12,13 @@ import type {
   HistoryView,
   JournalEntry,
   Me,
+  NewPin,
+  Role,
   SessionRecord,
   SessionRow,
   SignInView,
   SimulatorStatus,
+  UserView,
 } from "./types";
 
 const BASE = "/api/v1";
@@ -31,7 +36,7 @@ export class HttpError extends Error {
   }
 }
 
-async function request<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+async function request<T>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<T> {
   let response: Response;
   try {
     response = await fetch(BASE + path, {
@@ -94,6 +99,13 @@ export const api = {
     get<HistoryView>(`/history?tags=${encodeURIComponent(tags.join(","))}&from=${iso(from)}&to=${iso(to)}&points=${points}`),
   session: (id: number) => get<SessionRecord>(`/sessions/${id}`),
   sessions: (limit: number) => get<{ sessions: SessionRow[] }>(`/sessions?limit=${limit}`),
+  schedule: (start: Date, end: Date) => get<{ appointments: Appointment[] }>(`/schedule?start=${start.toISOString()}&end=${end.toISOString()}`),
+  enter: (body: AppointmentBody) => post<Appointment>("/schedule", body),
+  takeOut: (id: number) => request<unknown>("DELETE", `/schedule/${id}`),
+  users: () => get<{ users: UserView[] }>("/users"),
+  makeUser: (name: string, role: Role) => post<NewPin>("/users", { name, role }),
+  newPin: (name: string) => post<NewPin>(`/users/${encodeURIComponent(name)}/pin`, {}),
+  enableUser: (name: string, enabled: boolean) => post<{ users: UserView[] }>(`/users/${encodeURIComponent(name)}/${enabled ? "enable" : "disable"}`, {}),
   journal: (limit: number) => get<{ entries: JournalEntry[] }>(`/journal?limit=${limit}`),
   simulator: () => get<SimulatorStatus>("/simulator"),
   faults: () => get<{ faults: FaultKind[] }>("/simulator/faults"),

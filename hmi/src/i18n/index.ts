@@ -116,3 +116,6 @@ export function longDate(date: Date): string {
 export function dateTime(date: Date): string {
   return new Intl.DateTimeFormat(LOCALES[language.value], { dateStyle: "short", timeStyle: "short", hourCycle: "h23" }).format(date);
 }
+
+/** A heading inside a sentence. German nouns keep their capital. */
+export const lower = (text: string): string => (language.value === "de" ? text : text.charAt(0).toLowerCase() + text.slice(1));

@@ -2,7 +2,7 @@
 // the operator's frame: a drawer below it, or a page of its own.
 import { signal } from "@preact/signals";
 import { api } from "../api/http";
-import { persons as personsText, t } from "../i18n";
+import { lower, persons as personsText, t } from "../i18n";
 import { tellError } from "../state/actions";
 import { number } from "../state/format";
 import { plant, refreshPlant, usePlant } from "../state/plant";
@@ -39,7 +39,7 @@ function Door({ door, state }: { door: "inner" | "outer"; state: string }) {
   const open = state === "open";
   return (
     <TapButton
-      label={t(open ? "shut_door" : "open_door", { door: name.toLowerCase() })}
+      label={t(open ? "shut_door" : "open_door", { door: lower(name) })}
       sub={state}
       onTap={() => void hand({ op: "door", door, open: !open })}
       class={open ? "on" : ""}

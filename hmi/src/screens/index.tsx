@@ -6,10 +6,11 @@ import { Icon } from "../widgets/icons";
 import { Hands } from "./hands";
 
 export { AlarmsScreen as Alarms } from "./alarms";
-export { Day } from "./day";
+export { Day } from "./day/index";
 export { Home } from "./home";
 export { Service } from "./service";
 export { SessionScreen as Session } from "./session";
+export { Settings } from "./settings";
 export { SignIn as SignInSheet } from "./signin";
 
 /** Loaded when it is first looked at: the plotting library is a third of the panel. */

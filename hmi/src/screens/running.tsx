@@ -1,7 +1,7 @@
 // People are inside: the time left, readable from across the room; who; how cold; how much oxygen; and the way out.
 import { computed, useComputed } from "@preact/signals";
 import type { SessionView } from "../api/types";
-import { guidanceText, persons, t, word } from "../i18n";
+import { guidanceText, lower, persons, t, word } from "../i18n";
 import { clock } from "../link/countdown";
 import { cycle, fresh, left, mainRoom, preRoom, session, shown } from "../state/store";
 import { CommandTap } from "../widgets/buttons";
@@ -94,9 +94,9 @@ function Climate() {
       {mainHeights.value.map((h) => (
         <HeightBar key={h.tag} height={h} room={mainRoom} />
       ))}
-      <OxygenBar room={mainRoom} label={`O₂ ${t("main_room").toLowerCase()}`} />
-      <OxygenBar room={preRoom} label={`O₂ ${t("pre_chamber").toLowerCase()}`} />
-      <RoomOxygenBar label={`O₂ ${t("treatment_room").toLowerCase()}`} />
+      <OxygenBar room={mainRoom} label={`O₂ ${lower(t("main_room"))}`} />
+      <OxygenBar room={preRoom} label={`O₂ ${lower(t("pre_chamber"))}`} />
+      <RoomOxygenBar label={`O₂ ${lower(t("treatment_room"))}`} />
     </div>
   );
 }
@@ -163,8 +163,8 @@ export function Leaving() {
           <ExitDoor name={t("main_room")} room={mainRoom} />
           <ExitDoor name={t("pre_chamber")} room={preRoom} />
           <div class="card climate">
-            <OxygenBar room={mainRoom} label={`O₂ ${t("main_room").toLowerCase()}`} />
-            <RoomOxygenBar label={`O₂ ${t("treatment_room").toLowerCase()}`} />
+            <OxygenBar room={mainRoom} label={`O₂ ${lower(t("main_room"))}`} />
+            <RoomOxygenBar label={`O₂ ${lower(t("treatment_room"))}`} />
           </div>
         </div>
       </div>

@@ -3,7 +3,7 @@ import { signal, useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { JournalEntry, TagInfo } from "../api/types";
-import { contactText, limitName, plcCode, tagText, t, whyText } from "../i18n";
+import { contactText, plcCode, tagText, t, whyText } from "../i18n";
 import { tellError } from "../state/actions";
 import { age, digitsOf, number, timeOfDay, UNKNOWN } from "../state/format";
 import { description, fresh, link, plc, records, regulators, scan, simulated, site, tag } from "../state/store";
@@ -11,7 +11,7 @@ import { Tabs } from "../widgets/tabs";
 import { Faults } from "./faults";
 import { Forcing } from "./forcing";
 
-type Tab = "io" | "plc" | "link" | "limits" | "journal" | "forcing" | "faults";
+type Tab = "io" | "plc" | "link" | "journal" | "forcing" | "faults";
 const tab = signal<Tab>("io");
 
 function Signal({ info }: { info: TagInfo }) {
@@ -148,37 +148,6 @@ function LinkView() {
   );
 }
 
-function Limits() {
-  return (
-    <table class="grid">
-      <thead>
-        <tr>
-          <th>{t("limit")}</th>
-          <th>{t("value")}</th>
-          <th>{t("permitted")}</th>
-          <th>{t("basis")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {description.value?.limits.map((l) => (
-          <tr key={l.name}>
-            <td>{limitName(l.name)}</td>
-            <td class="value">
-              {number(l.value, Number.isInteger(l.value) ? 0 : 1)} {l.unit}
-            </td>
-            <td>
-              {number(l.low, Number.isInteger(l.low) ? 0 : 1)} … {number(l.high, Number.isInteger(l.high) ? 0 : 1)}
-            </td>
-            <td>
-              {l.basis} {l.hazards.join(" ")}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
 /** One line of a journal entry: what is empty, and the id that only matters to machines, left out. */
 function details(data: Record<string, unknown>): string {
   const said = Object.entries(data).filter(([k, v]) => k !== "id" && v !== null && v !== "" && !(Array.isArray(v) && v.length === 0));
@@ -238,8 +207,6 @@ function Body() {
       return <PlcView />;
     case "link":
       return <LinkView />;
-    case "limits":
-      return <Limits />;
     case "journal":
       return <Journal />;
     case "forcing":
@@ -254,7 +221,6 @@ export function Service() {
     ["io", t("io")],
     ["plc", t("plc")],
     ["link", t("link")],
-    ["limits", t("limits")],
     ["journal", t("journal")],
     ["forcing", t("forcing")],
   ];

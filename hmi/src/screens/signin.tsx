@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { api, HttpError } from "../api/http";
 import { t } from "../i18n";
 import { keep, kept } from "../state/keep";
-import { signInOpen } from "../state/route";
+import { lockedBy, signInOpen } from "../state/route";
 import { me } from "../state/store";
 import { TapButton } from "../widgets/buttons";
 
@@ -35,6 +35,7 @@ async function submit(): Promise<void> {
     me.value = { name: answer.name, role: answer.role };
     remember(answer.name);
     complaint.value = "";
+    lockedBy.value = null;
     signInOpen.value = false;
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
@@ -52,6 +53,14 @@ export async function signOut(): Promise<void> {
     if (!(error instanceof HttpError)) throw error;
   }
   me.value = { name: null, role: "anonymous" };
+}
+
+/** Signs out and asks for the same user's PIN; STOP and EVACUATE stay. Somebody else may sign in instead. */
+export async function lock(): Promise<void> {
+  const who = me.peek().name;
+  await signOut();
+  lockedBy.value = who;
+  signInOpen.value = true;
 }
 
 function Keys() {
@@ -114,7 +123,7 @@ function typed(event: KeyboardEvent): void {
 
 export function SignIn() {
   useEffect(() => {
-    name.value = names.value[0] ?? "";
+    name.value = lockedBy.peek() ?? names.value[0] ?? "";
     typingName.value = name.value === "";
     pin.value = "";
     window.addEventListener("keydown", typed);
@@ -130,7 +139,7 @@ export function SignIn() {
     <div class="sheet-back">
       <div class="sheet signin" role="dialog" aria-modal="true" aria-label={t("sign_in")}>
         <div class="who">
-          <h2>{t("sign_in")}</h2>
+          <h2>{lockedBy.value === null ? t("sign_in") : t("locked")}</h2>
           {names.value.map((n) => (
             <TapButton
               key={n}

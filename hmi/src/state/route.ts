@@ -2,7 +2,7 @@
 import { effect, signal } from "@preact/signals";
 import { inSession } from "./store";
 
-export const SCREENS = ["home", "session", "day", "trends", "alarms", "service"] as const;
+export const SCREENS = ["home", "session", "day", "trends", "alarms", "service", "settings"] as const;
 export type Screen = (typeof SCREENS)[number];
 
 function fromHash(): Screen {
@@ -11,6 +11,8 @@ function fromHash(): Screen {
 
 export const screen = signal<Screen>(fromHash());
 export const signInOpen = signal(false);
+/** Name of the user who locked the panel; the sign-in asks for his PIN first. */
+export const lockedBy = signal<string | null>(null);
 
 export function go(to: Screen): void {
   screen.value = to;

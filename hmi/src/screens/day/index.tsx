@@ -1,14 +1,15 @@
-// The day: sessions as recorded, people, nitrogen per person.
+// The day: appointments and what they need, sessions as recorded, people, nitrogen.
 import { signal, useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { api } from "../api/http";
-import type { SessionRow } from "../api/types";
-import { persons, programName, t, word } from "../i18n";
-import type { UiKey } from "../i18n/en";
-import { clock } from "../link/countdown";
-import { tellError } from "../state/actions";
-import { number, timeOfDay } from "../state/format";
-import { description, nitrogen, shown } from "../state/store";
+import { api } from "../../api/http";
+import type { SessionRow } from "../../api/types";
+import { persons, programName, t, word } from "../../i18n";
+import type { UiKey } from "../../i18n/en";
+import { clock } from "../../link/countdown";
+import { tellError } from "../../state/actions";
+import { number, timeOfDay } from "../../state/format";
+import { description, nitrogen, shown } from "../../state/store";
+import { dayPlan, Schedule } from "./schedule";
 
 const rows = signal<SessionRow[] | null>(null);
 const LIMIT = 100;
@@ -69,9 +70,13 @@ export function Day() {
       <div class="tiles">
         <Tile title={t("people_today")} read={() => number(shown(() => nitrogen.value?.persons_today), 0)} unit="" />
         <Tile title={t("nitrogen_today")} read={() => number(shown(() => nitrogen.value?.today_kg), 1)} unit="kg" />
+        <Tile title={t("people_to_come")} read={() => String(dayPlan.value.persons)} unit={dayPlan.value.needKg === null ? "" : t("about_kg", { kg: number(dayPlan.value.needKg, 0) })} />
         <Tile title={t("nitrogen_each")} read={() => number(shown(() => nitrogen.value?.per_person_kg), 1)} unit="kg" />
         <Tile title={t("tank")} read={() => number(shown(() => nitrogen.value?.tank_kg), 0)} unit="kg" />
       </div>
+      <div class="day-body">
+      <Schedule />
+      <section class="card">
       <h2>{t("sessions_today")}</h2>
       <div class="scroll">
         {list === null ? (
@@ -100,6 +105,8 @@ export function Day() {
             </tbody>
           </table>
         )}
+      </div>
+      </section>
       </div>
     </div>
   );
