@@ -58,6 +58,7 @@ def turn_key_back(day: Day) -> None:
     day.mend(next(iter(day.chamber.world.faults.active)))
 
 
+@pytest.mark.req("SRS-DOR-006")
 def test_drying_heats_with_the_fan_and_without_nitrogen(idle: Day) -> None:
     assert idle.press(K.DRY).outcome is Outcome.ACCEPTED
     idle.run(1.0)
@@ -108,6 +109,7 @@ def test_the_heater_rests_where_it_is_hot(idle: Day) -> None:
     assert idle.driven(Output.DRY_HEATER)
 
 
+@pytest.mark.req("SRS-DOR-006")
 def test_drying_ends_after_its_longest_time_even_if_it_is_still_cold(idle: Day) -> None:
     narrowed(idle, drying_max_s=60.0)
     idle.press(K.DRY)
@@ -129,6 +131,7 @@ def test_drying_of_a_frozen_chamber_takes_the_frost(idle: Day) -> None:
     idle.assert_safe()
 
 
+@pytest.mark.req("SRS-DOR-006")
 def test_drying_is_stopped_at_any_time_and_by_anybody(idle: Day) -> None:
     idle.press(K.DRY)
     idle.run(5.0)
@@ -138,6 +141,7 @@ def test_drying_is_stopped_at_any_time_and_by_anybody(idle: Day) -> None:
     assert not idle.driven(Output.DRY_HEATER)
 
 
+@pytest.mark.req("SRS-DOR-006", "SRS-PPL-002")
 def test_somebody_comes_in_while_it_dries(idle: Day) -> None:
     idle.press(K.DRY)
     idle.run(5.0)
@@ -158,6 +162,7 @@ def test_drying_has_nothing_to_resume(idle: Day) -> None:
     assert not idle.driven(Output.DRY_HEATER)
 
 
+@pytest.mark.req("SRS-SVC-004")
 def test_every_output_follows_its_forcing_and_falls_back(service: Day) -> None:
     quiet = [Output.RECIRC_FAN, Output.PURGE_FAN, Output.EXTRACT_BOOST, Output.LIGHT_MAIN, Output.DOOR_HEATER, Output.DRY_HEATER]
     for output in quiet:
@@ -170,6 +175,7 @@ def test_every_output_follows_its_forcing_and_falls_back(service: Day) -> None:
     service.assert_safe()
 
 
+@pytest.mark.req("SRS-SVC-004")
 def test_nitrogen_is_forced_a_fifth_open_at_most(service: Day) -> None:
     assert service.press(K.FORCE, role=Role.SERVICE, output="TCV-101", value=30, seconds=10).outcome is Outcome.REJECTED
     force(service, "TCV-101", 20)
@@ -187,6 +193,7 @@ def test_nitrogen_is_forced_a_fifth_open_at_most(service: Day) -> None:
     service.assert_safe()
 
 
+@pytest.mark.req("SRS-SVC-004")
 @pytest.mark.parametrize("how", ["key", "door", "person", "oxygen", "attempt", "stop", "command"])
 def test_what_ends_a_forced_flow(service: Day, how: str) -> None:
     force(service, "TCV-101", 20)
@@ -226,6 +233,7 @@ def test_what_ends_a_forced_flow(service: Day, how: str) -> None:
     service.assert_safe()
 
 
+@pytest.mark.req("SRS-SVC-004")
 def test_the_key_back_leads_through_the_self_test(service: Day) -> None:
     turn_key_back(service)
     service.until_state(C.IDLE, 20.0)
