@@ -26,8 +26,18 @@ _LIGHT = SESSION | {CycleState.EVACUATE, CycleState.ESTOP, CycleState.RECOVERY, 
 
 
 def demand(
-    facts: Facts, verdict: Verdict, cycle: Cycle, session: Session | None, main: Loop, pre: Loop, plc: PlcStatus | None, *, durable: bool
+    facts: Facts,
+    verdict: Verdict,
+    cycle: Cycle,
+    session: Session | None,
+    main: Loop,
+    pre: Loop,
+    plc: PlcStatus | None,
+    *,
+    durable: bool,
+    confirming: bool,
 ) -> Demand:
+    """Everything asked of the PLC in this scan. ``confirming``: a CONFIRM_EMPTY is on its way to it."""
     cooling = may_cool(facts, verdict, cycle, plc)
     valves = cooling and facts.doors_shut
     forced = forced_open(facts, verdict, cycle, plc)
@@ -39,7 +49,7 @@ def demand(
         valve_main_pct=main.terms.output_pct if valves else _forced_pct(cycle, MAIN_TCV) if forced else 0.0,
         valve_pre_pct=pre.terms.output_pct if valves else _forced_pct(cycle, PRE_TCV) if forced else 0.0,
         bits=_bits(facts, verdict, cycle, cooling=cooling or forced),
-        occupied=told_occupied(facts, cycle),
+        occupied=told_occupied(facts, cycle, confirming=confirming),
         persons=0 if session is None else session.persons,
         session_id=0 if session is None else session.id,
         exposure_limit_s=0.0 if session is None else session.limit_s,
@@ -58,8 +68,14 @@ def _forced_pct(cycle: Cycle, valve: str) -> float:
     return min(NITROGEN_MAX_PCT, cycle.forced[valve].value) if valve in cycle.forced else 0.0
 
 
-def told_occupied(facts: Facts, cycle: Cycle) -> bool:
-    """The supervisor's own view of whether people are inside. The PLC's flag is not part of it: told back, it would never end."""
+def told_occupied(facts: Facts, cycle: Cycle, *, confirming: bool) -> bool:
+    """The supervisor's own view of whether people are inside. The PLC's flag is not part of it: told back, it would never end.
+
+    While the operator's CONFIRM_EMPTY is on its way only the sensors speak: told together with "empty", "occupied" would set
+    the PLC's flag again in its next scan, 20 ms later, and the confirmation would be seen by chance or not at all.
+    """
+    if confirming:
+        return facts.somebody_seen
     if cycle.state is CycleState.RECOVERY:
         return False  # it knows nothing yet; the PLC's retentive flag stands
     return cycle.state in _INSIDE or facts.somebody_seen or facts.unknown_session

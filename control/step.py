@@ -30,7 +30,7 @@ from control.regulate import regulate
 from control.scan import Scan
 from control.state import FRESH_S, Cycle, Demand, Inputs, Loop, Outputs, Perception, Result, Shop, State, Watch
 from control.upkeep import follow_upkeep, look_round
-from plc_bridge.contract import COMMAND_ID_MASK, Output, Voice
+from plc_bridge.contract import COMMAND_ID_MASK, Opcode, Output, Voice
 
 ANSWERS_KEPT = 64
 _QUIET = Annunciation()
@@ -171,7 +171,9 @@ def _finish(scan: Scan, before: CycleState) -> Result:
     old, inputs = scan.old, scan.inputs
     plc = scan.plc
     main, pre, law_next, settled = regulate(old, scan.facts, scan.cycle, scan.verdict, plc, scan.session)
-    wanted = demand(scan.facts, scan.verdict, scan.cycle, scan.session, main, pre, plc, durable=scan.durable)
+    # in the scan of the answer, too: the facts of that scan still know of somebody inside
+    confirming = any(p is not None and p.mail.opcode is Opcode.CONFIRM_EMPTY for p in (old.pending, scan.pending))
+    wanted = demand(scan.facts, scan.verdict, scan.cycle, scan.session, main, pre, plc, durable=scan.durable, confirming=confirming)
     watch = _watch(scan, wanted, before)
     fresh = plc is not None and inputs.now_s - plc.acquired_at_s <= FRESH_S
     heartbeat = (old.heartbeat + 1) & 0xFFFF if fresh else old.heartbeat
