@@ -157,6 +157,8 @@ _LIST: tuple[AlarmInfo, ...] = (
               "Unsupervised exposure.", "Open the door and bring the person out.", 10, ("H-04", "H-13"), re_alarm_s=_AGAIN_S),
     AlarmInfo("OCC-UNKNOWN", _H, _H, "CHECK CHAMBER: somebody may be inside", "Control restarted while a session was open.",
               "A forgotten person in the cold.", "Open the door, look, then confirm here that it is empty.", 10, ("H-16",), re_alarm_s=_AGAIN_S),
+    AlarmInfo("VOICE-FAIL", _M, _M, "Loudspeaker not proven", "Loudspeaker, amplifier or cable dead, or its loop-back.",
+              "The guests would not hear that they must leave.", "No session. Call service; then shut down and start up: the self-test tries again.", 1800, ("H-13", "H-24")),
     AlarmInfo("SELF-TEST", _M, _M, "Self-test failed", "One or more checks before the first cooling did not pass.",
               "A safeguard may not work when it is needed.", "Read which check failed, mend it, reset, start up again.", 1800, ("H-05", "H-07")),
     AlarmInfo("LN2-PRESS-HI", _M, _M, "Nitrogen line pressure high", "Pressure regulator or relief of the line hangs, or liquid is shut in and warms.",

@@ -59,7 +59,6 @@ class Facts(NamedTuple):
     o2_pre_readings: tuple[Reading[float], ...]
     o2_room: Reading[float]
     o2_floor: Reading[float]
-    o2_high_factor: float  # true oxygen may be higher by this where the ambient pressure is not known
     o2_entry_good_s: float  # for how long every oxygen value has been good for entry into the chamber
     room_entry_good_s: float  # the same for the treatment room: chamber analysers that are out of order do not count
     # changes over time; None until enough is known
@@ -114,6 +113,8 @@ class Facts(NamedTuple):
     not_fitted: frozenset[str]  # instruments this device does not have
     unknown_session: bool  # a session was open when the process died
     self_test_failed: tuple[str, ...]
+    voice_failed: bool  # the last self-test did not hear its announcement
+    voice_age_s: float | None  # since an announcement was last heard in a self-test
     invariants_broken: tuple[str, ...]
     # upkeep
     upkeep: UpkeepFacts

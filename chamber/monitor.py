@@ -13,6 +13,7 @@ from chamber.facts import Door, Facts
 from chamber.states import COOLING, MAY_BE_OCCUPIED, CycleState
 
 C = CycleState
+WRITE_AGE_S = 0.35
 GRACE_S = 1.0  # one PLC round trip plus the vote delays the rules are allowed
 TRANSIENT = frozenset({C.RECOVERY, C.STOPPED, C.SELF_TEST, C.IDLE, C.HELD, C.SUSPENDED, C.PURGE, C.FAULT, C.LOCKED_OUT})
 
@@ -33,6 +34,11 @@ class Watched(NamedTuple):
     oxygen_low_s: float
     sensors_bad_s: float
     unexpected_s: float
+    written: bool  # a heartbeat goes out
+    elapsed_before_s: float | None  # exposure and limit of the same session, one scan before
+    limit_before_s: float | None
+    bypassing: bool
+    stop_refused: bool  # a STOP or EVACUATE was answered with anything but accepted
     safety_hidden: bool  # an active alarm of safety class is shelved or suppressed
     safety_out: bool  # an active alarm of safety class is out of service
 
@@ -85,9 +91,36 @@ def _i12(w: Watched) -> bool:
     return not w.safety_hidden and not (w.safety_out and w.facts.occupied)
 
 
+def _i7(w: Watched) -> bool:
+    """Nothing is written, and so no heartbeat beats, on a block older than the scan may rest on: the PLC then closes by itself."""
+    age = w.facts.block_age_s
+    return not w.written or (age is not None and age <= WRITE_AGE_S)
+
+
+def _i9(w: Watched) -> bool:
+    f = w.facts
+    if w.elapsed_before_s is None or w.limit_before_s is None or f.exposure_elapsed_s is None or f.session_limit_s is None:
+        return True  # no session, or another one
+    return f.exposure_elapsed_s >= w.elapsed_before_s and f.session_limit_s <= w.limit_before_s
+
+
+def _i11(w: Watched) -> bool:
+    return not (w.bypassing and w.facts.occupied)
+
+
+def _i14(w: Watched) -> bool:
+    return not w.stop_refused
+
+
+TOWARDS_OUT = {C.BOARDING: 0, C.PRE_CHAMBER: 0, C.EXPOSURE: 0, C.EXIT: 1, C.EVACUATE: 2, C.ESTOP: 3}
+"""How far the cycle has gone towards everybody out."""
+
+
 def _i15(w: Watched) -> bool:
-    """While somebody is inside, the cycle never goes back to a state that cools and that it was sent away from."""
-    return not (w.before in (C.EXIT, C.EVACUATE, C.ESTOP) and w.after in COOLING and w.facts.somebody_seen)
+    """While somebody is seen inside, what was decided against the stay is never taken back, and never left for another state."""
+    if w.before not in TOWARDS_OUT or not w.facts.somebody_seen:
+        return True
+    return w.after in TOWARDS_OUT and TOWARDS_OUT[w.after] >= TOWARDS_OUT[w.before]
 
 
 def _i16(w: Watched) -> bool:
@@ -113,10 +146,14 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("I4", "People inside only in states made for them", ("H-04",), _i4),
     Invariant("I5", "Exposure only from the pre-chamber, door shut, operator present", ("H-12", "H-13"), _i5),
     Invariant("I6", "Latched states left only by command", ("H-16",), _i6),
+    Invariant("I7", "Nothing written without a fresh block: a blind supervisor loses the lease", ("H-14", "H-15"), _i7),
     Invariant("I8", "Nitrogen asked for only in states that cool", ("H-16",), _cold_states_request_only),
+    Invariant("I9", "Exposure clock never back, its limit never up", ("H-10",), _i9),
     Invariant("I10", "Bad sensors are never a permission to cool", ("H-05", "H-09"), _i10),
+    Invariant("I11", "No bypass while anybody may be inside", ("H-19",), _i11),
     Invariant("I12", "No active safety alarm hidden from people", ("H-23", "H-24"), _i12),
-    Invariant("I15", "No way back to the cold while somebody is inside", ("H-10",), _i15),
+    Invariant("I14", "STOP and EVACUATE never refused", ("H-11", "H-13"), _i14),
+    Invariant("I15", "Action against the stay never taken back while somebody is inside", ("H-10",), _i15),
     Invariant("I16", "Set point inside the limits", ("H-09", "H-20"), _i16),
 )
 
@@ -124,3 +161,14 @@ INVARIANTS: tuple[Invariant, ...] = (
 def broken(watched: Watched) -> tuple[str, ...]:
     """Ids of the invariants that do not hold."""
     return tuple(i.id for i in INVARIANTS if not i.holds(watched))
+
+
+AT_RUN_TIME, IN_EXPLORATION, IN_TESTS = "run time", "exploration", "tests"
+CHECKED: dict[str, tuple[str, ...]] = {
+    **{i.id: (AT_RUN_TIME, IN_EXPLORATION) for i in INVARIANTS},
+    "I11": (AT_RUN_TIME, IN_TESTS),
+    "I13": (IN_EXPLORATION,),
+}
+"""Where each of I1 to I16 is checked."""
+LIVENESS = "From every state there is a way to STOPPED"
+"""I13 is about what can still come: no single scan can show it. The operator's hand is part of the way where people may be inside."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chamber import self_test
 from chamber.cause_effect import Action
+from chamber.causes.people import VOICE_TAG
 from chamber.cycle import TRIGGERED, Trigger, forced
 from chamber.events import EventKind
 from chamber.facts import Door
@@ -126,9 +127,24 @@ def _dried(scan: Scan, age: float) -> bool:
 def _self_test(scan: Scan, age: float) -> Trigger | None:
     failing = self_test.failing(scan.facts)
     scan.cycle = scan.cycle._replace(self_test_done=len(self_test.CHECKS) - len(failing))
-    if not failing and age >= self_test.MINIMUM_S:
+    if not failing and age >= self_test.MINIMUM_S and _voice_judged(scan, age):
         return Trigger.TESTED
     return Trigger.TEST_FAILED if failing and age >= self_test.TIMEOUT_S else None
+
+
+def _voice_judged(scan: Scan, age: float) -> bool:
+    """Silent first, then heard while it speaks: a loop-back that is always on proves nothing. Unheard, sessions are blocked."""
+    heard, c = scan.facts.announcement_heard, scan.cycle
+    if VOICE_TAG in scan.facts.not_fitted:
+        return True
+    if heard is False and not c.voice_quiet:
+        c = c._replace(voice_quiet=True)
+    elif heard is True and c.voice_quiet:
+        c = c._replace(voice_heard_s=scan.now, voice_failed=False)
+    elif age >= self_test.VOICE_WAIT_S:
+        c = c._replace(voice_failed=True)
+    scan.cycle = c
+    return c.voice_failed or c.voice_heard_s == scan.now
 
 
 def _not_running(scan: Scan) -> Trigger | None:

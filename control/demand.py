@@ -116,6 +116,8 @@ def _voice(facts: Facts, verdict: Verdict, cycle: Cycle, session: Session | None
         Effect.EVERYBODY_OUT in verdict.effects or cycle.state in (CycleState.EVACUATE, CycleState.ESTOP, CycleState.EXIT)
     ):
         return Voice.LEAVE_NOW
+    if cycle.state is CycleState.SELF_TEST:
+        return Voice.TEST if cycle.voice_quiet else Voice.SILENT
     if session is None:
         return Voice.SILENT
     now = facts.now_s

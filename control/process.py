@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +28,7 @@ from control.publish import House, Tally, Trend, link_state, snapshot
 from control.snapshot import LinkView, RecordsView, ScanView, SiteView
 from control.state import Inputs, Result, State
 from control.step import initial, step
+from control.watchdog import Watchdog
 from plc_bridge.client import PlcClient
 from plc_bridge.contract import Flag
 
@@ -114,6 +116,7 @@ class Control:
             lambda: describe(self.profile, self._site()),
             self.clock,
         )
+        watchdog = Watchdog.from_environment(os.environ, os.getpid(), self.clock)
         ipc.open()
         self._began_s = self.clock()
         serving = asyncio.create_task(ipc.serve())
@@ -126,14 +129,15 @@ class Control:
         )
         log.info("control: scanning PLC %s every %.0f ms", link.client.place, PERIOD_S * 1000)
         try:
-            await self._scan_for_ever(link, ipc)
+            await self._scan_for_ever(link, ipc, watchdog)
         finally:
+            watchdog.close()
             await settle(serving)
             await link.close()
             ipc.close()
             self._note(EventKind.SYSTEM, stopped=True)
 
-    async def _scan_for_ever(self, link: PlcLink, ipc: Ipc) -> None:
+    async def _scan_for_ever(self, link: PlcLink, ipc: Ipc, watchdog: Watchdog) -> None:
         state = initial(
             self.profile,
             self.clock(),
@@ -170,6 +174,7 @@ class Control:
             await ipc.publish(b"snapshot", self._snapshot(state, inputs, result, link))
             self._sample(state, inputs)
             self._counts.duration_ms = (self.clock() - started) * 1000.0
+            watchdog.beat()
 
     def _next(self, deadline: float) -> float:
         """The next deadline on the grid; deadlines that have passed whole are missed, counted and not caught up."""

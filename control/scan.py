@@ -91,6 +91,7 @@ class Scan:
             not_running_since_s=None,
             start_asked=False,
             forced={},
+            voice_quiet=False,
             door_opened=self.cycle.door_opened if keep_door or not latched else False,
         )
         self.tell(EventKind.STATE, **{"from": before.name.lower(), "to": target.name.lower(), "cause": cause})

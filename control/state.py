@@ -13,8 +13,6 @@ from chamber.events import Event
 from chamber.facts import Facts
 from chamber.forcing import Forcing
 from chamber.instruments.consumption import Meter
-from chamber.instruments.oxygen import Settling
-from chamber.instruments.sensor import Mark
 from chamber.instruments.watch import Watched
 from chamber.interlocks import CauseState, Verdict
 from chamber.profile import DeviceProfile, Program
@@ -112,8 +110,6 @@ class Instruments(NamedTuple):
     distrust_until_s: Mapping[str, float] = {}  # tag -> end of distrust after a jump
     impossible: Mapping[str, int] = {}  # tag -> scans in a row out of range
     watched: Watched = Watched()
-    fresh_air: Mapping[str, Mark] = {}  # findings of the last check in fresh air
-    settling: Mapping[str, Settling | None] = {}  # analysers that warm up
     due: tuple[str, ...] = ()  # out of specification or maintenance required (NE 107)
     meter: Meter = Meter()
 
@@ -151,6 +147,9 @@ class Cycle(NamedTuple):
     left_open: LeftOpen | None = None  # what the records say of that session
     cool_off_until_s: float | None = None
     forced: Forcing = {}
+    voice_quiet: bool = False  # this self-test has found the loop-back silent before it spoke
+    voice_heard_s: float | None = None  # announcement last heard in a self-test
+    voice_failed: bool = False
     self_test_failed: tuple[str, ...] = ()
     self_test_done: int = 0
 
@@ -163,6 +162,14 @@ class Loop(NamedTuple):
     mode: str = "off"
 
 
+class Clock(NamedTuple):
+    """Exposure of a session as of one scan, s."""
+
+    session: int | None = None
+    elapsed_s: float | None = None
+    limit_s: float | None = None
+
+
 class Watch(NamedTuple):
     """Timers of the run-time monitor: since when a condition holds."""
 
@@ -170,6 +177,7 @@ class Watch(NamedTuple):
     oxygen_low_s: float | None = None
     sensors_bad_s: float | None = None
     unexpected_s: float | None = None
+    clock: Clock = Clock()
     broken: tuple[str, ...] = ()
 
 

@@ -14,7 +14,7 @@ from chamber.alarm_list import ALARMS, AlarmClass
 from chamber.alarm_states import HIDDEN, AlarmState
 from chamber.annunciation import Annunciation
 from chamber.cause_effect import Action
-from chamber.commands import Answer
+from chamber.commands import NEVER_REFUSED, Answer, Outcome
 from chamber.events import EventKind
 from chamber.facts import Facts
 from chamber.interlocks import Verdict, evaluate, judge
@@ -28,7 +28,7 @@ from control.demand import demand
 from control.perceive import gather, perceive
 from control.regulate import regulate
 from control.scan import Scan
-from control.state import FRESH_S, Cycle, Demand, Inputs, Loop, Outputs, Perception, Result, Shop, State, Watch
+from control.state import FRESH_S, Clock, Cycle, Demand, Inputs, Loop, Outputs, Perception, Result, Shop, State, Watch
 from control.upkeep import follow_upkeep, look_round
 from plc_bridge.contract import COMMAND_ID_MASK, Opcode, Output, Voice
 
@@ -174,8 +174,8 @@ def _finish(scan: Scan, before: CycleState) -> Result:
     # in the scan of the answer, too: the facts of that scan still know of somebody inside
     confirming = any(p is not None and p.mail.opcode is Opcode.CONFIRM_EMPTY for p in (old.pending, scan.pending))
     wanted = demand(scan.facts, scan.verdict, scan.cycle, scan.session, main, pre, plc, durable=scan.durable, confirming=confirming)
-    watch = _watch(scan, wanted, before)
     fresh = plc is not None and inputs.now_s - plc.acquired_at_s <= FRESH_S
+    watch = _watch(scan, wanted, before, written=fresh)
     heartbeat = (old.heartbeat + 1) & 0xFFFF if fresh else old.heartbeat
     answers = _remember(old.answers, scan.answers)
     state = State(
@@ -219,12 +219,13 @@ def _for(since: float | None, now: float) -> float:
     return 0.0 if since is None else now - since
 
 
-def _watch(scan: Scan, wanted: Demand, before: CycleState) -> Watch:
+def _watch(scan: Scan, wanted: Demand, before: CycleState, *, written: bool) -> Watch:
     f, old, now = scan.facts, scan.old.watch, scan.now
     doors = _since(not f.doors_shut, old.doors_not_shut_s, now)
     oxygen = _since(_oxygen_low(f), old.oxygen_low_s, now)
     sensors = _since(f.main.good < 2, old.sensors_bad_s, now)
     unexpected = _since(f.somebody_seen, old.unexpected_s, now)
+    clock = Clock(None if scan.old.session is None else scan.old.session.id, f.exposure_elapsed_s, f.session_limit_s)
     hidden = {a.state for a in scan.alarms.values() if a.active and ALARMS[a.id].klass is AlarmClass.SAFETY} & HIDDEN
     watched = monitor.Watched(
         facts=f,
@@ -240,6 +241,11 @@ def _watch(scan: Scan, wanted: Demand, before: CycleState) -> Watch:
         oxygen_low_s=_for(oxygen, now),
         sensors_bad_s=_for(sensors, now),
         unexpected_s=_for(unexpected, now),
+        written=written,
+        elapsed_before_s=None if clock.session != old.clock.session else old.clock.elapsed_s,
+        limit_before_s=None if clock.session != old.clock.session else old.clock.limit_s,
+        bypassing=bool(f.bypassed),
+        stop_refused=any(a.kind in NEVER_REFUSED and a.outcome is not Outcome.ACCEPTED for a in scan.answers),
         safety_hidden=AlarmState.SHELVED in hidden or AlarmState.SUPPRESSED in hidden,
         safety_out=AlarmState.OUT_OF_SERVICE in hidden,
     )
@@ -247,7 +253,7 @@ def _watch(scan: Scan, wanted: Demand, before: CycleState) -> Watch:
     for invariant in broken:
         if invariant not in old.broken:
             scan.tell(EventKind.INVARIANT, invariant=invariant, state=scan.cycle.state.name.lower())
-    return Watch(doors, oxygen, sensors, unexpected, broken)
+    return Watch(doors, oxygen, sensors, unexpected, clock, broken)
 
 
 def _oxygen_low(f: Facts) -> bool:

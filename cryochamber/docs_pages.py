@@ -9,6 +9,7 @@ from chamber.alarm_list import ALARMS
 from chamber.cause_effect import Cause, Effect
 from chamber.causes import CAUSES
 from chamber.limits import GUARDRAILS
+from chamber.monitor import CHECKED, INVARIANTS, LIVENESS
 from chamber.tags import OPTIONAL
 from cryochamber.fault_case import Act, Case, read_cases
 from cryochamber.safety_file import pages as safety_file
@@ -108,6 +109,22 @@ def alarm_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def invariant_page() -> str:
+    lines = [
+        _NOTE + "# Invariants\n",
+        "What must hold at every moment, whatever happens. At run time a monitor that shares no code with the rules checks each scan",
+        "(`chamber/monitor.py`); a violation closes the nitrogen and latches. The exploration judges the same from the truth of people, doors and",
+        "sensors (`tests/explore/claims.py`).\n",
+        "| id | invariant | checked at / in | hazards |",
+        "|---|---|---|---|",
+    ]
+    texts = {i.id: (i.text, ", ".join(i.hazards)) for i in INVARIANTS} | {"I13": (LIVENESS, "H-11, H-16")}
+    for name, where in sorted(CHECKED.items(), key=lambda item: int(item[0][1:])):
+        text, hazards = texts[name]
+        lines.append(f"| {name} | {text} | {', '.join(where)} | {hazards} |")
+    return "\n".join(lines) + "\n"
+
+
 def limits_page() -> str:
     lines = [
         _NOTE + "# Limits\n",
@@ -185,6 +202,7 @@ PAGES = {
     "cause-and-effect.md": cause_page,
     "alarms.md": alarm_page,
     "limits.md": limits_page,
+    "invariants.md": invariant_page,
     "fault-campaign.md": fault_page,
     **safety_file.PAGES,
 }

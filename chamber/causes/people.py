@@ -7,6 +7,8 @@ from chamber.facts import Door, Facts
 from chamber.limits import O2_REENTRY_HOLD_S
 from chamber.states import MAY_BE_OCCUPIED, CycleState
 
+VOICE_TAG = "YS-102"  # loop-back of the loudspeaker
+VOICE_TEST_EVERY_S = 86_400.0  # H-24: proven again every day
 PRE_OVERSTAY_S = 30.0  # H-10: guests who do not go on when asked
 EXIT_OVERSTAY_S = 45.0  # H-13: door opened but somebody still inside
 _LEAVING = (CycleState.EXIT, CycleState.EVACUATE)
@@ -43,6 +45,10 @@ def _operator_absent(f: Facts) -> bool:
 def _unexpected(f: Facts) -> bool:
     purging = f.state is CycleState.PURGE and f.o2_entry_good_s < O2_REENTRY_HOLD_S  # H-03
     return f.somebody_seen and (f.state in _NO_ENTRY or purging)
+
+
+def _voice_unproven(f: Facts) -> bool:
+    return f.voice_failed or (f.voice_age_s is not None and f.voice_age_s >= VOICE_TEST_EVERY_S)
 
 
 # fmt: off
@@ -96,6 +102,11 @@ ROWS: tuple[Cause, ...] = (
         "OCC-UNEXPECTED", 28, "Somebody inside without a session", ("H-04", "H-13"),
         _unexpected, lambda f: "main room" if f.presence_main is True else "pre-chamber",
         0.5, "XXXX-X-XX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "OCC-UNEXPECTED",
+    ),
+    Cause(
+        "VOICE-FAIL", 31, "Loudspeaker not proven", ("H-13", "H-24"),
+        _voice_unproven, lambda f: "not heard in the self-test" if f.voice_failed else "last proven over a day ago",
+        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "VOICE-FAIL", needs_plc=False, needs=(VOICE_TAG,),
     ),
     Cause(
         "OCC-UNKNOWN", 28, "Somebody may be inside", ("H-16",),

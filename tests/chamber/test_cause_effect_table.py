@@ -85,6 +85,8 @@ JUST_GOOD: list[tuple[str, dict[str, Any]]] = [
     ("OCC-UNEXPECTED", {"state": C.PURGE, "presence_pre": True, "o2_entry_good_s": 60.0}),
     ("OCC-UNKNOWN", {"state": C.RECOVERY, "presence_main": False, "occupied": False, "plc": PLC_WELL}),
     ("OCC-UNKNOWN", {"state": C.STOPPED, "unknown_session": True}),
+    ("VOICE-FAIL", {"voice_age_s": 86_399.9}),
+    ("VOICE-FAIL", {"voice_age_s": None}),  # no session without a self-test
     ("LN2-LOW", {"tank_kg": 25.0}),
     ("LN2-LOW", {"tank_kg": None}),  # an unknown level is the level's own trouble
     ("API-SILENT", {"api_age_s": 4.99}),
@@ -141,6 +143,7 @@ JUST_BAD: list[tuple[str, dict[str, Any]]] = [
     *[("OCC-UNEXPECTED", {"state": s, "presence_main": True}) for s in NOBODY],
     ("OCC-UNEXPECTED", {"state": C.PURGE, "presence_main": True, "o2_entry_good_s": 59.9}),
     ("OCC-UNKNOWN", {"state": C.RECOVERY, "plc": PLC_WELL._replace(occupied=True)}),
+    ("VOICE-FAIL", {"voice_age_s": 86_400.0}),
     ("API-SILENT", {"api_age_s": None}),
     ("PROOF-OVERDUE", {"upkeep": UpkeepFacts(missing_by_itself=("FRESH-AIR AT-301",))}),
     ("PROOF-DUE", {"upkeep": UpkeepFacts(soon_by_itself=("FRESH-AIR AT-301",))}),

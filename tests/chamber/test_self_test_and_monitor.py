@@ -76,6 +76,11 @@ def watched(**changes: Any) -> Watched:
         oxygen_low_s=0.0,
         sensors_bad_s=0.0,
         unexpected_s=0.0,
+        written=True,
+        elapsed_before_s=None,
+        limit_before_s=None,
+        bypassing=False,
+        stop_refused=False,
         safety_hidden=False,
         safety_out=False,
     )
@@ -83,6 +88,14 @@ def watched(**changes: Any) -> Watched:
 
 
 OVER = facts(occupied=True, exposure_elapsed_s=181.01)
+SHUT: dict[str, Any] = {"ln2_requested": False, "valve_main_pct": 0.0, "valve_pre_pct": 0.0}
+CLOCK: dict[str, Any] = {
+    "facts": facts(occupied=True),
+    "before": C.EXPOSURE,
+    "after": C.EXPOSURE,
+    "elapsed_before_s": 59.9,
+    "limit_before_s": 180.0,
+}
 FORCED: dict[str, Any] = {"after": C.SERVICE, "valve_main_pct": 5.0, "facts": facts(service_key=True)}
 # what holds, what breaks just beyond
 MONITORED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
@@ -134,6 +147,22 @@ MONITORED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("I10", {"sensors_bad_s": 6.0}, {"sensors_bad_s": 6.1}),
     ("I12", {"safety_out": True}, {"safety_hidden": True}),
     ("I12", {"facts": facts(occupied=True)}, {"facts": facts(occupied=True), "safety_out": True}),
+    ("I7", {"facts": facts(block_age_s=0.35)}, {"facts": facts(block_age_s=0.36)}),
+    ("I7", {"written": False, "facts": facts(block_age_s=None)}, {"facts": facts(block_age_s=None)}),
+    ("I9", CLOCK | {"elapsed_before_s": 60.0}, CLOCK | {"elapsed_before_s": 60.1}),
+    ("I9", CLOCK | {"limit_before_s": 180.0}, CLOCK | {"limit_before_s": 179.9}),
+    ("I11", {"bypassing": True}, {"bypassing": True, "facts": facts(occupied=True), "before": C.EXPOSURE, "after": C.EXPOSURE}),
+    ("I14", {}, {"stop_refused": True}),
+    (
+        "I15",
+        {"before": C.EXIT, "after": C.EVACUATE, "facts": facts(presence_main=True)} | SHUT,
+        {"before": C.EVACUATE, "after": C.EXIT, "facts": facts(presence_main=True), "commanded": True} | SHUT,
+    ),
+    (
+        "I15",
+        {"before": C.EXIT, "after": C.STOPPED} | SHUT,
+        {"before": C.EXIT, "after": C.STOPPED, "facts": facts(presence_main=True)} | SHUT,
+    ),
     (
         "I15",
         {"before": C.EXIT, "after": C.RECOOL},
@@ -152,6 +181,7 @@ def test_monitor_sees_each_invariant_break_alone(invariant: str, holds: dict[str
 
 def test_no_invariant_is_without_a_test() -> None:
     assert {i.id for i in monitor.INVARIANTS} == {i for i, _, _ in MONITORED}
+    assert set(monitor.CHECKED) == {f"I{n}" for n in range(1, 17)}
 
 
 NOTHING_REFUSED: dict[CommandKind, tuple[Reason, ...]] = dict.fromkeys(K, ())

@@ -8,6 +8,7 @@ from chamber.commands import CommandKind, Outcome, Role
 from chamber.events import EventKind
 from chamber.states import CycleState
 from plc_bridge.contract import Output, PlcState
+from simulator.sensors import BIT_INDEX
 from simulator.thermal import FROST_MAIN, FROST_PRE
 from tests.control.day import Day
 
@@ -239,3 +240,42 @@ def test_the_key_back_leads_through_the_self_test(service: Day) -> None:
     service.until_state(C.IDLE, 20.0)
     order = [e.data["to"] for e in service.told(EventKind.STATE)]
     assert order[-3:] == ["service", "self_test", "idle"]
+
+
+@pytest.mark.req("SRS-ALM-005")
+def test_a_dead_loudspeaker_is_found_by_the_self_test_and_blocks_sessions(stopped: Day) -> None:
+    fault = stopped.inject("loudspeaker_lost", "chamber")
+    start_up(stopped)
+    stopped.run(0.2)
+    assert "VOICE-FAIL" in stopped.acting
+    assert stopped.chamber.state.alarms["VOICE-FAIL"].active
+    assert "SELF-TEST" not in stopped.acting  # everything else is in order
+    assert stopped.press(K.PRECOOL, program="standard").outcome is Outcome.ACCEPTED
+    stopped.until_state(C.READY, 60.0)
+    assert ("action_active", {"cause": "VOICE-FAIL"}) in [tuple(r) for r in stopped.press_boarding().reasons]
+    stopped.mend(fault)
+    stopped.run(5.0)
+    assert "VOICE-FAIL" in stopped.acting  # mended is not proven
+    stopped.press(K.SHUT_DOWN)
+    start_up(stopped)
+    stopped.run(0.2)
+    assert "VOICE-FAIL" not in stopped.acting
+
+
+def test_a_loopback_that_is_always_on_proves_nothing(stopped: Day) -> None:
+    plant = stopped.chamber.world.plant
+    silent = plant.contacts
+    stopped.press(K.START_UP)
+    plant.contacts = lambda: silent() | 1 << BIT_INDEX["YS-102"]  # type: ignore[method-assign]
+    stopped.until_state(C.IDLE, 20.0)
+    stopped.run(0.2)
+    assert "VOICE-FAIL" in stopped.acting
+
+
+def test_the_voice_is_proven_again_every_day(idle: Day) -> None:
+    s = idle.chamber.state
+    heard = s.cycle.voice_heard_s
+    assert heard is not None
+    idle.chamber.state = s._replace(cycle=s.cycle._replace(voice_heard_s=heard - 86_400.0))
+    idle.run(0.2)
+    assert "VOICE-FAIL" in idle.acting

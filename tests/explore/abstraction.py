@@ -35,7 +35,7 @@ class Timer(NamedTuple):
         return min((t - self.age_s for t in self.thresholds_s if self.age_s < t - 1e-6), default=None)
 
 
-_IN_STATE: dict[CycleState, tuple[float, ...]] = {C.SELF_TEST: (3.0, 15.0), C.BOARDING: (5.0,), C.PURGE: (10.0,), C.DRYING: (14400.0,)}
+_IN_STATE: dict[CycleState, tuple[float, ...]] = {C.SELF_TEST: (3.0, 6.0, 15.0), C.BOARDING: (5.0,), C.PURGE: (10.0,), C.DRYING: (14400.0,)}
 
 
 def timers(w: World) -> Iterator[Timer]:
@@ -121,6 +121,7 @@ def key(w: World, ghost: Ghost) -> tuple[object, ...]:
         c.door_seen_shut and c.state is C.RECOVERY,
         c.door_opened and c.state in _LOOKED_FOR,
         c.unknown_session,
+        (c.voice_quiet, c.voice_failed, c.voice_heard_s is not None and w.now_s - c.voice_heard_s >= 86_400.0),
         tuple(sorted(c.forced)),
         c.left_open is not None,
         bool(c.self_test_failed),

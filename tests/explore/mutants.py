@@ -167,7 +167,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant("reset while the cause lasts", _early_reset, C.READY, frozenset({"I6-cause"}), _only("extract_lost"), 4),
     Mutant("STOP refused in EXPOSURE", _stop_refused, C.EXPOSURE, frozenset({"I14"}), STILL, 1),
-    Mutant("heartbeat without a fresh block", _beats_blindly, C.READY, frozenset({"I7"}), _only("silence"), 3),
+    Mutant("heartbeat without a fresh block", _beats_blindly, C.READY, frozenset({"I7", "monitor"}), _only("silence"), 3),
     Mutant("anybody may precool", _anybody_precools, C.IDLE, frozenset({"role"}), STILL, 1),
     Mutant("people unexpected and nobody minds", _without_row("OCC-UNEXPECTED"), C.READY, frozenset({"I4"}), WALK, 4),
     Mutant("no time limit", _without_row("TIME-LIMIT"), C.EXPOSURE, frozenset({"I3"}), STILL, 3),

@@ -20,7 +20,19 @@ from control.state import Inputs, Mail, Outputs, Result, State
 from control.step import initial, step
 from cryochamber.commission import commissioned
 from cryochamber.config import load_profile
-from plc_bridge.contract import LEASE_EMPTY_S, LEASE_OCCUPIED_S, Flag, MailReason, MailResult, Opcode, Output, PlcState, QualityNibble, Trip
+from plc_bridge.contract import (
+    LEASE_EMPTY_S,
+    LEASE_OCCUPIED_S,
+    Flag,
+    MailReason,
+    MailResult,
+    Opcode,
+    Output,
+    PlcState,
+    QualityNibble,
+    Trip,
+    Voice,
+)
 from plc_bridge.status import PlcStatus
 from tests.control.blocks import VALUES, status
 
@@ -84,6 +96,7 @@ FAULTS: dict[str, Fault] = {
         Fault("mailbox_deaf"),  # the PLC takes no mail
         Fault("records"),  # nothing reaches the disk
         Fault("api_silent"),
+        Fault("voice_dead", contacts=(("YS-102", False),)),
     )
 }
 
@@ -109,6 +122,7 @@ class Plc(NamedTuple):
     told_occupied: bool = False
     told_state: int = 0
     told_open: bool = False
+    told_test: bool = False  # the announcement of the self-test
     mail_seen: int | None = None
     ack: tuple[int, int, int] = (0, 0, 0)
     request: bool = False
@@ -256,7 +270,12 @@ def _plc_told(plc: Plc, env: Env, out: Outputs, now: float) -> Plc:
     """What a write leaves in the PLC: the lease renewed, the view of the supervisor, mail in the box."""
     d = out.demand
     plc = plc._replace(
-        heard_s=now, leased=True, told_occupied=d.occupied, told_state=int(d.cycle_state), told_open=bool(d.bits >> Output.XV_401 & 1)
+        heard_s=now,
+        leased=True,
+        told_occupied=d.occupied,
+        told_state=int(d.cycle_state),
+        told_open=bool(d.bits >> Output.XV_401 & 1),
+        told_test=d.voice is Voice.TEST,
     )
     if plc.mail_seen is None:
         plc = plc._replace(mail_seen=0)
@@ -321,8 +340,10 @@ def _analog(faults: frozenset[str], flowing: bool) -> dict[str, tuple[float, int
 
 
 @lru_cache(maxsize=8192)
-def _bits(faults: frozenset[str], place: Place, inner_open: bool, outer_open: bool, flowing: bool, key: bool) -> dict[str, bool]:
-    bits = dict(_HEALTHY.bits) | {"HS-002": key}
+def _bits(
+    faults: frozenset[str], place: Place, inner_open: bool, outer_open: bool, flowing: bool, key: bool, speaks: bool
+) -> dict[str, bool]:
+    bits = dict(_HEALTHY.bits) | {"HS-002": key, "YS-102": speaks}
     bits |= {"ZS-101A": not inner_open, "ZS-101B": inner_open, "ZS-201A": not outer_open, "ZS-201B": outer_open}
     bits |= {"YS-101": place is Place.MAIN, "YS-201": place is Place.PRE, "ZSC-401": not flowing}
     for name in sorted(faults):
@@ -347,7 +368,7 @@ def _block(plc: Plc, env: Env, now: float) -> PlcStatus:
         first_out=plc.first_out,
         outputs=flowing << Output.XV_401,
         analog=_analog(env.faults, flowing),
-        bits=_bits(env.faults, env.place, env.inner_open, env.outer_open, flowing, env.key),
+        bits=_bits(env.faults, env.place, env.inner_open, env.outer_open, flowing, env.key, plc.told_test),
         mail_ack_id=plc.ack[0],
         mail_result=plc.ack[1],
         mail_reason=plc.ack[2],

@@ -567,6 +567,7 @@ export const de: Translation = {
     "SEC-AUTH": { title: "Wiederholt falsche Anmeldungen", action: "Herausfinden, wer es war. Die verantwortliche Person informieren; nötigenfalls die PIN ändern." },
     INVARIANT: { title: "Innere Prüfung fehlgeschlagen", action: "Alle herausbegleiten. Protokoll aufheben. Service rufen." },
     "PLC-TRIP": { title: "SPS hat ausgelöst", action: "Alle herausbegleiten. Ursache finden, Tür öffnen, nachsehen, dann rücksetzen." },
+    "VOICE-FAIL": { title: "Lautsprecher nicht nachgewiesen", action: "Keine Sitzung. Service rufen; dann abschalten und hochfahren: Der Selbsttest versucht es neu." },
     "SELF-TEST": { title: "Selbsttest nicht bestanden", action: "Lesen, was nicht bestand, beheben, rücksetzen, neu hochfahren." },
   },
 };

@@ -567,6 +567,7 @@ export const pl: Translation = {
     "SEC-AUTH": { title: "Powtarzające się błędne logowania", action: "Ustal, kto to był. Powiadom osobę odpowiedzialną; w razie potrzeby zmień PIN." },
     INVARIANT: { title: "Błąd kontroli wewnętrznej", action: "Wyprowadź wszystkich. Zachowaj dziennik. Wezwij serwis." },
     "PLC-TRIP": { title: "PLC zadziałał", action: "Wyprowadź wszystkich. Znajdź przyczynę, otwórz drzwi, zajrzyj, potem reset." },
+    "VOICE-FAIL": { title: "Głośnik niesprawdzony", action: "Bez sesji. Wezwij serwis; potem wyłącz i uruchom: autotest spróbuje ponownie." },
     "SELF-TEST": { title: "Autotest nieudany", action: "Odczytaj, co nie przeszło, napraw, zresetuj, uruchom ponownie." },
   },
 };
