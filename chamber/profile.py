@@ -136,6 +136,26 @@ class Room(Strict):
     door_open_contact: BitName
 
 
+class IdentifiedRoom(Strict):
+    """A room's model for the model-based regulator, as identified on this very device; see ``control.room_model``.
+
+    SI units, heat in W relative to the regulator's ``full_flow_kg_h``. ``dead_std_s``: how well the dead time is known.
+    """
+
+    gas_j: Annotated[float, Field(gt=1e4, le=1e9)]
+    liner_w_k: Annotated[float, Field(gt=0, le=1e5)]
+    liner_j_k: Annotated[float, Field(gt=1e3, le=1e8)]
+    loss_w_k: Annotated[float, Field(ge=0, le=1e3)]
+    dead_s: Annotated[float, Field(ge=0, le=60)]
+    feed_tau_s: Annotated[float, Field(ge=1, le=600)]
+    sensor_tau_s: Annotated[float, Field(ge=1, le=60)]
+    quick_opening: Annotated[float, Field(ge=-0.5, le=0.8)] = 0.0
+    person_w: Annotated[float, Field(ge=0, le=5000)] = 650.0
+    door_w_k: Annotated[float, Field(ge=0, le=5000)] = 0.0
+    dead_std_s: Annotated[float, Field(ge=0, le=10)]
+    identified: str = Field(min_length=8, max_length=200, description="when, by whom, from what recording")
+
+
 class Commissioned(Strict):
     """What commissioning found of one instrument; frozen after it.
 
@@ -163,6 +183,7 @@ class Regulator(Strict):
     schedule_reference_c: Annotated[float, Field(ge=-180, le=40)] = -110.0
     door_hold_s: Annotated[float, Field(ge=0, le=60)] = 10.0
     feedforward_pct_per_person: Annotated[float, Field(ge=0, le=50)] = 0.0
+    model: IdentifiedRoom | None = None
 
 
 class DeviceProfile(Strict):

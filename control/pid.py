@@ -18,6 +18,7 @@ _LATENT_J_PER_KG = 199.18e3  # nitrogen at 1 atm, CoolProp 8
 _CP_J_PER_KGK = 1050.0
 _T_SAT_K = 77.36
 _ZERO_C_K = 273.15
+_BELOW = 0.4  # share of the valve's range the integral may go below zero
 _HIGHEST_SCHEDULED_C = 40.0
 _LOWEST_SCHEDULED_C = -190.0
 
@@ -83,11 +84,9 @@ def law(
     proportional = gain * error
     derivative = _derivative(p, s, measured_c, dt_s, gain)
     ff = feedforward_pct if math.isfinite(feedforward_pct) else 0.0
-    integral = s.integral_pct
-    if not hold:
-        integral = _integrate(p, s, gain * error, dt_s, actual_pct)
-    wanted = proportional + integral + derivative + ff
+    wanted = proportional + s.integral_pct + derivative + ff
     output = min(max(wanted, 0.0), p.valve_max_pct)
+    integral = _integrate(p, s, gain * error, dt_s, wanted, output, actual_pct, hold=hold)
     state = PidState(integral, derivative, measured_c, output, 0.0)
     return state, Terms(error, proportional, integral, derivative, ff, output)
 
@@ -100,13 +99,21 @@ def _derivative(p: Regulator, s: PidState, measured_c: float, dt_s: float, gain:
     return s.derivative_pct + (raw - s.derivative_pct) * dt_s / (tf + dt_s)
 
 
-def _integrate(p: Regulator, s: PidState, ke_pct: float, dt_s: float, actual_pct: float | None) -> float:
-    applied = s.applied_pct if actual_pct is None or not math.isfinite(actual_pct) else actual_pct
-    saturated_high = s.applied_pct >= p.valve_max_pct and ke_pct > 0.0
-    saturated_low = s.applied_pct <= 0.0 and ke_pct < 0.0
-    step = 0.0 if saturated_high or saturated_low else ke_pct * dt_s / p.integral_s
-    tracking = (applied - s.applied_pct) * min(1.0, dt_s / p.tracking_s)
-    return min(max(s.integral_pct + step + tracking, 0.0), p.valve_max_pct)
+def _integrate(
+    p: Regulator, s: PidState, ke_pct: float, dt_s: float, wanted_pct: float, output_pct: float, actual_pct: float | None, *, hold: bool
+) -> float:
+    """Conditional integration, and back-calculation from what the limits and the valve really gave.
+
+    A door's gust saturates the valve through the proportional part; back-calculation lowers the integral meanwhile, so that
+    the valve leaves its limit before the set point is passed.
+    """
+    pushing = (wanted_pct > p.valve_max_pct and ke_pct > 0.0) or (wanted_pct < 0.0 and ke_pct < 0.0)
+    step = 0.0 if hold or pushing else ke_pct * dt_s / p.integral_s
+    missed = output_pct - wanted_pct
+    if actual_pct is not None and math.isfinite(actual_pct):
+        missed += actual_pct - s.applied_pct
+    tracking = missed * min(1.0, dt_s / p.tracking_s)
+    return min(max(s.integral_pct + step + tracking, -_BELOW * p.valve_max_pct), p.valve_max_pct)
 
 
 def _ride(s: PidState, dt_s: float) -> tuple[PidState, Terms]:
@@ -124,5 +131,5 @@ def preset(p: Regulator, s: PidState, output_pct: float, setpoint_c: float, meas
     if measured_c is None or not math.isfinite(measured_c):
         return s._replace(integral_pct=min(max(output_pct, 0.0), p.valve_max_pct), applied_pct=output_pct)
     proportional = p.gain_pct_per_k * schedule(measured_c, p.schedule_reference_c) * (measured_c - setpoint_c)
-    integral = min(max(output_pct - proportional, 0.0), p.valve_max_pct)
+    integral = min(max(output_pct - proportional, -_BELOW * p.valve_max_pct), p.valve_max_pct)
     return PidState(integral, 0.0, measured_c, output_pct, 0.0)

@@ -1,18 +1,46 @@
-"""The temperature law of both rooms: when it runs, with what, and what it is told."""
+"""The temperature law of both rooms: when it runs, which law, and what it is told.
+
+A room with an identified model that has passed ``control.gate`` is regulated by it; every other room, and one whose model no
+longer foretells what is measured, by the PID. The observer runs also while the valve is shut: it must know the room when it
+opens again.
+"""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from chamber.cause_effect import Effect
 from chamber.facts import Facts
 from chamber.interlocks import Verdict
+from chamber.profile import Regulator
 from chamber.session import Session
-from chamber.states import COOLING
-from control.pid import OFF, PidState, law, preset
+from chamber.states import COOLING, CycleState
+from control import gate, lqr, observer, pid
+from control.lqr import Ahead
+from control.room_model import RoomModel
 from control.state import Cycle, Loop, State
 from plc_bridge.contract import PlcState
 from plc_bridge.status import PlcStatus
 
 LAW_PERIOD_S = 1.0  # faster only wears the valve
+NOTICE_S = 10.0  # a door is announced at most this long before it is used
+REACTION_S = 2.0  # from "please go on" to the inner door
+DOOR_FOR_S = 8.0  # three people through a door
+SURPRISE_MAX = 25.0  # mean square of the normalised innovation: five times what a sound model makes of this plant
+DISTRUST_S = 30.0
+LEAST_MOVE_PCT = 2.0  # H-07: smaller moves wear the valve and do nothing; never for shut or full
+GATE_C = -110.0
+
+
+class Seen(NamedTuple):
+    """What a law is told at a period's begin. ``actual_pct``: where the valve was driven since the last one, None: unknown."""
+
+    measured_c: float | None
+    actual_pct: float | None
+    persons: int
+    door: bool
+    dt_s: float
+    ahead: Ahead
 
 
 def may_cool(facts: Facts, verdict: Verdict, cycle: Cycle, plc: PlcStatus | None) -> bool:
@@ -21,46 +49,112 @@ def may_cool(facts: Facts, verdict: Verdict, cycle: Cycle, plc: PlcStatus | None
     return cycle.state in COOLING and Effect.CLOSE_LN2 not in verdict.effects and running
 
 
+def begin(p: Regulator) -> Loop:
+    """A loop at rest; judges the model, if there is one (once a model, about a tenth of a second)."""
+    if p.model is None:
+        return Loop()
+    m = RoomModel(**{name: getattr(p.model, name) for name in RoomModel._fields})
+    return Loop(model=m, dead_std_s=p.model.dead_std_s, refused=gate.judge(m, p.model.dead_std_s, GATE_C).refused)
+
+
 def regulate(
     state: State, facts: Facts, cycle: Cycle, verdict: Verdict, plc: PlcStatus | None, session: Session | None
 ) -> tuple[Loop, Loop, float, float]:
-    """Run the temperature law of both rooms when it is due. Returns the loops, the next due time and the integral hold."""
-    now = facts.now_s
-    settled = state.door_settled_s
-    hold_s = state.profile.regulator_main.door_hold_s
-    if not facts.doors_shut:
-        settled = now + hold_s
-    if not may_cool(facts, verdict, cycle, plc) or cycle.program is None:
-        return (
-            Loop(state.main.pid._replace(applied_pct=0.0, bad_s=0.0), OFF, "off"),
-            Loop(state.pre.pid._replace(applied_pct=0.0, bad_s=0.0), OFF, "off"),
-            now,
-            settled,
-        )
+    """Run the law of both rooms when it is due. Returns the loops, the next due time and the end of the integral hold."""
+    now, profile, program = facts.now_s, state.profile, cycle.program
+    settled = state.door_settled_s if facts.doors_shut else now + profile.regulator_main.door_hold_s
+    cooling = may_cool(facts, verdict, cycle, plc) and program is not None
     if now < state.law_next_s:
-        return state.main, state.pre, state.law_next_s, settled
-    late = max(0.0, now - state.law_next_s) if state.main.mode != "off" else 0.0
-    dt = LAW_PERIOD_S + min(late, LAW_PERIOD_S)
+        if cooling:
+            return state.main, state.pre, state.law_next_s, settled
+        return _shut(state.main), _shut(state.pre), state.law_next_s, settled
+    dt = LAW_PERIOD_S + min(max(0.0, now - state.law_next_s), LAW_PERIOD_S)
+    main_pct, pre_pct = (None, None) if plc is None else (plc.valve_main_pct, plc.valve_pre_pct)
+    main = Seen(facts.main.value, main_pct, _persons(session), not facts.doors_shut, dt, _ahead(session, now))
+    pre = Seen(facts.pre.value, pre_pct, 0, not facts.doors_shut, dt, Ahead())
+    one, other = profile.regulator_main, profile.regulator_pre
+    if not cooling or program is None:
+        again = cycle.state is CycleState.SELF_TEST
+        return _rest(state.main, main, judge=again), _rest(state.pre, pre, judge=again), now + LAW_PERIOD_S, settled
     hold = now < settled
-    persons = session.persons if session is not None and session.exposure_from_s is not None and session.exit_from_s is None else 0
-    main = _loop(
-        state, "main", facts.main.value, cycle.program.setpoint_main_c, dt, None if plc is None else plc.valve_main_pct, persons, hold=hold
+    return (
+        _law(state.main, one, program.setpoint_main_c, main, hold=hold),
+        _law(state.pre, other, program.setpoint_pre_c, pre, hold=hold),
+        now + LAW_PERIOD_S,
+        settled,
     )
-    pre = _loop(state, "pre", facts.pre.value, cycle.program.setpoint_pre_c, dt, None if plc is None else plc.valve_pre_pct, 0, hold=hold)
-    return main, pre, now + LAW_PERIOD_S, settled
 
 
-def _loop(
-    state: State, room: str, measured_c: float | None, setpoint_c: float, dt: float, actual_pct: float | None, persons: int, *, hold: bool
-) -> Loop:
-    p = state.profile.regulator_main if room == "main" else state.profile.regulator_pre
-    old = state.main if room == "main" else state.pre
-    pid: PidState = old.pid
-    if old.mode == "off":
+def _persons(session: Session | None) -> int:
+    if session is None or session.exposure_from_s is None or session.exit_from_s is not None:
+        return 0
+    return session.persons
+
+
+def _ahead(session: Session | None, now_s: float) -> Ahead:
+    """The inner door is used shortly after the guests are asked to go on; that moment is known."""
+    if session is None or session.pre_from_s is None or session.exposure_from_s is not None or session.exit_from_s is not None:
+        return Ahead()
+    door_in = session.pre_from_s + session.program.pre_chamber_s + REACTION_S - now_s
+    return Ahead(0.0, door_in, DOOR_FOR_S) if 0.0 <= door_in <= NOTICE_S else Ahead()
+
+
+def _shut(loop: Loop) -> Loop:
+    if loop.mode == "off":
+        return loop
+    return loop._replace(pid=loop.pid._replace(applied_pct=0.0, bad_s=0.0), terms=pid.OFF, mode="off")
+
+
+def _rest(loop: Loop, seen: Seen, *, judge: bool) -> Loop:
+    """``judge``: the model gets another chance (self-test of the day)."""
+    loop = _observe(_shut(loop), seen)
+    if not judge or loop.model is None:
+        return loop
+    return loop._replace(refused=gate.judge(loop.model, loop.dead_std_s, GATE_C).refused, distrust_s=0.0)
+
+
+def _law(loop: Loop, p: Regulator, setpoint_c: float, seen: Seen, *, hold: bool) -> Loop:
+    starting = loop.mode == "off"
+    loop = _observe(loop, seen)
+    s = loop.pid
+    last = 0.0 if starting else s.applied_pct
+    if starting:
         # start where the valve is, with the integral of the last hold as the best guess of the load
-        pid = preset(p, pid._replace(last_c=None), pid.integral_pct, setpoint_c, setpoint_c if measured_c is not None else None)
-        actual_pct = None
-    pid, terms = law(
-        p, pid, setpoint_c, measured_c, dt, actual_pct=actual_pct, feedforward_pct=persons * p.feedforward_pct_per_person, hold=hold
+        s = pid.preset(p, s._replace(last_c=None), s.integral_pct, setpoint_c, setpoint_c if seen.measured_c is not None else None)
+    feedforward = seen.persons * p.feedforward_pct_per_person
+    s, terms = pid.law(
+        p,
+        s,
+        setpoint_c,
+        seen.measured_c,
+        seen.dt_s,
+        actual_pct=None if starting else seen.actual_pct,
+        feedforward_pct=feedforward,
+        hold=hold,
     )
-    return Loop(pid, terms, "hold" if hold or measured_c is None else "auto")
+    mode = "hold" if hold or seen.measured_c is None else "auto"
+    output = terms.output_pct
+    m = loop.model
+    if m is not None and loop.observed is not None and loop.refused is None and seen.measured_c is not None:
+        output = lqr.law(m, loop.observed, setpoint_c, last, seen.persons, seen.ahead, valve_max_pct=p.valve_max_pct, period_s=LAW_PERIOD_S)
+        # the PID follows, so that it can take over without a jump
+        s = pid.preset(p, s, output - feedforward, setpoint_c, seen.measured_c)._replace(derivative_pct=s.derivative_pct)
+        mode = "model"
+    elif seen.measured_c is not None and abs(output - last) < LEAST_MOVE_PCT and 0.0 < output < p.valve_max_pct:
+        output = last
+    return loop._replace(pid=s._replace(applied_pct=output), terms=terms._replace(output_pct=output), mode=mode)
+
+
+def _observe(loop: Loop, seen: Seen) -> Loop:
+    m = loop.model
+    if m is None:
+        return loop
+    if loop.observed is None:
+        return loop if seen.measured_c is None else loop._replace(observed=observer.begin(m, seen.measured_c, LAW_PERIOD_S))
+    actual = 0.0 if seen.actual_pct is None else seen.actual_pct
+    o = observer.observe(m, loop.observed, seen.measured_c, actual, seen.persons, door=seen.door, period_s=LAW_PERIOD_S)
+    distrust = loop.distrust_s + seen.dt_s if o.surprise > SURPRISE_MAX else 0.0
+    refused = loop.refused
+    if refused is None and distrust >= DISTRUST_S:
+        refused = f"the model no longer foretells the room (surprise {o.surprise:.0f})"
+    return loop._replace(observed=o, distrust_s=distrust, refused=refused)

@@ -20,7 +20,9 @@ from chamber.readings import Reading
 from chamber.session import LeftOpen, Session
 from chamber.states import CycleState
 from chamber.upkeep import Upkeep, UpkeepFacts
+from control.observer import Observed
 from control.pid import OFF, PidState, Terms
+from control.room_model import RoomModel
 from plc_bridge.contract import Opcode, Voice
 from plc_bridge.status import PlcStatus
 
@@ -155,11 +157,17 @@ class Cycle(NamedTuple):
 
 
 class Loop(NamedTuple):
-    """One regulator and when it may run again."""
+    """One regulator. ``observed``: the room as its model sees it, None without a model. ``distrust_s``: for how long the
+    model has been surprised; ``refused``: why the PID regulates although there is a model."""
 
     pid: PidState = PidState()
     terms: Terms = OFF
     mode: str = "off"
+    model: RoomModel | None = None
+    dead_std_s: float = 0.0
+    observed: Observed | None = None
+    distrust_s: float = 0.0
+    refused: str | None = None
 
 
 class Clock(NamedTuple):

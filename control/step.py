@@ -26,9 +26,9 @@ from control.advance import follow_session, force, run_conditions, tick_session,
 from control.commanding import plc_orders, take_commands, take_mail
 from control.demand import demand
 from control.perceive import gather, perceive
-from control.regulate import regulate
+from control.regulate import begin, regulate
 from control.scan import Scan
-from control.state import FRESH_S, Clock, Cycle, Demand, Inputs, Loop, Outputs, Perception, Result, Shop, State, Watch
+from control.state import FRESH_S, Clock, Cycle, Demand, Inputs, Outputs, Perception, Result, Shop, State, Watch
 from control.upkeep import follow_upkeep, look_round
 from plc_bridge.contract import COMMAND_ID_MASK, Opcode, Output, Voice
 
@@ -73,8 +73,8 @@ def initial(
         session=None,
         alarms={},
         annunciation=Annunciation(),
-        main=Loop(),
-        pre=Loop(),
+        main=begin(profile.regulator_main),
+        pre=begin(profile.regulator_pre),
         law_next_s=now_s,
         door_settled_s=now_s,
         pending=None,

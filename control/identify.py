@@ -1,0 +1,130 @@
+"""Fit the room model to a recording: the precool, a relay test and one door opening. ``control.gate`` decides whether it may regulate.
+
+Output-error fit by least squares. Without a known heat load the balance fixes ratios only; the full nitrogen feed sets the
+scale (data sheet or flow meter), and every power below is relative to it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from control.linear import Matrix, fit, low_pass
+from control.room_model import AMBIENT_K, ZERO_C_K, Room, RoomModel, advance, delayed, opening_to_feed
+
+RESIDUAL_MAX_K = 1.0
+DEAD_STD_MAX_S = 3.0  # how much of it the law can bear is for control.gate to find out
+LEAST_S = 600.0
+_PERIOD_S = 1.0
+_SLOW = 1.0 / 40.0  # per s
+_SLOW_WEIGHT = 0.1
+
+
+class Sample(NamedTuple):
+    """One second of the recording: what the sensor said, where the valve stood, whether a door was open."""
+
+    measured_c: float
+    actual_pct: float
+    door: bool
+
+
+class Identified(NamedTuple):
+    """``refused``: why the model may not be used for control; None: it may."""
+
+    model: RoomModel
+    dead_std_s: float
+    residual_k: float
+    refused: str | None
+
+
+# name, first guess, lower and upper bound; fitted as logarithms where the lower bound is positive
+_FREE: tuple[tuple[str, float, float, float], ...] = (
+    ("gas_j", 2.5e6, 0.3e6, 60e6),
+    ("liner_w_k", 300.0, 20.0, 3000.0),
+    ("liner_j_k", 120e3, 10e3, 3000e3),
+    ("dead_s", 5.0, 0.5, 40.0),
+    ("feed_tau_s", 8.0, 2.0, 300.0),
+    ("sensor_tau_s", 8.0, 2.0, 25.0),
+    ("quick_opening", 0.1, -0.3, 0.6),
+    ("door_w_k", 200.0, 0.0, 3000.0),
+)
+_START = (("fixed_w", 500.0, -5e3, 10e3), ("leak_w_k", 12.0, 0.0, 200.0), ("liner_off_k", 0.0, -50.0, 100.0))
+
+
+def identify(record: list[Sample], feed_kg_s: float, *, person_w: float = 650.0, loss_w_k: float = 7.0) -> Identified:
+    """Fit to a recording sampled once a second.
+
+    Raises ValueError if it is shorter than LEAST_S or the valve never moved: nothing can be learned from it.
+    """
+    if len(record) < LEAST_S:
+        raise ValueError(f"recording of {len(record)} s: at least {LEAST_S:.0f} s are needed")
+    opened = [s.actual_pct for s in record]
+    if max(opened) - min(opened) < 20.0:
+        raise ValueError("the valve hardly moved in this recording: record a precool or a relay test")
+    measured = np.array([s.measured_c for s in record])
+    rows = (*_FREE, *_START)
+    start = np.array([_pack(low, first) for _, first, low, _ in rows])
+    lows = np.array([_pack(low, low) for _, _, low, _ in rows])
+    highs = np.array([_pack(low, high) for _, _, low, high in rows])
+
+    def residual(z: Matrix) -> Matrix:
+        values = {name: _unpack(low, float(v)) for (name, _, low, _), v in zip(rows, z, strict=True)}
+        start_values = {name: values.pop(name) for name, *_ in _START}
+        m = RoomModel(feed_kg_s=feed_kg_s, loss_w_k=loss_w_k, person_w=person_w, **values)
+        return _weighed(np.array(_simulate(m, record, **start_values)) - measured)
+
+    best = fit(residual, start, lows, highs, 40)
+    values = {name: _unpack(low, float(v)) for (name, _, low, _), v in zip(rows, best.x, strict=True)}
+    for name, *_ in _START:
+        del values[name]
+    model = RoomModel(feed_kg_s=feed_kg_s, loss_w_k=loss_w_k, person_w=person_w, **values)
+    errors = residual(best.x)[: len(record)]
+    rms = float(np.sqrt(np.mean(errors**2)))
+    std = _dead_std(best.jacobian, errors, [r[0] for r in rows].index("dead_s"), model.dead_s)
+    refused = None
+    if rms > RESIDUAL_MAX_K:
+        refused = f"the model misses the recording by {rms:.1f} K"
+    elif not std <= DEAD_STD_MAX_S:
+        refused = f"the dead time is known to ±{std:.1f} s only"
+    return Identified(model, std, rms, refused)
+
+
+def _weighed(error: Matrix) -> Matrix:
+    """Fast part first, then the slow one with less weight: lags are read from the fast part, and what the model has no node for
+    (insulation, humidity) drifts slowly and must not bend them."""
+    slow = low_pass(error, _SLOW)
+    return np.concatenate([error - slow, _SLOW_WEIGHT * slow])
+
+
+def _pack(low: float, value: float) -> float:
+    return math.log(value) if low > 0.0 else value / 100.0 if abs(low) >= 1.0 else value
+
+
+def _unpack(low: float, z: float) -> float:
+    return math.exp(z) if low > 0.0 else z * 100.0 if abs(low) >= 1.0 else z
+
+
+def _simulate(m: RoomModel, record: list[Sample], fixed_w: float, leak_w_k: float, liner_off_k: float) -> list[float]:
+    t = record[0].measured_c + ZERO_C_K
+    room = Room(t, t + liner_off_k, opening_to_feed(m, record[0].actual_pct / 100.0), t, 0.0)
+    steps = int(m.dead_s / _PERIOD_S) + 2
+    sent = (opening_to_feed(m, record[0].actual_pct / 100.0),) * steps
+    out: list[float] = []
+    for s in record:
+        out.append(room.sensor_k - ZERO_C_K)
+        sent = (*sent[1:], opening_to_feed(m, s.actual_pct / 100.0))
+        told = delayed(sent, m.dead_s, _PERIOD_S)
+        known = fixed_w + (leak_w_k + (m.door_w_k if s.door else 0.0)) * (AMBIENT_K - room.gas_k)
+        room = advance(m, advance(m, room, told, known, 0.5), told, known, 0.5)
+    return out
+
+
+def _dead_std(jacobian: Matrix, errors: Matrix, column: int, dead_s: float) -> float:
+    """Standard deviation of the dead time in s, with the residuals' correlation counted against it."""
+    lag = float(np.corrcoef(errors[:-1], errors[1:])[0, 1]) if float(np.std(errors)) > 0.0 else 0.0
+    inflated = float(np.mean(errors**2)) * (1.0 + max(0.0, lag)) / max(1e-3, 1.0 - max(0.0, lag))
+    information = jacobian.T @ jacobian
+    covariance = np.linalg.pinv(information) * inflated
+    return math.sqrt(max(0.0, float(covariance[column, column]))) * dead_s

@@ -1,0 +1,94 @@
+"""Linear-quadratic law on the observed room, scheduled over temperature, with preview of the announced door.
+
+u = u_ss - K x - sum_i g_i w_i: u_ss carries the load that lasts (offset-free through the observer's unknown heat), x is the
+deviation predicted to the moment the valve takes effect, w_i the door's load i periods after that.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from control.linear import riccati, transition
+from control.observer import PERIOD_S, Observed, known_heat_w
+from control.room_model import ZERO_C_K, RoomModel, advance, cooling_j_kg, delayed, feed_to_opening
+
+_GRID_K = 5.0
+_EFFORT = 22.0  # K² for a full change of feed: larger is calmer
+_PREVIEW = 40
+_REST_PCT = 2.0  # smaller changes are not worth the valve's wear
+
+
+class Ahead(NamedTuple):
+    """What is announced: how long the door stays open, in how many seconds it will be released and for how long."""
+
+    door_left_s: float = 0.0
+    door_in_s: float | None = None
+    door_for_s: float = 10.0
+
+
+class _Gains(NamedTuple):
+    on_gas: float
+    on_feed: float
+    preview: tuple[float, ...]
+
+
+@lru_cache(maxsize=512)
+def _gains(m: RoomModel, grid: int, period_s: float) -> _Gains:
+    t = grid * _GRID_K
+    c_gas = m.gas_j / t
+    a = np.array([[-(m.liner_w_k + 126.0 * m.feed_kg_s) / c_gas, -m.feed_kg_s * cooling_j_kg(t) / c_gas], [0.0, -1.0 / m.feed_tau_s]])
+    inputs = np.array([[0.0, 1.0 / c_gas], [1.0 / m.feed_tau_s, 0.0]])
+    block = np.zeros((4, 4))
+    block[:2, :2], block[:2, 2:] = a, inputs
+    step = transition(block * period_s)
+    ad, bd, ed = step[:2, :2], step[:2, 2:3], step[:2, 3]
+    weight, effort = np.diag([1.0, 0.0]), np.array([[_EFFORT]])
+    x = riccati(ad, bd, weight, effort)
+    inverse = np.linalg.inv(effort + bd.T @ x @ bd)
+    k = (inverse @ bd.T @ x @ ad)[0]
+    closed = ad - bd @ k[None, :]
+    v = x @ ed
+    preview: list[float] = []
+    for _ in range(_PREVIEW):
+        preview.append(float((inverse @ bd.T @ v)[0]))
+        v = closed.T @ v
+    return _Gains(float(k[0]), float(k[1]), tuple(preview))
+
+
+def law(
+    m: RoomModel,
+    o: Observed,
+    setpoint_c: float,
+    last_pct: float,
+    persons: int,
+    ahead: Ahead,
+    *,
+    valve_max_pct: float = 100.0,
+    period_s: float = PERIOD_S,
+) -> float:
+    """Valve demand in % for the coming period."""
+
+    def door_at(later_s: float) -> bool:
+        if later_s < ahead.door_left_s:
+            return True
+        return ahead.door_in_s is not None and ahead.door_in_s <= later_s < ahead.door_in_s + ahead.door_for_s
+
+    room, steps = o.room, int(m.dead_s / period_s)
+    for i in range(steps):
+        told = delayed(o.sent[: len(o.sent) - steps + i] or o.sent[:1], m.dead_s - steps * period_s, period_s)
+        room = advance(m, room, told, known_heat_w(m, room.gas_k, persons, door=door_at(i * period_s)), period_s)
+    wanted_k = setpoint_c + ZERO_C_K
+    g = _gains(m, round(min(max(room.gas_k, 85.0), 300.0) / _GRID_K), period_s)
+    lasting = room.heat_w + persons * m.person_w
+    steady = (m.liner_w_k * (room.liner_k - wanted_k) + lasting) / (m.feed_kg_s * cooling_j_kg(wanted_k))
+    share = steady - g.on_gas * (room.gas_k - wanted_k) - g.on_feed * (room.feed - steady)
+    if ahead.door_left_s > 0.0 or ahead.door_in_s is not None:
+        door_w = known_heat_w(m, room.gas_k, 0, door=True)
+        share -= door_w * sum(gi for i, gi in enumerate(g.preview) if door_at(m.dead_s + i * period_s))
+    pct = min(max(100.0 * feed_to_opening(m, min(max(share, 0.0), 1.0)), 0.0), valve_max_pct)
+    if abs(pct - last_pct) < _REST_PCT and 0.0 < pct < valve_max_pct:
+        return last_pct
+    return pct
