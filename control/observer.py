@@ -23,6 +23,8 @@ _SENSOR_NOISE_K = 0.1
 _HEAT_NOISE_W = 74.0  # W per √s: how fast the unknown load may wander
 _DOOR_DOUBT = 1.05  # share of the door's load taken as unknown
 _MEMORY_S = 60.0
+_ERROR_MAX_K = 10.0  # one sample never moves the estimate further than an innovation of this size
+COLDEST_K, WARMEST_K = 80.0, 330.0
 
 
 class Observed(NamedTuple):
@@ -73,20 +75,20 @@ def observe(
     told = delayed(sent, m.dead_s, period_s)
     half = advance(m, o.room, told, known, period_s / 2.0)
     room = advance(m, half, told, known, period_s / 2.0)
-    step, noise = _transition(m, round(gas / _GRID_K), period_s)
+    step, noise = _transition(m, round(min(max(gas, COLDEST_K), WARMEST_K) / _GRID_K), period_s)
     p: Matrix = step @ np.array(o.covariance) @ step.T + noise
     if door:
         p[0, 0] += (_DOOR_DOUBT * m.door_w_k * (AMBIENT_K - gas) * gas / m.gas_j) ** 2 * period_s
     surprise = o.surprise
     if measured_c is not None:
         variance = p[3, 3] + _SENSOR_NOISE_K**2
-        error = measured_c + ZERO_C_K - room.sensor_k
+        error = min(max(measured_c + ZERO_C_K - room.sensor_k, -_ERROR_MAX_K), _ERROR_MAX_K)
         if not door:
             surprise += (error * error / variance - surprise) * period_s / _MEMORY_S
         gain = p[:, 3] / variance
         fix = gain * error
         room = Room(
-            room.gas_k + float(fix[0]),
+            min(max(room.gas_k + float(fix[0]), COLDEST_K), WARMEST_K),
             room.liner_k + float(fix[1]),
             min(max(room.feed + float(fix[2]), 0.0), 1.2),
             room.sensor_k + float(fix[3]),

@@ -19,6 +19,7 @@ _CP_J_PER_KGK = 1050.0
 _T_SAT_K = 77.36
 _ZERO_C_K = 273.15
 _BELOW = 0.4  # share of the valve's range the integral may go below zero
+_COLDEST_C, _WARMEST_C = -_ZERO_C_K, 200.0  # outside, and NaN, it is no measurement
 _HIGHEST_SCHEDULED_C = 40.0
 _LOWEST_SCHEDULED_C = -190.0
 
@@ -77,7 +78,7 @@ def law(
     integral tracks it. ``hold`` freezes the integral (a door is open). A missing or non-finite measurement freezes the
     output for RIDE_S, then leads it to zero; the integral is kept so that one good sample brings back normal control.
     """
-    if measured_c is None or not math.isfinite(measured_c) or not math.isfinite(dt_s) or dt_s <= 0.0:
+    if measured_c is None or not _COLDEST_C <= measured_c <= _WARMEST_C or not math.isfinite(dt_s) or dt_s <= 0.0:
         return _ride(s, dt_s)
     gain = p.gain_pct_per_k * schedule(measured_c, p.schedule_reference_c)
     error = measured_c - setpoint_c
@@ -88,7 +89,7 @@ def law(
     output = min(max(wanted, 0.0), p.valve_max_pct)
     integral = _integrate(p, s, gain * error, dt_s, wanted, output, actual_pct, hold=hold)
     state = PidState(integral, derivative, measured_c, output, 0.0)
-    return state, Terms(error, proportional, integral, derivative, ff, output)
+    return state, Terms(error, proportional, s.integral_pct, derivative, ff, output)
 
 
 def _derivative(p: Regulator, s: PidState, measured_c: float, dt_s: float, gain: float) -> float:
@@ -109,7 +110,7 @@ def _integrate(
     """
     pushing = (wanted_pct > p.valve_max_pct and ke_pct > 0.0) or (wanted_pct < 0.0 and ke_pct < 0.0)
     step = 0.0 if hold or pushing else ke_pct * dt_s / p.integral_s
-    missed = output_pct - wanted_pct
+    missed = min(max(output_pct - wanted_pct, -p.valve_max_pct), p.valve_max_pct)  # bounded: one absurd sample must not wipe it
     if actual_pct is not None and math.isfinite(actual_pct):
         missed += actual_pct - s.applied_pct
     tracking = missed * min(1.0, dt_s / p.tracking_s)

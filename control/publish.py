@@ -19,6 +19,7 @@ from chamber.readings import NEVER
 from chamber.states import FACTS, SESSION, CycleState
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from control.outlook import outlook
+from control.room_model import ZERO_C_K
 from control.snapshot import (
     AlarmView,
     AudioView,
@@ -373,10 +374,14 @@ def _nitrogen(state: State, facts: Facts, tally: Tally) -> NitrogenView:
 
 
 def _regulator(loop: Loop) -> RegulatorView:
-    t = loop.terms
+    t, o = loop.terms, loop.observed
     return RegulatorView.model_validate(
         {
             "mode": loop.mode,
+            "refused": loop.refused,
+            "load_w": None if o is None else o.room.heat_w,
+            "liner_c": None if o is None else o.room.liner_k - ZERO_C_K,
+            "surprise": None if o is None else o.surprise,
             "error_k": t.error_k,
             "proportional_pct": t.proportional_pct,
             "integral_pct": t.integral_pct,

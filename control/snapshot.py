@@ -259,7 +259,11 @@ class NitrogenView(Model):
 
 
 class RegulatorView(Model):
-    mode: Literal["off", "auto", "hold"]
+    mode: Literal["off", "auto", "hold", "model"]
+    refused: str | None
+    load_w: float | None
+    liner_c: float | None
+    surprise: float | None
     error_k: float | None
     proportional_pct: float
     integral_pct: float

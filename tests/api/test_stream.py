@@ -76,8 +76,8 @@ async def test_changes_add_up_to_the_snapshot(settings: Settings) -> None:
         steps: list[dict[str, Any]] = [
             {"alarms": [alarm()]},
             {"action": "NOTIFY", "tags": {}},
-            {"regulators": {"main": {"mode": "auto", "error_k": None, "output_pct": 3.0} | dict.fromkeys(
-                ("proportional_pct", "integral_pct", "derivative_pct", "feedforward_pct"), 1.0)}},
+            {"regulators": {"main": {"mode": "auto", "refused": None, "error_k": None, "output_pct": 3.0} | dict.fromkeys(
+                ("proportional_pct", "integral_pct", "derivative_pct", "feedforward_pct", "load_w", "liner_c", "surprise"), 1.0)}},
             {"regulators": {}, "alarms": []},
         ]  # fmt: skip
         for sections in steps:

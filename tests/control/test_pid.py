@@ -32,7 +32,7 @@ def test_output_is_finite_and_inside_its_range(inputs: list[tuple[float | None, 
         assert math.isfinite(terms.output_pct)
         assert 0.0 <= terms.output_pct <= R.valve_max_pct
         assert math.isfinite(s.integral_pct)
-        assert 0.0 <= s.integral_pct <= R.valve_max_pct
+        assert -0.4 * R.valve_max_pct <= s.integral_pct <= R.valve_max_pct
         assert s.applied_pct == terms.output_pct
 
 
@@ -84,12 +84,12 @@ def test_the_integral_tracks_what_the_valve_really_did() -> None:
 
 def test_no_integration_into_the_stop() -> None:
     high = PidState(integral_pct=50.0, last_c=-50.0, applied_pct=R.valve_max_pct)
-    assert run(high, -50.0)[0].integral_pct == 50.0
+    assert run(high, -50.0)[0].integral_pct <= 50.0  # back-calculation takes it away from the stop
     low = PidState(integral_pct=20.0, last_c=-150.0, applied_pct=0.0)
-    assert run(low, -150.0)[0].integral_pct == 20.0
+    assert run(low, -150.0)[0].integral_pct >= 20.0
     # away from the stop it goes on
-    assert run(high, -111.0)[0].integral_pct < 50.0
-    assert run(low, -109.0)[0].integral_pct > 20.0
+    assert run(high._replace(last_c=-111.0), -111.0)[0].integral_pct < 50.0
+    assert run(low._replace(last_c=-109.0), -109.0)[0].integral_pct > 20.0
 
 
 def test_hold_freezes_the_integral_only() -> None:

@@ -1359,15 +1359,23 @@ export interface components {
             feedforward_pct: number;
             /** Integral Pct */
             integral_pct: number;
+            /** Liner C */
+            liner_c: number | null;
+            /** Load W */
+            load_w: number | null;
             /**
              * Mode
              * @enum {string}
              */
-            mode: "off" | "auto" | "hold";
+            mode: "off" | "auto" | "hold" | "model";
             /** Output Pct */
             output_pct: number;
             /** Proportional Pct */
             proportional_pct: number;
+            /** Refused */
+            refused: string | null;
+            /** Surprise */
+            surprise: number | null;
         };
         /** ResyncRequest */
         ResyncRequest: {

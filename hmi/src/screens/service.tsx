@@ -88,6 +88,8 @@ function regulatorRows(id: "main" | "pre", name: string): (readonly [string, () 
     [`${name} · ${t("output")}`, () => `${number(r()?.output_pct, 1)} % · ${r() === undefined ? UNKNOWN : t(`reg_${r()?.mode ?? "off"}`)}`],
     [`${name} · ${t("deviation")}`, () => `${number(r()?.error_k, 2)} K`],
     [`${name} · P / I / D / FF`, () => [r()?.proportional_pct, r()?.integral_pct, r()?.derivative_pct, r()?.feedforward_pct].map((v) => number(v, 1)).join(" / ")],
+    [`${name} · ${t("reg_load")} / ${t("reg_liner")}`, () => (r()?.load_w == null ? UNKNOWN : `${number(r()?.load_w, 0)} W / ${number(r()?.liner_c, 1)} °C`)],
+    [`${name} · ${t("reg_refused")}`, () => r()?.refused ?? t("none")],
   ];
 }
 
