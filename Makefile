@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 FROM ?= precooled
 SEED ?= 1
 
-.PHONY: help run test test-long setup-run setup-test lint types unit browser hmi-check docs screens simulate faults explore bench clean
+.PHONY: help run test test-long setup-run setup-test lint types unit browser hmi-check docs screens simulate faults explore bench bench-control clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,8 @@ faults: setup-test ## the fault campaign: virtual time, real sockets, processes,
 	$(BIN)/cryochamber faults $(if $(LONG),--long)
 explore: setup-test ## every state the supervisor can get into, each scan judged (SECONDS=480, MEET=2 faults)
 	$(BIN)/python -m tests.explore $(or $(SECONDS),480) $(or $(MEET),2)
+bench-control: setup-test ## regulators side by side on 30 random plants; writes docs/control.md (PLANTS=30)
+	$(BIN)/python -m bench.regulation $(or $(PLANTS),30)
 bench: setup-test ## figures, measured side by side in one run
 	$(BIN)/python -m bench
 clean: ## remove everything that was built or installed here

@@ -78,8 +78,8 @@ def regulate(
         return _rest(state.main, main, judge=again), _rest(state.pre, pre, judge=again), now + LAW_PERIOD_S, settled
     hold = now < settled
     return (
-        _law(state.main, one, program.setpoint_main_c, main, hold=hold),
-        _law(state.pre, other, program.setpoint_pre_c, pre, hold=hold),
+        advance_law(state.main, one, program.setpoint_main_c, main, hold=hold),
+        advance_law(state.pre, other, program.setpoint_pre_c, pre, hold=hold),
         now + LAW_PERIOD_S,
         settled,
     )
@@ -113,7 +113,8 @@ def _rest(loop: Loop, seen: Seen, *, judge: bool) -> Loop:
     return loop._replace(refused=gate.judge(loop.model, loop.dead_std_s, GATE_C).refused, distrust_s=0.0)
 
 
-def _law(loop: Loop, p: Regulator, setpoint_c: float, seen: Seen, *, hold: bool) -> Loop:
+def advance_law(loop: Loop, p: Regulator, setpoint_c: float, seen: Seen, *, hold: bool) -> Loop:
+    """One period of one room's law: observe, regulate, and keep the other law ready to take over without a jump."""
     starting = loop.mode == "off"
     loop = _observe(loop, seen)
     s = loop.pid

@@ -30,9 +30,9 @@ def exact(p: Parameters) -> RoomModel:
 
 
 class Pid:
-    def __init__(self, m: RoomModel, name: str = "PID", *, door_share: float = 0.55) -> None:
+    def __init__(self, m: RoomModel, name: str = "PID", *, door_share: float = 0.39) -> None:
         self.name = name
-        g, self.ms = gentle(m, -110.0)
+        g, self.ms = gentle(m, -110.0, ms_max=1.65)
         self._m = m
         self._door = door_share
         self._p = Regulator(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chamber.profile import IdentifiedRoom, Regulator
 from control import gate, lqr, observer
 from control.identify import Sample, identify
-from control.regulate import DISTRUST_S, Seen, _law, _rest, begin
+from control.regulate import DISTRUST_S, Seen, _rest, advance_law, begin
 from control.relay import EXCURSION_MAX_K, LONGEST_S, End, Relay, relay
 from control.room_model import ZERO_C_K, Room, RoomModel, advance, delayed, feed_to_opening, opening_to_feed
 from control.state import Loop
@@ -47,7 +47,7 @@ def play(plant: TrueRoom, loop: Loop, seconds: int, *, extra_w: float = 0.0, per
     measured: float | None = None
     for _ in range(seconds):
         measured = plant.second(loop.terms.output_pct, extra_w)
-        loop = _law(loop, P, SETPOINT_C, Seen(measured, loop.terms.output_pct, persons, False, 1.0, lqr.Ahead()), hold=False)
+        loop = advance_law(loop, P, SETPOINT_C, Seen(measured, loop.terms.output_pct, persons, False, 1.0, lqr.Ahead()), hold=False)
     return loop
 
 
@@ -70,7 +70,7 @@ def test_a_refused_model_leaves_the_room_to_the_pid() -> None:
     wrong = P.model_copy(update={"model": P.model.model_copy(update={"dead_s": 1.0, "dead_std_s": 4.0})})
     loop = begin(wrong)
     assert loop.refused is not None
-    loop = _law(loop, wrong, SETPOINT_C, Seen(-105.0, 0.0, 0, False, 1.0, lqr.Ahead()), hold=False)
+    loop = advance_law(loop, wrong, SETPOINT_C, Seen(-105.0, 0.0, 0, False, 1.0, lqr.Ahead()), hold=False)
     assert loop.mode == "auto"
 
 
@@ -97,12 +97,12 @@ def test_a_room_that_has_changed_is_given_back_to_the_pid_within_a_minute_and_wi
         loop = play(plant, loop, 1)
         assert took < 60, "still model-based after a minute"
     assert took >= DISTRUST_S
-    after = _law(
+    after = advance_law(
         before._replace(refused="test"), P, SETPOINT_C, Seen(SETPOINT_C, before.terms.output_pct, 0, False, 1.0, lqr.Ahead()), hold=False
     )
     assert after.mode == "auto"
     calm = play(TrueRoom(), begin(P), 600)
-    pid_now = _law(
+    pid_now = advance_law(
         calm._replace(refused="test"), P, SETPOINT_C, Seen(SETPOINT_C, calm.terms.output_pct, 0, False, 1.0, lqr.Ahead()), hold=False
     )
     assert pid_now.terms.output_pct == pytest.approx(calm.terms.output_pct, abs=0.1)
@@ -120,7 +120,7 @@ def test_the_self_test_gives_the_model_another_chance() -> None:
 def test_whatever_is_measured_the_output_is_finite_and_inside(values: list[float | None]) -> None:
     loop = play(TrueRoom(), begin(P), 5)
     for v in values:
-        loop = _law(loop, P, SETPOINT_C, Seen(v, loop.terms.output_pct, 0, False, 1.0, lqr.Ahead()), hold=False)
+        loop = advance_law(loop, P, SETPOINT_C, Seen(v, loop.terms.output_pct, 0, False, 1.0, lqr.Ahead()), hold=False)
         assert math.isfinite(loop.terms.output_pct)
         assert 0.0 <= loop.terms.output_pct <= 100.0
 
@@ -132,7 +132,7 @@ def test_a_lost_measurement_freezes_then_shuts_and_one_good_sample_brings_it_bac
     outputs: list[float] = []
     for _ in range(6):
         plant.second(loop.terms.output_pct)
-        loop = _law(loop, P, SETPOINT_C, Seen(None, loop.terms.output_pct, 0, False, 1.0, lqr.Ahead()), hold=False)
+        loop = advance_law(loop, P, SETPOINT_C, Seen(None, loop.terms.output_pct, 0, False, 1.0, lqr.Ahead()), hold=False)
         outputs.append(loop.terms.output_pct)
     assert outputs[:3] == [frozen] * 3
     assert outputs[3] < frozen
