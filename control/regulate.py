@@ -53,7 +53,8 @@ def begin(p: Regulator) -> Loop:
     """A loop at rest; judges the model, if there is one (once a model, about a tenth of a second)."""
     if p.model is None:
         return Loop()
-    m = RoomModel(**{name: getattr(p.model, name) for name in RoomModel._fields})
+    fields = {name: getattr(p.model, name) for name in RoomModel._fields if name != "feed_kg_s"}
+    m = RoomModel(feed_kg_s=p.full_flow_kg_h / 3600.0, **fields)
     return Loop(model=m, dead_std_s=p.model.dead_std_s, refused=gate.judge(m, p.model.dead_std_s, GATE_C).refused)
 
 

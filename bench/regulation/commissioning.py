@@ -12,7 +12,7 @@ from control.identify import Identified, Sample, identify
 from control.relay import Relay, relay
 
 DATA_SHEET_FEED_KG_S = 0.060
-FACTORY = Regulator(gain_pct_per_k=2.0, integral_s=120.0, derivative_s=6.0, tracking_s=30.0)
+FACTORY = Regulator(full_flow_kg_h=216, gain_pct_per_k=2.0, integral_s=120.0, derivative_s=6.0, tracking_s=30.0)
 
 
 class Recording(NamedTuple):

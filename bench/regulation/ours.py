@@ -36,6 +36,7 @@ class Pid:
         self._m = m
         self._door = door_share
         self._p = Regulator(
+            full_flow_kg_h=216,
             gain_pct_per_k=g.gain_pct_per_k,
             integral_s=g.integral_s,
             derivative_s=g.derivative_s,

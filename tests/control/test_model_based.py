@@ -21,8 +21,8 @@ from control.valve_stage import Stage, stage
 M = RoomModel(2.8e6, 360.0, 120e3, 7.0, 0.060, 5.0, 8.0, 8.0, 0.25, 650.0, 340.0)
 SETPOINT_C = -110.0
 P = Regulator(
-    gain_pct_per_k=4.9, integral_s=58, derivative_s=9, tracking_s=23,
-    model=IdentifiedRoom(**M._asdict(), dead_std_s=0.3, identified="parameters of the test"),
+    full_flow_kg_h=216, gain_pct_per_k=4.9, integral_s=58, derivative_s=9, tracking_s=23,
+    model=IdentifiedRoom(**{k: v for k, v in M._asdict().items() if k != "feed_kg_s"}, dead_std_s=0.3, identified="parameters of the test"),
 )  # fmt: skip
 
 
