@@ -138,13 +138,15 @@ def _voice_judged(scan: Scan, age: float) -> bool:
     if VOICE_TAG in scan.facts.not_fitted:
         return True
     if heard is False and not c.voice_quiet:
-        c = c._replace(voice_quiet=True)
-    elif heard is True and c.voice_quiet:
-        c = c._replace(voice_heard_s=scan.now, voice_failed=False)
-    elif age >= self_test.VOICE_WAIT_S:
-        c = c._replace(voice_failed=True)
-    scan.cycle = c
-    return c.voice_failed or c.voice_heard_s == scan.now
+        scan.cycle = c._replace(voice_quiet=True)
+        return False
+    if heard is True and c.voice_quiet:
+        scan.cycle = c._replace(voice_heard_s=scan.now, voice_failed=False)
+        return True
+    if age >= self_test.VOICE_WAIT_S:
+        scan.cycle = c._replace(voice_failed=True)
+        return True
+    return False
 
 
 def _not_running(scan: Scan) -> Trigger | None:
