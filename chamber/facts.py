@@ -59,6 +59,7 @@ class Facts(NamedTuple):
     o2_pre_readings: tuple[Reading[float], ...]
     o2_room: Reading[float]
     o2_floor: Reading[float]
+    o2_high_factor: float  # true oxygen may be higher by this where the ambient pressure is not known
     o2_entry_good_s: float  # for how long every oxygen value has been good for entry into the chamber
     room_entry_good_s: float  # the same for the treatment room: chamber analysers that are out of order do not count
     # changes over time; None until enough is known

@@ -160,11 +160,15 @@ class Commissioned(Strict):
     """What commissioning found of one instrument; frozen after it.
 
     ``offset_k``: reads so much above the middle of its room while the room holds ``at_c``. ``noise``: standard deviation in its unit.
+    ``partial_pressure_at_kpa``: an analyser that sees partial pressure and was set to read vol% at this ambient pressure; none: it
+    corrects itself. ``mean_kpa``: of the barometer, the mean ambient pressure of the place.
     """
 
     offset_k: Annotated[float, Field(ge=-10, le=10)] = 0.0
     at_c: Annotated[float, Field(ge=-160, le=0)] = -110.0
     noise: Annotated[float, Field(gt=0, le=5)] | None = None
+    partial_pressure_at_kpa: Annotated[float, Field(ge=60, le=110)] | None = None
+    mean_kpa: Annotated[float, Field(ge=60, le=110)] | None = None
 
 
 class Regulator(Strict):
@@ -210,6 +214,10 @@ class DeviceProfile(Strict):
         for tag in self.not_fitted:
             if tag in used:
                 raise ValueError(f"not_fitted: {tag} is named as an instrument of a room")
+        if self.partial_pressure and ("PT-301" in self.not_fitted or self.mean_kpa is None):
+            raise ValueError(
+                f"commissioned: {', '.join(self.partial_pressure)} sees partial pressure: PT-301 must be fitted and its mean_kpa given"
+            )
         for p in self.programs:
             for name, value, limit in (
                 ("exposure_s", p.exposure_s, self.limits.exposure_s),
@@ -222,6 +230,17 @@ class DeviceProfile(Strict):
                     f"program {p.id}: setpoint_main_c {p.setpoint_main_c:g} is below setpoint_main_min_c {self.limits.setpoint_main_min_c:g}"
                 )
         return self
+
+    @property
+    def partial_pressure(self) -> dict[str, float]:
+        """Analysers that have to be corrected for the ambient pressure -> kPa at which they were set (H-06)."""
+        found = {tag: c.partial_pressure_at_kpa for tag, c in self.commissioned.items()}
+        return {tag: kpa for tag, kpa in found.items() if kpa is not None}
+
+    @property
+    def mean_kpa(self) -> float | None:
+        barometer = self.commissioned.get("PT-301")
+        return None if barometer is None else barometer.mean_kpa
 
     def program(self, program_id: str) -> Program | None:
         return next((p for p in self.programs if p.id == program_id), None)

@@ -35,6 +35,8 @@ class Why(StrEnum):
     DRIFT = "drift"  # moves away from its fellows
     DISAGREES = "disagrees"  # outvoted by its neighbours
     SAMPLE_FLOW = "sample_flow"  # analyser gets no sample
+    PRESSURE_UNKNOWN = "pressure_unknown"  # corrected with the highest ambient pressure, so it counts as lower
+    FRESH_AIR = "fresh_air"  # off in the last fresh-air check
     OUT_OF_SERVICE = "out_of_service"  # taken out by maintenance
     NOT_FITTED = "not_fitted"  # this device has no such instrument; the profile says why
     TOO_FEW = "too_few"  # a vote without enough good inputs

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from chamber.causes.house import DATA_FRESH_S
 from chamber.facts import Facts
-from chamber.readings import Reading
+from chamber.instruments import oxygen
+from chamber.readings import Quality, Reading
 
-FRESH_AIR_PCT = 20.9  # H-05
-FRESH_AIR_TOLERANCE_PCT = 0.5  # H-05: further off in a chamber at rest means out of service
 MINIMUM_S = 3.0
 TIMEOUT_S = 15.0
 VOICE_WAIT_S = 6.0  # H-24: an announcement not heard back by then was not heard by anybody
@@ -26,7 +25,8 @@ class Check:
 
 def fresh_air(reading: Reading[float]) -> bool:
     """Whether an oxygen sensor reads the air it is in; only in a chamber at rest (H-05)."""
-    return reading.good is not None and abs(reading.good - FRESH_AIR_PCT) <= FRESH_AIR_TOLERANCE_PCT
+    mark = oxygen.fresh_air(reading)
+    return mark is None or mark.quality is Quality.GOOD
 
 
 def _fresh_air(f: Facts) -> bool:

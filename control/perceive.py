@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from chamber.causes.house import DATA_LOST_S, DATA_STALE_S
 from chamber.facts import Door, Facts, PlcFacts
+from chamber.instruments.oxygen import HIGHEST_FACTOR
 from chamber.limits import O2_REENTRY_PCT
 from chamber.profile import DeviceProfile, Room
 from chamber.readings import NEVER, Quality, Reading, Why
@@ -167,6 +168,7 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         o2_pre_readings=o2_pre,
         o2_room=analog.get(ROOM_OXYGEN_HIGH, NEVER),
         o2_floor=analog.get(ROOM_OXYGEN_FLOOR, NEVER),
+        o2_high_factor=HIGHEST_FACTOR if any(r.why is Why.PRESSURE_UNKNOWN for r in o2_main + o2_pre) else 1.0,
         o2_entry_good_s=0.0 if p.entry_good_since_s is None else now - p.entry_good_since_s,
         room_entry_good_s=0.0 if p.room_good_since_s is None else now - p.room_good_since_s,
         o2_change_10s_pct=p.changes.o2_10s_pct,

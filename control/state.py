@@ -13,6 +13,8 @@ from chamber.events import Event
 from chamber.facts import Facts
 from chamber.forcing import Forcing
 from chamber.instruments.consumption import Meter
+from chamber.instruments.oxygen import Settling
+from chamber.instruments.sensor import Mark
 from chamber.instruments.watch import Watched
 from chamber.interlocks import CauseState, Verdict
 from chamber.profile import DeviceProfile, Program
@@ -112,6 +114,8 @@ class Instruments(NamedTuple):
     distrust_until_s: Mapping[str, float] = {}  # tag -> end of distrust after a jump
     impossible: Mapping[str, int] = {}  # tag -> scans in a row out of range
     watched: Watched = Watched()
+    fresh_air: Mapping[str, Mark] = {}  # findings of the last check in fresh air
+    settling: Mapping[str, Settling | None] = {}  # analysers that warm up
     due: tuple[str, ...] = ()  # out of specification or maintenance required (NE 107)
     meter: Meter = Meter()
 

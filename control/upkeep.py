@@ -10,9 +10,9 @@ from chamber.causes.cold import SHUT_FLOW_KG_H
 from chamber.commands import ROLE_RANK, Command, CommandKind, Reason
 from chamber.events import Event, EventKind
 from chamber.facts import Facts
+from chamber.instruments.oxygen import fresh_air
 from chamber.proof_tests import BY_ID, Gives, instruments, oxygen_sensors
-from chamber.readings import NEVER
-from chamber.self_test import fresh_air
+from chamber.readings import NEVER, Quality
 from chamber.states import CycleState
 from chamber.tags import ANALOG, BITS
 from chamber.upkeep import Entry, Kind, Work, event_data, fingerprint, fold, look, statuses, valid_until
@@ -102,10 +102,14 @@ def _plc_program(scan: Scan) -> None:
 
 
 def _fresh_air(scan: Scan) -> None:
+    """An analyser that is off is out of service until a check passes, whatever the clock says."""
+    checked = {tag: fresh_air(scan.perception.analog.get(tag, NEVER)) for tag in oxygen_sensors(scan.old.profile)}
+    marks = {tag: mark for tag, mark in checked.items() if mark is not None}
+    scan.perception = scan.perception._replace(instruments=scan.perception.instruments._replace(fresh_air=marks))
     if scan.inputs.utc_s is None:
         return
-    for tag in oxygen_sensors(scan.old.profile):
-        passed = fresh_air(scan.perception.analog.get(tag, NEVER))
+    for tag, mark in checked.items():
+        passed = mark is None or mark.quality is Quality.GOOD
         enter(scan, Entry(Kind.PROOF_TEST, scan.inputs.utc_s, "FRESH-AIR", tag, passed, by="self-test"))
 
 

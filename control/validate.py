@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 from chamber.instruments.consumption import Meter, meter
-from chamber.instruments.limits import DISTRUST_S, IMPOSSIBLE_SCANS, JUMP_MIN_K, KINDS, LIMITS, RANGES, Limits
+from chamber.instruments.limits import DISTRUST_S, IMPOSSIBLE_SCANS, JUMP_MIN_K, KINDS, LIMITS, RANGES, Kind, Limits
 from chamber.instruments.ne107 import needs_service
-from chamber.instruments.sensor import too_fast
+from chamber.instruments.oxygen import ambient, settle, to_vol_pct
+from chamber.instruments.sensor import Mark, too_fast
 from chamber.instruments.watch import SECOND_S, Plant, Watched, apply, watch
 from chamber.profile import DeviceProfile
 from chamber.readings import NEVER, Quality, Reading, Why
@@ -20,6 +21,8 @@ from plc_bridge.status import PlcStatus
 SCAN_MAX_S = 0.25  # further apart, two values are no neighbours: no noise is taken from them
 _GOOD = int(QualityNibble.GOOD)
 _UNHEARD = (Quality.BAD, Why.NEVER_READ)
+_WARMING = Mark(Quality.BAD, Why.WARM_UP)
+_OXYGEN = tuple(tag for tag, kind in KINDS.items() if kind is Kind.OXYGEN)
 _NOT_FITTED: Reading[float] = Reading(None, Quality.BAD, Why.NOT_FITTED)
 
 
@@ -64,18 +67,29 @@ def validate(
     for tag in profile.not_fitted:
         if tag in analog:
             analog[tag] = _NOT_FITTED
-    watched = old.watched
+    corrected = profile.partial_pressure
+    if corrected and profile.mean_kpa is not None:
+        pressure = ambient(analog["PT-301"].good, profile.mean_kpa)
+        for tag, calibrated_kpa in corrected.items():
+            analog[tag] = to_vol_pct(analog[tag], calibrated_kpa, pressure)
+    watched, settling = old.watched, old.settling
     if watched.at_s is None or now - watched.at_s >= SECOND_S:
-        watched = watch(watched, now, analog, _neighbours(last, dt), _plant(block, doors_shut), profile)
+        watched = watch(watched, now, analog, _neighbours(last, dt, corrected), _plant(block, doors_shut), profile)
+        settling = settle(settling, now, {tag: analog[tag] for tag in _OXYGEN})
         for tag in watched.too_fast:
             distrust[tag] = now + DISTRUST_S
             analog[tag] = analog[tag]._replace(quality=Quality.BAD, why=Why.RATE)
     for tag, mark in watched.marks.items():
         analog[tag] = apply(analog[tag], mark)
+    for tag in settling:
+        analog[tag] = apply(analog[tag], _WARMING)
+    for tag, mark in old.fresh_air.items():
+        analog[tag] = apply(analog[tag], mark)
     if watched is old.watched:
-        return analog, Instruments(distrust, impossible, watched, old.due, old.meter)
+        return analog, old._replace(distrust_until_s=distrust, impossible=impossible)
     due = tuple(tag for tag, r in analog.items() if needs_service(r))
-    return analog, Instruments(distrust, impossible, watched, due, _meter(old, block, now, analog["FT-401"].good, profile))
+    used = _meter(old, block, now, analog["FT-401"].good, profile)
+    return analog, Instruments(distrust, impossible, watched, old.fresh_air, settling, due, used)
 
 
 def _meter(old: Instruments, block: PlcStatus, now: float, flow_kg_h: float | None, profile: DeviceProfile) -> Meter:
@@ -92,13 +106,15 @@ def grow_old(analog: Mapping[str, Reading[float]], quality: Quality, why: Why) -
 
 def forget(old: Instruments) -> Instruments:
     """After a silence: what was found stands, what was being counted begins anew."""
-    return Instruments(old.distrust_until_s, {}, Watched(marks=old.watched.marks, fellows=old.watched.fellows), old.due)
+    watched = Watched(marks=old.watched.marks, fellows=old.watched.fellows)
+    return old._replace(impossible={}, watched=watched, meter=Meter())
 
 
-def _neighbours(last: PlcStatus | None, dt: float) -> Mapping[str, float] | None:
+def _neighbours(last: PlcStatus | None, dt: float, without: Container[str]) -> Mapping[str, float] | None:
+    """Values one scan ago; ``without`` those that stand in another unit there."""
     if last is None or not 0.0 < dt <= SCAN_MAX_S:
         return None
-    return {tag: value for tag, (value, nibble) in last.analog.items() if nibble == _GOOD}
+    return {tag: value for tag, (value, nibble) in last.analog.items() if nibble == _GOOD and tag not in without}
 
 
 def _plant(block: PlcStatus, doors_shut: bool) -> Plant:

@@ -75,7 +75,7 @@ def _some_oxygen_bad(f: Facts) -> bool:
 
 def _oxygen_above(f: Facts, limit: float) -> bool:
     highest = [v.highest for v in (f.o2_main, f.o2_pre)] + [f.o2_room.good, f.o2_floor.good]
-    return any(v is not None and v > limit for v in highest)
+    return any(v is not None and v * f.o2_high_factor > limit for v in highest)
 
 
 def _oxygen_bad_detail(f: Facts) -> str:

@@ -49,7 +49,7 @@ LIMITS: dict[Kind, Limits] = {
 
 IMPOSSIBLE_SCANS = 3  # H-09: scans in a row out of range: UNCERTAIN at once, BAD at the third
 JUMP_MIN_K = 2.0  # H-09: within one scan smaller changes are noise and resolution
-DISTRUST_S = 3.0  # H-09: after a jump a sensor must behave for this long
+DISTRUST_S = 6.0  # H-09: after a jump a sensor must behave for this long; by then its fellows have judged it
 STUCK_BAD_S = 300.0  # H-09: UNCERTAIN before, BAD from here on
 EXCITED_PCT = 20.0  # H-09: a valve that moved by more must show at coil and room ...
 EXCITED_K = 20.0  # H-09: ... as must a door that moved while the room was colder than the next by more ...

@@ -17,7 +17,7 @@ class Status(StrEnum):
     GOOD = "good"
 
 
-_FUNCTION_CHECK = frozenset({Why.NEVER_READ, Why.NO_LINK, Why.WARM_UP, Why.SAMPLE_FLOW, Why.OUT_OF_SERVICE, Why.NOT_FITTED})
+_FUNCTION_CHECK = frozenset({Why.NEVER_READ, Why.NO_LINK, Why.WARM_UP, Why.SAMPLE_FLOW, Why.OUT_OF_SERVICE, Why.FRESH_AIR, Why.NOT_FITTED})
 _NOT_THE_INSTRUMENT = frozenset({Why.STALE, Why.NO_LINK, Why.SAMPLE_FLOW})
 
 

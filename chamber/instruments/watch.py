@@ -77,7 +77,8 @@ def watch(
     fellows = old.fellows
     if calm is not None and now_s - calm >= SETTLE_S:
         due = old.seconds % CUSUM_SAMPLE_S == 0 and now_s - calm >= DRIFT_SETTLE_S
-        fellows = _rooms(old.fellows, now_s, values, profile, marks, drift=due)
+        judged = {t: r.value for t, r in readings.items() if r.value is not None and (r.quality is Quality.GOOD or r.why is Why.RATE)}
+        fellows = _rooms(old.fellows, now_s, judged, profile, marks, drift=due)
     else:
         _keep(old.marks, marks)  # nothing to compare with now: what was found stands
     return Watched(now_s, old.seconds + 1, tracks, fellows, valves, plant.doors_shut, calm, tuple(fast), marks)

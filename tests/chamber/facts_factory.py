@@ -63,6 +63,7 @@ def facts(
         o2_pre_readings=o2_pre_r,
         o2_room=room,
         o2_floor=floor,
+        o2_high_factor=1.0,
         o2_entry_good_s=120.0,
         room_entry_good_s=120.0,
         inner_door=Door.SHUT,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chamber.cause_effect import Action
 from chamber.events import EventKind
+from chamber.instruments.limits import KINDS, Kind
+from chamber.profile import Commissioned
 from chamber.readings import Quality, Why
 from chamber.states import CycleState
+from simulator.parameters import AnalyserParameters
 from tests.control.day import Day
 
 pytestmark = pytest.mark.req("SRS-TMP-005")
@@ -86,3 +91,40 @@ def test_warm_air_that_gives_its_warmth_to_cold_walls_is_no_stuck_valve(exposed:
     exposed.run(600.0)
     assert exposed.told(EventKind.CAUSE, cause="VALVE-STUCK") == []
     exposed.assert_safe()
+
+
+@pytest.mark.req("SRS-O2-009")
+def test_an_analyser_that_fails_in_fresh_air_is_out_of_service_until_it_passes() -> None:
+    day = Day()
+    fault = day.inject("sensor_offset", "AT-101C", offset=-0.9)
+    day.until(lambda d: d.chamber.state.cycle.self_test_failed, 60.0)
+    day.run(0.1)
+    reading = day.chamber.state.perception.analog["AT-101C"]
+    assert (reading.quality, reading.why, reading.good) == (Quality.BAD, Why.FRESH_AIR, None)
+    day.mend(fault)
+    day.run(5.0)
+    assert day.chamber.state.perception.analog["AT-101C"].why is Why.FRESH_AIR  # it reads well, but nobody has checked it
+
+
+@pytest.mark.req("SRS-O2-010")
+@pytest.mark.parametrize("barometer", [True, False])
+def test_cells_that_see_partial_pressure_at_altitude(barometer: bool) -> None:
+    """A site at 1500 m with cells set at sea level: the air is good, and it says so; without barometer it counts as less."""
+    day = Day()
+    world, profile = day.chamber.world, day.chamber.state.profile
+    plant = world.plant
+    plant.p = replace(plant.p, analysers=AnalyserParameters(0.0), weather=replace(plant.p.weather, mean_kpa=84.6, swing_kpa=0.5))
+    cells = {t: Commissioned(partial_pressure_at_kpa=101.325) for t in KINDS if KINDS[t] is Kind.OXYGEN}
+    mountain = profile.model_copy(update={"commissioned": profile.commissioned | cells | {"PT-301": Commissioned(mean_kpa=84.6)}})
+    day.chamber.state = day.chamber.state._replace(profile=mountain)
+    if not barometer:
+        day.inject("sensor_open", "PT-301")
+    day.run(60.0)
+    for tag in cells:
+        r = day.chamber.state.perception.analog[tag]
+        assert r.good is not None
+        assert r.good == pytest.approx(20.95, abs=0.2) if barometer else 20.0 <= r.good < 20.4
+        assert r.why is (Why.NONE if barometer else Why.PRESSURE_UNKNOWN)
+    assert ("SENSOR-MAINT" in day.acting) is False
+    day.run(15.0)
+    assert ("SENSOR-MAINT" in day.acting) is not barometer

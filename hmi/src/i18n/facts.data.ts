@@ -218,6 +218,8 @@ export const WHY: Readonly<Record<string, Three>> = {
   stuck: ["does not move", "bewegt sich nicht", "nie zmienia się"],
   disagrees: ["outvoted by its fellows", "von den anderen überstimmt", "niezgodny z pozostałymi"],
   sample_flow: ["no sample flow", "kein Probenstrom", "brak przepływu próbki"],
+  pressure_unknown: ["ambient pressure unknown: counted as lower", "Luftdruck unbekannt: zählt als niedriger", "ciśnienie otoczenia nieznane: liczony jako niższy"],
+  fresh_air: ["off in the last fresh-air check", "wich bei der letzten Frischluftprüfung ab", "odchyłka w ostatniej próbie na świeżym powietrzu"],
   out_of_service: ["out of service", "außer Betrieb", "wyłączony z eksploatacji"],
   not_fitted: ["not fitted", "nicht eingebaut", "niezamontowany"],
   too_few: ["too few good inputs", "zu wenige gute Eingänge", "za mało sprawnych wejść"],
