@@ -17,6 +17,7 @@ from api.link import REPLY_S, SEND_S, Link, LinkError
 from api.problems import ProblemError
 from chamber.commands import MINIMUM_ROLE, NEVER_REFUSED, CommandKind
 from control.snapshot import CommandRequest, CommandResult, Description, ReasonView
+from control.upkeep_view import UpkeepView
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +118,14 @@ class Commander:
             log.warning("description: %s", error)
             return None
         return self._description[1]
+
+    async def upkeep(self) -> UpkeepView | None:
+        """Proof tests, configuration and bypasses as the control process has them; None while it does not answer."""
+        try:
+            return UpkeepView.model_validate(await self._link.request({"op": "upkeep"}, reply_s=2.0))
+        except (LinkError, ValidationError) as error:
+            log.warning("upkeep: %s", error)
+            return None
 
     async def tell_alive(self) -> None:
         """Once a second, tell the control process that API and panels are alive; until cancelled."""

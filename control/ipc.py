@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from chamber.commands import NEVER_REFUSED, Answer, Command, CommandKind, Outcome, Reason, Role
 from control.publish import reason_view
 from control.snapshot import CommandRequest, CommandResult, Description
+from control.upkeep_view import UpkeepView
 
 log = logging.getLogger(__name__)
 QUEUE = 100
@@ -31,9 +32,17 @@ class Waiting(NamedTuple):
 class Ipc:
     """Binds the two sockets. ``take`` hands the commands of one scan over; ``answer`` sends back what the scan said."""
 
-    def __init__(self, publish: str, command: str, describe: Callable[[], Description], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        publish: str,
+        command: str,
+        describe: Callable[[], Description],
+        clock: Callable[[], float],
+        upkeep: Callable[[], UpkeepView | None] = lambda: None,
+    ) -> None:
         self._publish_at, self._command_at = publish, command
         self._describe = describe
+        self._upkeep = upkeep
         self._clock = clock
         self._context = zmq.asyncio.Context()
         self._pub: Any = None  # zmq.asyncio.Socket; its stubs leave types open
@@ -109,10 +118,13 @@ class Ipc:
                 return {"req": req, "ok": True}
             case "describe":
                 return {"req": req, **self._describe().model_dump(mode="json")}
+            case "upkeep":
+                view = self._upkeep()
+                return {"req": req, "error": "no scan has run yet"} if view is None else {"req": req, **view.model_dump(mode="json")}
             case "command":
                 return self._command(sender, req, fields)
             case op:
-                return {"req": req, "error": f"unknown op {op!r}; known: command, describe, alive"}
+                return {"req": req, "error": f"unknown op {op!r}; known: command, describe, upkeep, alive"}
 
     def _command(self, sender: bytes, req: str, fields: dict[str, Any]) -> dict[str, Any] | None:
         try:

@@ -28,6 +28,7 @@ from control.publish import House, Tally, Trend, link_state, snapshot
 from control.snapshot import LinkView, RecordsView, ScanView, SiteView
 from control.state import Inputs, Result, State
 from control.step import initial, step
+from control.upkeep_view import UpkeepView, upkeep_view
 from control.watchdog import Watchdog
 from plc_bridge.client import PlcClient
 from plc_bridge.contract import Flag
@@ -106,6 +107,7 @@ class Control:
     _durable: int = 0
     _second: int = -1
     _began_s: float = 0.0
+    _state: State | None = None
 
     async def run(self) -> None:
         plc = self.settings.plc
@@ -115,6 +117,7 @@ class Control:
             self.settings.place(self.settings.control.command),
             lambda: describe(self.profile, self._site()),
             self.clock,
+            self._upkeep,
         )
         watchdog = Watchdog.from_environment(os.environ, os.getpid(), self.clock)
         ipc.open()
@@ -165,7 +168,7 @@ class Control:
                 self.simulated = block.flag(Flag.SIMULATED)
             inputs = self._inputs(block, ipc)
             result = step(state, inputs)
-            state = result.state
+            state = self._state = result.state
             self._record(result, inputs)
             if result.outputs.write:
                 link.write(result.outputs)
@@ -221,6 +224,9 @@ class Control:
 
     def _note(self, kind: EventKind, **data: Any) -> None:
         self.recorder.append((Event(kind, self.clock(), data),), datetime.now(UTC))
+
+    def _upkeep(self) -> UpkeepView | None:
+        return None if self._state is None else upkeep_view(self._state, self.clock(), time.time())
 
     def _site(self) -> SiteView:
         s = self.settings.site

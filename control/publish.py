@@ -48,6 +48,7 @@ from control.snapshot import (
     UnknownView,
 )
 from control.state import FRESH_S, Demand, Inputs, Loop, State
+from control.upkeep_view import bypass_views
 from plc_bridge.contract import Flag, Output
 from plc_bridge.status import first_out_name, trip_names
 
@@ -139,6 +140,7 @@ def snapshot(state: State, inputs: Inputs, demand: Demand, house: House) -> Snap
         alarms=_alarms(state, inputs.now_s, house.utc),
         hidden_alarms=_hidden(state, inputs.now_s),
         audio=_audio(state, inputs.now_s),
+        bypasses=bypass_views(state, inputs.now_s),
         plc=_plc(state),
         nitrogen=_nitrogen(state, facts, house.tally),
         regulators={"main": _regulator(state.main), "pre": _regulator(state.pre)},

@@ -233,6 +233,17 @@ class AudioView(Model):
     paused_s: float | None
 
 
+class BypassView(Model):
+    """A row that service has put out of force for a while. No session is possible meanwhile."""
+
+    cause: str
+    text: str
+    reason: str
+    measure: str
+    remaining_s: float
+    ends_soon: bool
+
+
 class PlcView(Model):
     state: str
     trips: list[str]
@@ -301,6 +312,7 @@ class Snapshot(Model):
     alarms: list[AlarmView]
     hidden_alarms: list[HiddenAlarmView]
     audio: AudioView
+    bypasses: list[BypassView]
     plc: PlcView | None
     nitrogen: NitrogenView
     regulators: dict[str, RegulatorView]

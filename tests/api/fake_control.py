@@ -18,6 +18,10 @@ from chamber.settings import Settings
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from control.describe import signals_info
 from control.snapshot import AlarmInfo, CommandResult, Description, ProgramInfo, SiteView, Snapshot, TagInfo
+from control.step import initial
+from control.upkeep_view import UpkeepView, upkeep_view
+from cryochamber.commission import commissioned
+from cryochamber.config import load_profile
 
 
 def site(simulated: bool | None = True) -> dict[str, Any]:
@@ -84,6 +88,9 @@ def snapshot(seq: int, boot_id: str = "boot-1", **sections: Any) -> dict[str, An
             "ready_in_s": None,
             "guidance": {"code": "start_a_session", "params": {}, "text": "Start a session", "command": "begin_boarding"},
             "voice": "silent",
+            "cool_off_left_s": 0.0,
+            "unknown": None,
+            "forced": [],
         },
         "main": room("Main room", -110.0, -110.0),
         "pre": room("Pre-chamber", -60.0, -60.0),
@@ -96,6 +103,7 @@ def snapshot(seq: int, boot_id: str = "boot-1", **sections: Any) -> dict[str, An
         "alarms": [],
         "hidden_alarms": [],
         "audio": {"priority": None, "melody": None, "alarm": None, "paused_s": None},
+        "bypasses": [],
         "plc": None,
         "nitrogen": {
             "tank_kg": 800.0,
@@ -158,6 +166,13 @@ def description() -> Description:
     )
 
 
+def upkeep() -> UpkeepView:
+    """The record of a chamber that has just been commissioned."""
+    profile = load_profile()
+    state = initial(profile, 0.0, mail_id=1, session_id=1, unknown_session=False, locked_out=False, upkeep=commissioned(profile, 1.0e9))
+    return upkeep_view(state, 0.0, 1.0e9)
+
+
 class FakeControl:
     """Publishes when told to (or steadily), answers requests, and keeps what it was asked."""
 
@@ -203,6 +218,8 @@ class FakeControl:
         match request["op"]:
             case "describe":
                 return description().model_dump()
+            case "upkeep":
+                return upkeep().model_dump()
             case "command":
                 return CommandResult(id=request["id"], kind=request["kind"], outcome="accepted").model_dump()
             case _:

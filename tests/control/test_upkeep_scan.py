@@ -16,6 +16,7 @@ from control.scan import Scan
 from control.state import Inputs
 from control.step import initial
 from control.upkeep import follow_upkeep
+from control.upkeep_view import upkeep_view
 from cryochamber.commission import BY_HAND
 from cryochamber.config import load_profile
 from tests.chamber.asking import PROFILE
@@ -391,3 +392,20 @@ def test_the_record_given_to_the_scan_is_the_one_it_keeps() -> None:
     shop = bench()
     assert shop.state.shop.upkeep.in_force == RECORD.in_force
     assert isinstance(shop.state.shop.upkeep, Upkeep)
+
+
+def test_what_the_world_sees_of_it() -> None:
+    shop = bypassed()
+    view = upkeep_view(shop.state, shop.now, UTC_S + shop.now)
+    standing = {(t.test, t.instrument): t.standing for t in view.tests}
+    assert standing["UPS", ""] == "after_work"
+    assert standing["O2-CAL", "AT-301"] == "ok"
+    assert view.work is not None
+    assert view.work.reason == "service_key"
+    assert [(b.cause, round(b.remaining_s), b.ends_soon) for b in view.bypasses] == [("PWR-MAINS", 600, False)]
+    assert view.without_names().configuration.accepted_by is None
+    assert {t.by for t in view.without_names().tests} == {None}
+    changed = shop.state.shop.upkeep._replace(in_force={"a": "1"})
+    other = upkeep_view(shop.state._replace(shop=shop.state.shop._replace(upkeep=changed)), shop.now, UTC_S)
+    assert other.configuration.fingerprint != other.configuration.accepted_fingerprint
+    assert other.configuration.changed[0] == "a: (none) -> 1"

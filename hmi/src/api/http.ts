@@ -19,6 +19,7 @@ import type {
   SignInView,
   SimulatorStatus,
   UserView,
+  UpkeepView,
 } from "./types";
 
 const BASE = "/api/v1";
@@ -107,6 +108,7 @@ export const api = {
   newPin: (name: string) => post<NewPin>(`/users/${encodeURIComponent(name)}/pin`, {}),
   enableUser: (name: string, enabled: boolean) => post<{ users: UserView[] }>(`/users/${encodeURIComponent(name)}/${enabled ? "enable" : "disable"}`, {}),
   journal: (limit: number) => get<{ entries: JournalEntry[] }>(`/journal?limit=${limit}`),
+  upkeep: () => get<UpkeepView>("/upkeep"),
   simulator: () => get<SimulatorStatus>("/simulator"),
   faults: () => get<{ faults: FaultKind[] }>("/simulator/faults"),
   simulate: (request: Record<string, unknown>) => post<{ ok: boolean }>("/simulator", request),

@@ -391,6 +391,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/upkeep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proof tests, configuration, bypasses
+         * @description What the control process goes by now. Names are shown to signed-in users only.
+         *
+         *     Recorded with `POST /commands`: `record_proof_test` (test, instrument, result `pass` or `fail`, note), `replaced` (tag, note),
+         *     `accept_configuration` (fingerprint as shown here), `bypass` (cause, reason, measure, minutes), `end_bypass` (cause).
+         *     The history is in `GET /journal?kind=upkeep` and `kind=bypass`.
+         */
+        get: operations["upkeep"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -685,6 +709,24 @@ export interface components {
             /** Priority */
             priority: ("high" | "medium" | "low") | null;
         };
+        /**
+         * BypassView
+         * @description A row that service has put out of force for a while. No session is possible meanwhile.
+         */
+        BypassView: {
+            /** Cause */
+            cause: string;
+            /** Ends Soon */
+            ends_soon: boolean;
+            /** Measure */
+            measure: string;
+            /** Reason */
+            reason: string;
+            /** Remaining S */
+            remaining_s: number;
+            /** Text */
+            text: string;
+        };
         /** CauseInfo */
         CauseInfo: {
             /** Action Empty */
@@ -824,6 +866,22 @@ export interface components {
             allowed: boolean;
             /** Reasons */
             reasons: components["schemas"]["ReasonView"][];
+        };
+        /**
+         * ConfigurationView
+         * @description ``changed``: what differs from the accepted configuration, a line each; empty when it is the same.
+         */
+        ConfigurationView: {
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Accepted By */
+            accepted_by: string | null;
+            /** Accepted Fingerprint */
+            accepted_fingerprint: string | null;
+            /** Changed */
+            changed: string[];
+            /** Fingerprint */
+            fingerprint: string;
         };
         /** ControlHealth */
         ControlHealth: {
@@ -1308,6 +1366,47 @@ export interface components {
             setpoint_main_c: number;
             /** Setpoint Pre C */
             setpoint_pre_c: number;
+        };
+        /**
+         * ProofTestView
+         * @description One test for one instrument ("" is the whole chamber). ``due`` is None when it is wanted now.
+         *
+         *     Anything but ``ok`` and ``soon`` blocks new sessions. ``given_by``: a person records it, the self-test at start-up does, or
+         *     the chamber while it rests.
+         */
+        ProofTestView: {
+            /** By */
+            by: string | null;
+            /** Due */
+            due: string | null;
+            /**
+             * Given By
+             * @enum {string}
+             */
+            given_by: "person" | "self_test" | "running";
+            /** Hazards */
+            hazards: string[];
+            /** How */
+            how: string;
+            /** Instrument */
+            instrument: string;
+            /** Interval S */
+            interval_s: number;
+            /** Last */
+            last: string | null;
+            /** Note */
+            note: string;
+            /** Role */
+            role: string;
+            /**
+             * Standing
+             * @enum {string}
+             */
+            standing: "ok" | "soon" | "overdue" | "after_work" | "failed" | "never";
+            /** Test */
+            test: string;
+            /** Text */
+            text: string;
         };
         /**
          * PulseInfo
@@ -1859,6 +1958,8 @@ export interface components {
             audio: components["schemas"]["AudioView"];
             /** Boot Id */
             boot_id: string;
+            /** Bypasses */
+            bypasses: components["schemas"]["BypassView"][];
             /** Causes */
             causes: components["schemas"]["CauseView"][];
             /** Commands */
@@ -2001,6 +2102,21 @@ export interface components {
             /** Session */
             session: number | null;
         };
+        /** UpkeepView */
+        UpkeepView: {
+            /** Bypass Default Min */
+            bypass_default_min: number;
+            /** Bypass Max Min */
+            bypass_max_min: number;
+            /** Bypassable */
+            bypassable: string[];
+            /** Bypasses */
+            bypasses: components["schemas"]["BypassView"][];
+            configuration: components["schemas"]["ConfigurationView"];
+            /** Tests */
+            tests: components["schemas"]["ProofTestView"][];
+            work: components["schemas"]["WorkView"] | null;
+        };
         /** UserBody */
         UserBody: {
             /** Name */
@@ -2024,6 +2140,16 @@ export interface components {
         UsersView: {
             /** Users */
             users: components["schemas"]["UserView"][];
+        };
+        /**
+         * WorkView
+         * @description The last work on the device: every test that it voids has to be passed later than this.
+         */
+        WorkView: {
+            /** At */
+            at: string | null;
+            /** Reason */
+            reason: string;
         };
     };
     responses: never;
@@ -3030,6 +3156,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upkeep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpkeepView"];
                 };
             };
             /** @description Request not understood; `detail` names the field */

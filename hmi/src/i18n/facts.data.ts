@@ -315,3 +315,67 @@ export const LIMITS: Readonly<Record<string, Three>> = {
   ln2_relief_bar_a: ["Relief valve of the LN₂ line", "Sicherheitsventil der LN₂-Leitung", "Zawór bezpieczeństwa linii LN₂"],
   ready_band_k: ["Ready within", "Bereit innerhalb von", "Gotowa w zakresie"],
 };
+
+export const PROOF_TESTS: Readonly<Record<string, Two>> = {
+  "FRESH-AIR": ["Sauerstoffsensoren zeigen Frischluft", "Czujniki tlenu wskazują świeże powietrze"],
+  "VALVE-TIGHT": ["Stickstoffventile geschlossen dicht", "Szczelność zamkniętych zaworów azotu"],
+  "DOOR-RELEASE": ["Türen öffnen sich von innen", "Drzwi otwierają się od środka"],
+  "CALL-BUTTON": ["Ruftaster innen", "Przycisk wezwania w środku"],
+  "ESTOP": ["Not-Halt", "Wyłącznik awaryjny"],
+  "EXPOSURE-TIMER": ["Eigener Zeitgeber der SPS", "Własny zegar PLC"],
+  "O2-TRIP": ["Sauerstoffauslösung, ganze Kette", "Zadziałanie od tlenu, cały łańcuch"],
+  "PLC-WATCHDOG": ["Überwachung der SPS", "Nadzór PLC"],
+  "UPS": ["Batterieversorgung und Raumabluft", "Zasilanie bateryjne i wyciąg z sali"],
+  "O2-CAL": ["Kalibrierung und Alter der Sauerstoffzellen", "Kalibracja i wiek ogniw tlenu"],
+};
+
+export const PROOF_TEST_HOW: Readonly<Record<string, Two>> = {
+  "FRESH-AIR": [
+    "Hochfahren: Der Selbsttest verlangt von jedem Sensor 20,9 ± 0,5 Vol.-% in der ruhenden Kammer.",
+    "Uruchom: autotest wymaga od każdego czujnika 20,9 ± 0,5 % obj. w spoczywającej komorze.",
+  ],
+  "VALVE-TIGHT": [
+    "3 min Ruhe bei geschlossenem Stickstoff: kein Durchfluss, keine Abkühlung. Von Hand: Ventile schließen und den Druck beobachten.",
+    "3 min spoczynku przy zamkniętym azocie: brak przepływu i chłodzenia. Ręcznie: zamknij zawory i obserwuj ciśnienie.",
+  ],
+  "DOOR-RELEASE": [
+    "Von innen mit einer Hand beide Türen aufdrücken; eine zweite Person steht draußen.",
+    "Od środka pchnij jedną ręką oboje drzwi; druga osoba stoi na zewnątrz.",
+  ],
+  "CALL-BUTTON": [
+    "Den Taster innen drücken: Am Panel ertönt der Alarm CALL-IN, der Stickstoff schließt.",
+    "Naciśnij przycisk w środku: na panelu rozlega się alarm CALL-IN, azot się zamyka.",
+  ],
+  "ESTOP": [
+    "Jeden Not-Halt nacheinander drücken: Stickstoff schließt, Spülung, Licht und Türfreigabe bleiben, Rücksetzen ist nötig.",
+    "Naciśnij kolejno każdy wyłącznik: azot się zamyka, przewietrzanie, światło i zwolnienie drzwi działają, potrzebny jest reset.",
+  ],
+  "EXPOSURE-TIMER": [
+    "Leerlauf über die Grenze: Die SPS löst 5 s danach aus, während das Sitzungsende des Leitsystems zurückgehalten oder gestoppt ist.",
+    "Przebieg bez ludzi ponad granicę: PLC zadziała 5 s po niej, gdy koniec sesji w systemie nadrzędnym jest wstrzymany.",
+  ],
+  "O2-TRIP": [
+    "Stickstoff oder 18-%-Prüfgas auf den Sensor: Alarm, Stickstoff schließt, Spülung beginnt; Zeit bis 90 % notieren.",
+    "Azot lub gaz 18 % na czujnik: alarm, azot się zamyka, rusza przewietrzanie; zapisz czas do 90 %.",
+  ],
+  "PLC-WATCHDOG": [
+    "Netzwerkstecker zwischen Leitsystem und SPS ziehen; Zeit bis zum Schließen des Stickstoffs messen: 2 s besetzt, 5 s leer.",
+    "Wyjmij wtyczkę sieci między systemem nadrzędnym a PLC; zmierz czas do zamknięcia azotu: 2 s z ludźmi, 5 s bez.",
+  ],
+  "UPS": [
+    "Netz abschalten: Spülgebläse, Licht, Sprache und SPS laufen auf Batterie; dann die Abluft anhalten: Der Strömungsalarm kommt.",
+    "Wyłącz sieć: wentylator, światło, głos i PLC działają z baterii; potem zatrzymaj wyciąg: pojawia się alarm przepływu.",
+  ],
+  "O2-CAL": [
+    "Nach Herstellerangabe kalibrieren; eine Zelle ersetzen, die ihr Alter erreicht hat (18 bis 24 Monate).",
+    "Kalibruj według producenta; wymień ogniwo, które osiągnęło swój wiek (18 do 24 miesięcy).",
+  ],
+};
+
+export const WORK: Readonly<Record<string, Three>> = {
+  service_key: ["service key", "Serviceschlüssel", "klucz serwisowy"],
+  service_state: ["service mode", "Servicebetrieb", "tryb serwisowy"],
+  plc_program: ["PLC program", "Programm der SPS", "program PLC"],
+  replaced: ["instrument replaced", "Instrument ersetzt", "wymiana przyrządu"],
+  accepted: ["configuration accepted", "Konfiguration freigegeben", "zatwierdzenie konfiguracji"],
+};

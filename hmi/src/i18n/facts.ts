@@ -1,6 +1,6 @@
 // Names of what the plant is made of, in the language chosen. What the tables do not know is shown as the server says it.
 import { localDigits } from "../state/format";
-import { CAUSES, CHECKS, CONTACTS, DETAILS, DEVICES, FAULTS, LIMITS, PLC_CODES, PROGRAMS, TAGS, WHY, type Three, type Two } from "./facts.data";
+import { CAUSES, CHECKS, CONTACTS, DETAILS, DEVICES, FAULTS, LIMITS, PLC_CODES, PROGRAMS, PROOF_TEST_HOW, PROOF_TESTS, TAGS, WHY, WORK, type Three, type Two } from "./facts.data";
 import { language } from "./language";
 
 const COLUMN = { en: 0, de: 1, pl: 2 } as const;
@@ -25,6 +25,9 @@ export const faultText = (kind: string, text: string): string => two(FAULTS, kin
 export const whyText = (code: string): string => three(WHY, code) ?? code.replaceAll("_", " ");
 export const plcCode = (code: string): string => three(PLC_CODES, code.toLowerCase()) ?? code.replaceAll("_", " ");
 export const checkName = (id: string): string => three(CHECKS, id) ?? id.replaceAll("_", " ");
+export const proofTestText = (id: string, text: string): string => two(PROOF_TESTS, id) ?? text;
+export const proofTestHow = (id: string, how: string): string => two(PROOF_TEST_HOW, id) ?? how;
+export const workText = (code: string): string => three(WORK, code) ?? code.replaceAll("_", " ");
 export const limitName = (name: string): string => three(LIMITS, name) ?? name.replaceAll("_", " ");
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -42,7 +45,7 @@ export function detailText(english: string): string {
     }
   }
   const parts = english.split(", ");
-  const named = parts.map((part) => three(PLC_CODES, part.toLowerCase()) ?? three(CHECKS, part));
+  const named = parts.map((part) => three(PLC_CODES, part.toLowerCase()) ?? three(CHECKS, part) ?? three(WORK, part));
   if (named.every((name) => name !== null)) return named.join(", ");
   return localDigits(english);
 }

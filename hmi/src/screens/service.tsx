@@ -10,8 +10,9 @@ import { description, fresh, link, plc, records, regulators, scan, simulated, si
 import { Tabs } from "../widgets/tabs";
 import { Faults } from "./faults";
 import { Forcing } from "./forcing";
+import { Upkeep } from "./upkeep";
 
-type Tab = "io" | "plc" | "link" | "journal" | "forcing" | "faults";
+type Tab = "io" | "upkeep" | "plc" | "link" | "journal" | "forcing" | "faults";
 const tab = signal<Tab>("io");
 
 function Signal({ info }: { info: TagInfo }) {
@@ -205,6 +206,8 @@ function Body() {
   switch (tab.value) {
     case "io":
       return <Inputs />;
+    case "upkeep":
+      return <Upkeep />;
     case "plc":
       return <PlcView />;
     case "link":
@@ -221,6 +224,7 @@ function Body() {
 export function Service() {
   const tabs: (readonly [Tab, string])[] = [
     ["io", t("io")],
+    ["upkeep", t("upkeep")],
     ["plc", t("plc")],
     ["link", t("link")],
     ["journal", t("journal")],

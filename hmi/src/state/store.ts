@@ -44,6 +44,7 @@ export const session = section("session");
 export const alarms = section("alarms");
 export const hiddenAlarms = section("hidden_alarms");
 export const audio = section("audio");
+export const bypasses = section("bypasses");
 export const causes = section("causes");
 export const commands = section("commands");
 export const plc = section("plc");

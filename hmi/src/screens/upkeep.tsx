@@ -1,0 +1,211 @@
+// Upkeep for service and operator: proof tests to give and record, the configuration to accept, bypasses with their time.
+import { signal, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { api } from "../api/http";
+import type { BypassView, CommandArgs, CommandKind, ProofTestView, UpkeepView } from "../api/types";
+import { causeTitle, proofTestHow, proofTestText, t, workText } from "../i18n";
+import { blocked, pending, send, tellError } from "../state/actions";
+import { UNKNOWN } from "../state/format";
+import { bypasses, fresh, hasRole } from "../state/store";
+import { HoldButton, TapButton } from "../widgets/buttons";
+
+const view = signal<UpkeepView | null>(null);
+const open = signal<string | null>(null);
+
+function read(): void {
+  void api.upkeep().then(
+    (found) => (view.value = found),
+    (error: unknown) => tellError(error),
+  );
+}
+
+async function tellControl(kind: CommandKind, args: CommandArgs): Promise<void> {
+  if (await send(kind, args)) setTimeout(read, 300);
+}
+
+const day = (iso: string | null): string => (iso === null ? UNKNOWN : iso.slice(0, 10));
+const name = (test: ProofTestView): string => `${test.test} ${test.instrument}`.trim();
+
+/** Why a command of service cannot be given now, or null. */
+function off(kind: CommandKind, role: string): string | null {
+  if (role === "service" && !hasRole("service")) return t("sign_in_as_service");
+  return pending.value === kind ? t("wait") : blocked(kind);
+}
+
+function Give({ test }: { test: ProofTestView }) {
+  const note = useSignal("");
+  const why = off("record_proof_test", test.role);
+  const record = (result: "pass" | "fail"): void => {
+    open.value = null;
+    void tellControl("record_proof_test", { test: test.test, instrument: test.instrument, result, note: note.value });
+  };
+  return (
+    <tr>
+      <td colSpan={5}>
+        <p>{proofTestHow(test.test, test.how)}</p>
+        {test.given_by === "self_test" ? (
+          <p class="hint">{t("given_by_self_test")}</p>
+        ) : (
+          <div class="row">
+            <label>
+              <small>{t("note")}</small>
+              <input type="text" maxLength={500} value={note.value} onInput={(event) => (note.value = event.currentTarget.value)} />
+            </label>
+            <span class="grow" />
+            <TapButton label={t("test_failed")} off={why ?? (note.value.trim() === "" ? t("note_needed") : null)} onTap={() => record("fail")} />
+            <HoldButton label={t("test_passed")} off={why} onHeld={() => record("pass")} />
+          </div>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Tests({ tests }: { tests: readonly ProofTestView[] }) {
+  return (
+    <table class="grid">
+      <thead>
+        <tr>
+          <th>{t("proof_test")}</th>
+          <th />
+          <th>{t("standing")}</th>
+          <th>{t("last_given")}</th>
+          <th>{t("due")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {tests.map((test) => [
+          <tr key={name(test)} class={test.standing === "ok" ? "" : "present"}>
+            <td class="mono">
+              <button type="button" class="btn" aria-expanded={open.value === name(test)} onClick={() => (open.value = open.value === name(test) ? null : name(test))}>
+                {name(test)}
+              </button>
+            </td>
+            <td>{proofTestText(test.test, test.text)}</td>
+            <td>{t(`standing_${test.standing}`)}</td>
+            <td title={test.note}>
+              {day(test.last)} {test.by ?? ""}
+            </td>
+            <td>{test.due === null ? t("due_now") : day(test.due)}</td>
+          </tr>,
+          open.value === name(test) && <Give key={`${name(test)} give`} test={test} />,
+        ])}
+      </tbody>
+    </table>
+  );
+}
+
+function Configuration({ found }: { found: UpkeepView }) {
+  const c = found.configuration;
+  const same = c.accepted_fingerprint === c.fingerprint;
+  return (
+    <>
+      <h3>{t("configuration")}</h3>
+      <dl class="fact-grid">
+        <div>
+          <dt>{t("in_force")}</dt>
+          <dd class="mono">{c.fingerprint}</dd>
+        </div>
+        <div>
+          <dt>{t("accepted")}</dt>
+          <dd class="mono">{c.accepted_fingerprint === null ? t("none") : `${c.accepted_fingerprint} · ${day(c.accepted_at)} ${c.accepted_by ?? ""}`}</dd>
+        </div>
+        <div>
+          <dt>{t("last_work")}</dt>
+          <dd>{found.work === null ? t("none") : `${workText(found.work.reason)} · ${day(found.work.at)}`}</dd>
+        </div>
+      </dl>
+      {c.changed.length > 0 && (
+        <ul class="mono">
+          {c.changed.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
+      {!same && (
+        <HoldButton
+          label={t("accept_configuration")}
+          sub={t("accepting_is_work")}
+          off={off("accept_configuration", "service")}
+          onHeld={() => void tellControl("accept_configuration", { fingerprint: c.fingerprint })}
+        />
+      )}
+    </>
+  );
+}
+
+function Active({ bypass }: { bypass: BypassView }) {
+  return (
+    <div class="row">
+      <b>{causeTitle(bypass.cause, bypass.text)}</b>
+      <span>
+        {t("ends_in_min", { n: Math.ceil(bypass.remaining_s / 60) })} · {bypass.reason} · {bypass.measure}
+      </span>
+      <span class="grow" />
+      <TapButton label={t("end_bypass")} off={off("end_bypass", "operator")} onTap={() => void tellControl("end_bypass", { cause: bypass.cause })} />
+    </div>
+  );
+}
+
+function Bypasses({ found }: { found: UpkeepView }) {
+  const cause = useSignal(found.bypassable[0] ?? "");
+  const reason = useSignal("");
+  const measure = useSignal("");
+  const minutes = useSignal(found.bypass_default_min);
+  const args: CommandArgs = { cause: cause.value, reason: reason.value, measure: measure.value, minutes: minutes.value };
+  return (
+    <>
+      <h3>{t("bypasses")}</h3>
+      {fresh.value && (bypasses.value ?? []).map((b) => <Active key={b.cause} bypass={b} />)}
+      <div class="row">
+        <label>
+          <small>{t("cause")}</small>
+          <select value={cause.value} onChange={(event) => (cause.value = event.currentTarget.value)}>
+            {found.bypassable.map((id) => (
+              <option key={id} value={id}>
+                {causeTitle(id, id)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <small>{t("reason")}</small>
+          <input type="text" maxLength={500} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
+        </label>
+        <label>
+          <small>{t("measure")}</small>
+          <input type="text" maxLength={500} value={measure.value} onInput={(event) => (measure.value = event.currentTarget.value)} />
+        </label>
+        <label>
+          <small>min</small>
+          <input
+            type="number"
+            min={1}
+            max={found.bypass_max_min}
+            value={minutes.value}
+            onInput={(event) => (minutes.value = Math.round(Number(event.currentTarget.value)))}
+          />
+        </label>
+        <HoldButton label={t("bypass")} off={off("bypass", "service")} onHeld={() => void tellControl("bypass", args)} />
+      </div>
+    </>
+  );
+}
+
+export function Upkeep() {
+  useEffect(() => {
+    read();
+    const timer = setInterval(read, 5000);
+    return () => clearInterval(timer);
+  }, []);
+  const found = view.value;
+  if (found === null) return <p class="blank">{t("loading")}</p>;
+  return (
+    <>
+      <Configuration found={found} />
+      <Bypasses found={found} />
+      <h3>{t("proof_tests")}</h3>
+      <Tests tests={found.tests} />
+    </>
+  );
+}
