@@ -142,6 +142,11 @@ class Plant:
     def time_s(self) -> float:
         return self.scan * SCAN_S
 
+    @property
+    def dark(self) -> bool:
+        """No mains and the battery empty: nothing electric works, the PLC neither."""
+        return self.defects.mains_lost and self.ups_charge_pct <= 0.0
+
     def advance(self, a: Actuators) -> None:
         """One PLC scan (0.1 s) with the given actuators."""
         now = self.time_s
@@ -189,7 +194,7 @@ class Plant:
         u.leak_room = self._push * d.leak_room_kg_s + d.leak_supply_kg_s
         u.fan = 1.0 if a.recirculation and not (d.mains_lost or d.recirculation_lost) else 0.0
         self._purge_spin += ((1.0 if a.purge and not d.purge_lost else 0.0) - self._purge_spin) * 0.5 * h
-        running = (not d.extract_lost) or a.standby_extract
+        running = ((not d.extract_lost) or a.standby_extract) and not self.dark
         self._extract_spin += ((1.0 if running else 0.0) - self._extract_spin) * 0.5 * h
         u.purge = p.air.purge_kg_s * self._purge_spin if self._purge_spin > 0.01 else 0.0
         u.extract = self._extract_spin * (p.room.boost_m3_s if a.extract_boost else p.room.extract_m3_s)

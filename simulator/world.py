@@ -43,7 +43,7 @@ class World:
         self.actuators: Actuators = OFF
         self.contacts_closed = self.contacts_open = 0  # stuck contacts, as masks
         self.silent = False
-        self._booting = False
+        self._booting = self._dark = False
         self.boots = 1
         self._command: Sequence[int] = [0] * COMMAND_WORDS
         self._mailbox: Sequence[int] = [0] * MAILBOX_WORDS
@@ -68,6 +68,7 @@ class World:
             self._command = command if command is not None else self._command
             self._mailbox = mailbox if mailbox is not None else self._mailbox
         self.faults.advance()
+        self._power()
         if self._booting:
             self.actuators = OFF
             self.status = [0] * STATUS_WORDS
@@ -78,6 +79,15 @@ class World:
         self.plant.advance(self.actuators)
         self.guests.advance(self.time_s, self.voice, self.plc.told.persons)
         return self.status
+
+    def _power(self) -> None:
+        """An empty battery takes the PLC down; it comes back with the mains."""
+        if self.plant.dark is not self._dark:
+            self._dark = self.plant.dark
+            if self._dark:
+                self.reboot_plc(0.0)
+            elif self._booting:
+                self.end_reboot()
 
     @property
     def voice(self) -> int:

@@ -533,3 +533,21 @@ def test_drying_heater_runs_only_told_drying_untripped_and_empty(driver: Driver)
     driver.run_for(10.0)
     assert Trip.UNEXPECTED_OCCUPANCY in driver.trips
     assert not driver.driven(Output.DRY_HEATER)
+
+
+def test_a_dead_battery_takes_the_plc_down_and_the_mains_bring_it_back(driver: Driver) -> None:
+    driver.start()
+    driver.world.faults.inject("ups_fault", params={"charge": 1.0})
+    mains = driver.world.faults.inject("mains_lost")
+    driver.run_for(5.0)
+    assert driver.world.answering
+    assert driver.trips == {Trip.MAINS_LOST}
+    driver.run_for(10.0)  # one percent lasts 9 s
+    assert not driver.world.answering
+    assert driver.world.plant.main_valve == 0.0
+    driver.world.faults.clear(mains.id)
+    driver.mailbox = [0] * len(driver.mailbox)  # a supervisor sends a command once
+    driver.run_for(2.0)
+    assert driver.world.answering
+    assert driver.state is not PlcState.RUN
+    assert driver.world.boots == 2
