@@ -12,7 +12,7 @@ from chamber.alarm_list import ALARMS
 from chamber.causes import BY_ID
 from chamber.events import EventKind
 from plc_bridge.codec import decode
-from plc_bridge.contract import Voice
+from plc_bridge.contract import QualityNibble, Voice
 from plc_bridge.register_map import COMMAND, STATUS
 from simulator.people import Place
 from tests.stateful.stack import Stack
@@ -42,6 +42,7 @@ class Judge:
         self.stack: Stack | None = None
         self.before: dict[str, Any] | None = None  # last snapshot of this process
         self.judged = 0
+        self.states: set[str] = set()
         self._since: dict[str, float] = {}
         self._answered: set[str] = set()
         self._accepted: dict[str, float] = {}
@@ -86,6 +87,9 @@ class Judge:
         self._must("I1", low <= 2.0 + reaction or not flows, f"nitrogen {low:.1f} s after the oxygen fell or was lost")
         ajar = self._lasts("door", not (plant.inner.shut and plant.outer.shut), now)
         self._must("I2", ajar <= 0.5 + reaction or not flows, f"nitrogen with a door open for {ajar:.1f} s")
+        asked = told["valve_main"] > 0.0 or told["valve_pre"] > 0.0
+        held = self._lasts("door seen", not (plant.inner.shut and plant.outer.shut) and linked, now)
+        self._must("I2", held <= 0.5 + REACT_S or not asked, f"nitrogen asked for with a door open for {held:.1f} s")
         stay = self._lasts("stay", in_main > 0, now)
         self._must("I3", stay <= STAY_S + EXIT_S + reaction or not flows, f"nitrogen {stay:.0f} s after somebody came in")
         if stay > STAY_S + STAY_GRACE_S + EXIT_S + reaction and world.answering:
@@ -102,29 +106,23 @@ class Judge:
         else:
             self._exposure = None
 
-    def _status(self) -> dict[str, int | float]:
+    def _read(self) -> None:
+        """Values as the PLC gives them, and which of them it does not call good."""
         if self.stack is None:
             raise RuntimeError("nothing to look at yet")
-        return decode(STATUS, self.stack.world.status)
-
-    def _readings(self) -> tuple[dict[str, float], set[str]]:
-        """Values as the PLC gives them, and which of them it calls bad."""
-        if self.stack is None:
-            raise RuntimeError("nothing to look at yet")
-        values = {r.name: 0.0 for r in STATUS}
-        status = self._status()
-        bad: set[str] = set()
-        for register in STATUS:
-            if register.name.startswith("quality_"):
-                word = int(status[register.name])
-                bad |= {tag for n, tag in enumerate(register.parts) if word >> (4 * n) & 0xF}
-        values |= {k: float(v) for k, v in status.items()}
-        return values, bad
+        self._now = decode(STATUS, self.stack.world.status)
+        self._bad = {
+            tag
+            for register in STATUS
+            if register.name.startswith("quality_")
+            for n, tag in enumerate(register.parts)
+            if int(self._now[register.name]) >> (4 * n) & 0xF != QualityNibble.GOOD
+        }
 
     def _oxygen_low(self) -> bool:
         if self.stack is None or not self.stack.world.answering:
             return False
-        self._now, self._bad = self._readings()
+        self._read()
         below = sum(self._now[t] < 19.5 for t in MAIN_OXYGEN if t not in self._bad)
         lost = sum(t in self._bad for t in MAIN_OXYGEN)
         return below >= 2 or lost >= 2 or ("AT-301" not in self._bad and self._now["AT-301"] < 19.5)
@@ -139,7 +137,9 @@ class Judge:
         elapsed = self._now.get("exposure_elapsed", 0.0)
         if occupied and self._exposure is not None:
             was_s, was = self._exposure
-            self._must("I9", elapsed >= was - 0.11, f"the PLC's exposure clock went from {was:.1f} to {elapsed:.1f} s in {now - was_s:.1f} s")
+            self._must(
+                "I9", elapsed >= was - 0.11, f"the PLC's exposure clock went from {was:.1f} to {elapsed:.1f} s in {now - was_s:.1f} s"
+            )
         self._exposure = (now, elapsed) if occupied else None
 
     # --- control ---------------------------------------------------------------------------------------------------------
@@ -158,6 +158,7 @@ class Judge:
         now, state = s.loop.time(), snapshot["cycle"]["state"]
         was = None if self.before is None else self.before["cycle"]["state"]
         first, self.before = self.before is None, snapshot
+        self.states.add(state)
         self._answers(now, state)
         crowd = s.world.plant.crowd
         in_main = sum(p.place is Place.MAIN and not p.fainted for p in crowd.people)
@@ -170,13 +171,17 @@ class Judge:
         if was is not None and was != state:
             self._moved(was, state, visible, now)
         self._session(snapshot, state)
-        self._must("I11", not snapshot.get("bypasses") or state not in {"boarding", "pre_chamber", "exposure"}, "a bypass with people inside")
+        self._must(
+            "I11", not snapshot.get("bypasses") or state not in {"boarding", "pre_chamber", "exposure"}, "a bypass with people inside"
+        )
         shown = {a["id"] for a in snapshot["alarms"]}
         shown |= {a["id"] for a in snapshot["hidden_alarms"] if ALARMS[a["id"]].klass.value != "safety"}
         for cause in snapshot["causes"]:
             alarm = BY_ID[cause["id"]].alarm
             lasts = self._lasts(f"cause {cause['id']}", bool(cause["present"]), now)
-            self._must("I12", alarm is None or lasts < 1.0 or alarm in shown, f"{cause['id']} acts for {lasts:.1f} s and {alarm} is not shown")
+            self._must(
+                "I12", alarm is None or lasts < 1.0 or alarm in shown, f"{cause['id']} acts for {lasts:.1f} s and {alarm} is not shown"
+            )
         for gone in [w for w in self._since if w.startswith("cause ") and w[6:] not in {c["id"] for c in snapshot["causes"]}]:
             del self._since[gone]
         for event in s.disk.said[self._events :]:
@@ -192,7 +197,7 @@ class Judge:
             if name in self._answered:
                 continue
             self._answered.add(name)
-            sent_s, kind = s.sent[name]
+            _, kind = s.sent[name]
             if answer.get("outcome") == "accepted":
                 self._accepted[kind] = now
             if kind in ("stop", "evacuate"):

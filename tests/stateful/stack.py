@@ -27,8 +27,11 @@ from control.ipc import Ipc, settle
 from control.process import Control, Start
 from control.state import State
 from cryochamber.config import load_profile
+from plc_bridge.codec import decode
+from plc_bridge.register_map import STATUS
 from simulator.faults import KINDS
 from simulator.modbus import ModbusFace
+from simulator.people import Place
 from simulator.server import Memory, _scan
 from simulator.world import World
 from tests.control.day import Day
@@ -42,7 +45,7 @@ ARGS: dict[str, dict[str, Any]] = {
     "begin_boarding": {"program": "standard", "persons": 3, "checks": list(CHECKLIST)},
     "start_session": {"persons": 3},
 }
-MOMENTS = (C.RECOVERY, C.READY, C.BOARDING, C.EXPOSURE, C.EXIT)
+MOMENTS = (C.EXPOSURE, C.READY, C.BOARDING, C.PRE_CHAMBER, C.EXIT, C.RECOVERY)
 
 
 class Moment(NamedTuple):
@@ -198,6 +201,16 @@ class Stack:
             target = KINDS[kind].targets[0]
         if not any(f.target == target for f in self.world.faults.active.values()):
             self.world.faults.inject(kind, target, params)
+
+    @property
+    def inside(self) -> int:
+        crowd = self.world.plant.crowd
+        return crowd.count(Place.PRE) + crowd.count(Place.MAIN)
+
+    @property
+    def nonce(self) -> int:
+        """What the PLC wants to see echoed."""
+        return int(decode(STATUS, self.world.status)["nonce"])
 
     def mend_all(self) -> None:
         self.world.faults.clear_all()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from chamber.commands import CommandKind
 from tests.stateful.judge import Judge
@@ -34,6 +35,9 @@ FAULTS: tuple[tuple[str, str | None, dict[str, float]], ...] = (
     ("guest_slow", None, {"factor": 4.0}),
     ("guest_faints", None, {}),
 )
+COUNTED: Counter[str] = Counter()
+SHRINK = False
+ROUNDS_HOME = 25
 RESCUE = ("stop", "cancel_boarding", "confirm_empty", "reset", "shut_down", "stop")
 SHORT_S = st.sampled_from((0.1, 0.3, 1.0, 2.5, 5.0))
 
@@ -166,28 +170,29 @@ class ChamberDay(RuleBasedStateMachine):
             if self.judge.failed is None:
                 self._home()
         finally:
+            COUNTED["examples"] += 1
+            COUNTED["scans judged"] += self.judge.judged
+            COUNTED.update(f"in {state}" for state in self.judge.states)
             self.stack.close()
 
     def _home(self) -> None:
         """I13: everything is mended, everybody walks out, the operator looks and presses what is offered."""
         s = self.s
         s.mend_all()
-        for _ in range(12):
+        for _ in range(ROUNDS_HOME):
             if s.last["cycle"]["state"] == "stopped":
                 return
             s.world.guests.revive()
             s.world.walk("outside")
-            s.run(4.0)
-            for door in ("inner", "outer"):
-                s.world.hold_door(door, True)
-            s.run(2.0)
-            for door in ("inner", "outer"):
-                s.world.hold_door(door, False)
-            s.run(2.0)
+            s.run(4.0 if s.inside else 0.5)
+            for is_open in (True, False):
+                for door in ("inner", "outer"):
+                    s.world.hold_door(door, is_open)
+                s.run(1.5)
             for kind in RESCUE:
                 s.ask(kind, "service")
-                s.run(1.5)
-            s.run(3.0)
+                s.run(0.3)
+            s.run(2.0)
         raise AssertionError(f"I13: no way to STOPPED from {s.last['cycle']['state']}: {s.last['causes']}, {s.last['commands']}")
 
 
@@ -200,18 +205,17 @@ def _quiet() -> Iterator[None]:
 
 
 def test_whatever_happens_the_invariants_hold() -> None:
-    _explore(examples=14, steps=25)
+    _explore(examples=8, steps=20)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(7200)
 def test_whatever_happens_the_invariants_hold_at_length() -> None:
-    _explore(examples=2000, steps=40)
+    _explore(examples=int(__import__("os").environ.get("EX","2000")), steps=40)
 
 
 def _explore(examples: int, steps: int) -> None:
-    from hypothesis.stateful import run_state_machine_as_test
-
+    COUNTED.clear()
     run_state_machine_as_test(
         ChamberDay,
         settings=settings(
@@ -220,5 +224,7 @@ def _explore(examples: int, steps: int) -> None:
             deadline=None,
             print_blob=True,
             suppress_health_check=list(HealthCheck),
+            phases=(Phase.explicit, Phase.reuse, Phase.generate) if not SHRINK else tuple(Phase),
         ),
     )
+    print(", ".join(f"{n} {what}" for what, n in sorted(COUNTED.items())))
