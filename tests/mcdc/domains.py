@@ -11,6 +11,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from chamber.facts import Facts
 from chamber.instruments.consumption import Used
 from chamber.readings import Reading
+from chamber.upkeep import UpkeepFacts
 from tests.chamber.facts_factory import PLC_WELL, bad, facts, good
 from tests.mcdc.search import Question
 
@@ -22,8 +23,9 @@ GROUPS: dict[str, Any] = {
     if name != "occupied" and p.kind is p.KEYWORD_ONLY and p.default is not p.empty
 }
 """Inputs of the factory that are measured several times: one input here, however many sensors it has."""
-_PLC_HINTS = get_type_hints(type(PLC_WELL))
 _HINTS = get_type_hints(Facts)
+PARTS: dict[str, type] = {"plc": type(PLC_WELL), "upkeep": UpkeepFacts}
+"""Inputs with fields of their own, each an input of its own."""
 _READS = {f"{g}_readings": g for g in GROUPS}
 
 
@@ -61,6 +63,7 @@ def values(hint: Any, now: Any, distances: frozenset[float]) -> Iterator[Any]:
     elif get_origin(hint) in (tuple, frozenset, set):
         yield get_origin(hint)()
         yield get_origin(hint)(["anything"])
+        yield get_origin(hint)(f"thing {n}" for n in range(4))
 
 
 def _measured(now: Any, distances: frozenset[float]) -> Iterator[Any]:
@@ -90,11 +93,11 @@ class Spy(Facts):
 
 def build(question: Question) -> Facts:
     """Facts of a question; ``plc.x`` is a field of what the PLC says."""
-    top = {k: v for k, v in question.items() if "." not in k}
-    parts = {k.removeprefix("plc."): v for k, v in question.items() if k.startswith("plc.")}
-    f = facts(**top)
-    if parts and f.plc is not None:
-        f = f._replace(plc=f.plc._replace(**parts))
+    f = facts(**{k: v for k, v in question.items() if "." not in k})
+    for key, value in question.items():
+        name, dot, part = key.partition(".")
+        if dot and getattr(f, name) is not None:
+            f = f._replace(**{name: getattr(f, name)._replace(**{part: value})})
     return f
 
 
@@ -110,12 +113,13 @@ def moves(question: Question, distances: frozenset[float], asked: Iterable[str])
     for name in names:
         if name in GROUPS:
             yield from ((name, v) for v in _measured(question.get(name, GROUPS[name]), distances))
-        elif name == "plc":
-            yield "plc", None
-            if f.plc is not None:
-                for part, hint in _PLC_HINTS.items():
-                    yield from ((f"plc.{part}", v) for v in values(hint, getattr(f.plc, part), distances))
-            else:
-                yield "plc", PLC_WELL
+        elif name in PARTS:
+            if type(None) in get_args(_HINTS[name]):
+                yield name, None
+            if getattr(f, name) is None:
+                yield name, getattr(facts(), name)
+                continue
+            for part, hint in get_type_hints(PARTS[name]).items():
+                yield from ((f"{name}.{part}", v) for v in values(hint, getattr(getattr(f, name), part), distances))
         else:
             yield from ((name, v) for v in values(_HINTS[name], getattr(f, name), distances))

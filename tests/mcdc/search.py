@@ -73,7 +73,7 @@ class Found:
 
     def search(self, subject: Subject) -> None:
         """Until each condition of each decision met has its pair, or nothing new comes up."""
-        known: set[frozenset[Evaluated]] = set()
+        known: set[tuple[frozenset[Evaluated], Hashable]] = set()
         met: set[int] = set()
         rim = [self._ask(subject, q) for q in subject.bases]
         for _ in range(subject.rounds):
@@ -86,7 +86,7 @@ class Found:
                     b = self._ask(subject, {**a.question, name: value})
                     self._compare(subject, a, b, name, value)
                     met.update(e.decision for e in b.seen)
-                    kind = frozenset(b.seen)
+                    kind = (frozenset(b.seen), isinstance(b.answer, bool) and b.answer)
                     if kind not in known and len(known) < KINDS:
                         known.add(kind)
                         fresh.append(b)

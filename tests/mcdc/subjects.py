@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chamber import cycle, interlocks, monitor, self_test, voting
-from chamber.cause_effect import Action, Effect
+from chamber.cause_effect import Action, Deadband, Effect
 from chamber.causes import BY_ID, CAUSES
 from chamber.commands import CommandKind, Role
 from chamber.facts import Facts
@@ -38,14 +38,24 @@ def _of_facts(name: str, answer: Callable[[Facts], Hashable], bases: Iterable[Qu
     return Subject(name, spying, tuple(bases), moves)
 
 
+ALSO: dict[str, list[dict[str, Any]]] = {
+    "PROOF-DUE": [{"upkeep.soon_by_itself": ("oxygen",)}],
+    "PROOF-OVERDUE": [{"upkeep.missing_by_itself": ("oxygen",)}],
+}
+"""Questions to begin from where a row can be present in a way that the table of the tests does not need."""
+
+
 def rows() -> Iterator[Subject]:
     """Each row of the cause-and-effect table, from a healthy chamber and from one where it is present."""
     for cause in CAUSES:
         spoiled = SPOIL[cause.id][0]
-        bases = [{"occupied": o, **changes} for o in (False, True) for changes in ({}, spoiled)]
+        bases = [{"occupied": o, **changes} for o in (False, True) for changes in ({}, spoiled)] + ALSO.get(cause.id, [])
         yield _of_facts(f"row {cause.id}", lambda f, present=cause.present: present(f), bases)
         if cause.deadband is not None:
             yield _of_facts(f"deadband of {cause.id}", lambda f, band=cause.deadband: band.still(f, band.value), bases)
+        if cause.deadband is not None:
+            still, value = cause.deadband.still, cause.deadband.value
+            yield _of_facts(f"deadband of {cause.id}", lambda f, still=still, value=value: still(f, value), bases)
         yield _of_facts(f"detail of {cause.id}", lambda f, detail=cause.detail: detail(f), bases[:2])
 
 
@@ -196,7 +206,7 @@ _STATES: tuple[CauseState | None, ...] = (
 
 def engine() -> Iterator[Subject]:
     """The interlock engine over one row of each kind in every condition it can be in."""
-    rows = (_LATCHING, _IF_OCCUPIED, _BY_DOOR, *(BY_ID[n] for n in ("LN2-LOW", "PLC-TRIP", "COMM-PLC", "T-DEV-LO")))
+    rows = (_LATCHING, _IF_OCCUPIED, _BY_DOOR, *(BY_ID[n] for n in ("LN2-LOW", "PLC-TRIP", "COMM-PLC", "T-DEV-LO", "PWR-MAINS")))
     kinds = (
         *rows,
         replace(BY_ID["LN2-LOW"], needs=("ES-001",)),
@@ -212,12 +222,18 @@ def engine() -> Iterator[Subject]:
         "present": (False, True),
         "door": (False, True),
         "not_fitted": (frozenset(), frozenset({"ES-001"})),
+        "bypassed": (frozenset(), frozenset({"PWR-MAINS"})),
+        "still": (None, False, True),
     }
     bases = tuple(
         {"old": None, "other": None, "row": row, "occupied": o, "block_age_s": 0.05, "present": o, "door": True, "not_fitted": missing}
+        | {"bypassed": frozenset(), "still": None}
         for row in kinds
         for o, missing in ((False, frozenset()), (True, frozenset(row.needs)))
     )
+
+    lasting = {"old": _STATES[9], "row": BY_ID["PWR-MAINS"], "still": True, "bypassed": frozenset({"PWR-MAINS"})}
+    bases += tuple({**bases[0], **lasting, "present": present} for present in (False, True))
 
     def states(q: Question) -> dict[str, CauseState]:
         second = _BY_DOOR if q["row"] is not _BY_DOOR else _LATCHING
@@ -225,7 +241,15 @@ def engine() -> Iterator[Subject]:
 
     def evaluated(q: Question) -> Hashable:
         spoiled = SPOIL[q["row"].id][0] if q["present"] else {}
-        f = domains.build({"occupied": q["occupied"], "block_age_s": q["block_age_s"], "not_fitted": q["not_fitted"], **spoiled})
+        f = domains.build(
+            {
+                "occupied": q["occupied"],
+                "block_age_s": q["block_age_s"],
+                "not_fitted": q["not_fitted"],
+                "bypassed": q["bypassed"],
+                **spoiled,
+            }
+        )
         new, changes = interlocks.evaluate(states(q), f)
         return tuple(sorted(new.items())), tuple((c.cause.id, c.what) for c in changes)
 
@@ -250,7 +274,8 @@ def _with_rows(answer: Callable[[Question], Hashable]) -> Callable[[Question], H
 
     def asking(q: Question) -> Hashable:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(interlocks, "CAUSES", (q["row"], _BY_DOOR if q["row"] is not _BY_DOOR else _LATCHING))
+            row = replace(q["row"], deadband=None if q["still"] is None else Deadband(1.0, "", lambda _f, _v: q["still"]))
+            patch.setattr(interlocks, "CAUSES", (row, _BY_DOOR if q["row"] is not _BY_DOOR else _LATCHING))
             return answer(q)
 
     return asking

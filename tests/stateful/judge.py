@@ -75,7 +75,7 @@ class Judge:
         in_main, in_pre = crowd.count(Place.MAIN), crowd.count(Place.PRE)
         inside = in_main + in_pre
         flows = drive.xv_401 and (drive.valve_main > 0.0 or drive.valve_pre > 0.0)
-        lease = LEASE_S[inside > 0]
+        lease = LEASE_S[self._lasts("inside", inside > 0, now) > 0.5]  # the PLC has to see them first
         linked = s.running and not s.loop.network.cut and world.answering
         unlinked = self._lasts("unlinked", not linked, now)
         reaction = REACT_S if self._lasts("linked", linked, now) > REACT_S else lease + REACT_S
@@ -235,5 +235,5 @@ class Judge:
             self._must("I9", session["limit_s"] <= was[2], f"the limit grew from {was[2]:.0f} to {session['limit_s']:.0f} s")
         self._must("I9", session["limit_s"] <= STAY_S, f"limit {session['limit_s']:.0f} s")
         if state in ("pre_chamber", "exposure"):
-            self._must("record", s.disk.sessions.get(session["id"], False), f"session {session['id']} is not on disk")
+            self._must("record", session["id"] in s.disk.sessions, f"session {session['id']} is not on disk")
         self._session_was = (session["id"], session["elapsed_s"], session["limit_s"])

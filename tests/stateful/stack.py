@@ -10,7 +10,7 @@ import asyncio
 import copy
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -20,13 +20,18 @@ import pytest
 
 from chamber.commands import CHECKLIST
 from chamber.events import Event, EventKind
+from chamber.session import LeftOpen
 from chamber.settings import Settings
 from chamber.states import CycleState
+from chamber.upkeep import Entry, Kind, fold
 from control import process
 from control.ipc import Ipc, settle
 from control.process import Control, Start
 from control.state import State
+from cryochamber.commission import commissioned
 from cryochamber.config import load_profile
+from cryochamber.running import cool_off_left_s
+from cryochamber.virtual import EPOCH_UTC_S
 from plc_bridge.codec import decode
 from plc_bridge.register_map import STATUS
 from simulator.faults import KINDS
@@ -38,12 +43,16 @@ from tests.control.day import Day
 from tests.stateful.virtual import LATENCY_S, VirtualLoop
 
 C = CycleState
-WALL_S = 1_800_000_000.0  # wall clock at virtual zero
+PROFILE = load_profile()
 COMMIT_S = 0.15  # disk: from append to committed
 ARGS: dict[str, dict[str, Any]] = {
     "precool": {"program": "standard"},
     "begin_boarding": {"program": "standard", "persons": 3, "checks": list(CHECKLIST)},
     "start_session": {"persons": 3},
+    "confirm_empty": {"count": 3},
+    "bypass": {"cause": "PWR-MAINS", "reason": "contact being changed", "measure": "somebody at the switch", "minutes": 5},
+    "shelve": {"alarm": "LN2-LOW", "minutes": 10, "reason": "tanker is here"},
+    "out_of_service": {"alarm": "LN2-LOW", "reason": "gauge being changed"},
 }
 MOMENTS = (C.EXPOSURE, C.READY, C.BOARDING, C.PRE_CHAMBER, C.EXIT, C.RECOVERY)
 
@@ -67,6 +76,11 @@ def moment(state: CycleState) -> Moment:
     return Moment(day.now, day.chamber.world, day.chamber.state)
 
 
+class Kept(NamedTuple):
+    persons: int
+    opened_s: float
+
+
 class Disk:
     """The recorder's promise in memory. ``broken``: nothing is committed and health says so."""
 
@@ -77,7 +91,10 @@ class Disk:
         self._committed = 0
         self.broken = False
         self.said: list[Event] = []  # handed over, on disk or not
-        self.sessions: dict[int, bool] = {}  # id -> still open, on disk
+        self.sessions: dict[int, Kept] = {}  # those left open, on disk
+        self.last_session = 0
+        self.broken_off_s: float | None = None
+        self.upkeep: list[Entry] = []
         self.samples = 0
 
     def append(self, events: Sequence[Event], utc: datetime) -> int:
@@ -95,9 +112,24 @@ class Disk:
     def committed(self) -> int:
         while self._due and not self.broken and self._due[0][0] <= self._now():
             _, self._committed, event = self._due.pop(0)
-            if event.kind in (EventKind.SESSION_OPENED, EventKind.SESSION_CLOSED):
-                self.sessions[int(event.data["session"])] = event.kind is EventKind.SESSION_OPENED
+            self._keep(event)
         return self._committed
+
+    def _keep(self, event: Event) -> None:
+        match event.kind:
+            case EventKind.SESSION_OPENED:
+                self.last_session = int(event.data["session"])
+                self.sessions[self.last_session] = Kept(int(event.data["persons"]), event.t_s)
+            case EventKind.SESSION_CLOSED:
+                self.sessions.pop(int(event.data["session"]), None)
+                if event.data.get("broken_off"):
+                    self.broken_off_s = event.t_s
+            case EventKind.UPKEEP:
+                d = event.data
+                fixed = (d["subject"], d["instrument"], d["passed"], d["user"], d["note"], d["configuration"])
+                self.upkeep.append(Entry(Kind(d["entry"]), d["utc_s"], *fixed))
+            case _:
+                pass
 
     @property
     def journal_id(self) -> int:
@@ -159,7 +191,8 @@ class Stack:
         self.resumed = start.state is not None  # begun in the middle of a day, not after a start
         self._watch, self._look = watch, look
         self._patch = pytest.MonkeyPatch()
-        self._patch.setattr(process, "time", SimpleNamespace(time=lambda: WALL_S + self.loop.time(), monotonic=self.loop.time))
+        self._patch.setattr(process, "time", SimpleNamespace(time=lambda: EPOCH_UTC_S + self.loop.time(), monotonic=self.loop.time))
+        self._patch.setattr(process, "datetime", SimpleNamespace(now=self._utc))
         self._patch.setattr(process, "Ipc", lambda *args: HandIpc(self, *args))
         self._real_initial, self._resume = process.initial, moment(at).state
         self._patch.setattr(process, "initial", self._initial)
@@ -182,12 +215,16 @@ class Stack:
         self._tasks = [asyncio.create_task(_scan(self.memory, 1.0)), asyncio.create_task(self._api())]
         session = None if start.state is None else start.state.session
         if session is not None:
-            self.disk.sessions[session.id] = True
-        self._begin(Start(1, False, False))
+            self.disk.last_session = session.id
+            self.disk.sessions[session.id] = Kept(session.persons, session.opened_s)
+        self._begin(self._found())
 
     def _initial(self, *args: Any, **named: Any) -> State:
         state, self._resume = self._resume, None
         return self._real_initial(*args, **named) if state is None else state
+
+    def _utc(self, zone: tzinfo | None = None) -> datetime:
+        return datetime.fromtimestamp(EPOCH_UTC_S + self.loop.time(), zone)
 
     @property
     def offered(self) -> list[str]:
@@ -221,7 +258,7 @@ class Stack:
 
     def _begin(self, start: Start) -> None:
         settings = Settings.model_validate({"plc": {"port": 502}})
-        control = Control(settings, load_profile(), self.disk, _NoTelemetry(), start, "test", self.loop.time)
+        control = Control(settings, PROFILE, self.disk, _NoTelemetry(), start, "test", self.loop.time)
         if self._resume is not None and self._resume.session is not None:
             control._durable = self._resume.session.id
         self._control = asyncio.get_running_loop().create_task(control.run())
@@ -276,10 +313,16 @@ class Stack:
     def start(self) -> None:
         """Control starts again and knows of its past what is on disk."""
         self.resumed = False
-        known = self.disk.sessions
-        start = Start(max(known, default=0) + 1, any(known.values()), False)
-        self.disk.sessions = dict.fromkeys(known, False)  # closed as interrupted by the start
-        self.loop.run_until_complete(self._started(start))
+        self.loop.run_until_complete(self._started(self._found()))
+
+    def _found(self) -> Start:
+        """What a start finds on disk, as ``cryochamber.running`` does."""
+        disk, now = self.disk, self.loop.time()
+        left = [LeftOpen(n, kept.persons, kept.opened_s) for n, kept in disk.sessions.items()]
+        broken_off = None if disk.broken_off_s is None else datetime.fromtimestamp(EPOCH_UTC_S + disk.broken_off_s, UTC)
+        cool_off_s = cool_off_left_s(broken_off, datetime.fromtimestamp(EPOCH_UTC_S + now, UTC), PROFILE.limits.cool_off_s)
+        upkeep = fold(commissioned(PROFILE, EPOCH_UTC_S), disk.upkeep)
+        return Start(disk.last_session + 1, bool(left), False, left[-1] if left else None, cool_off_s, upkeep)
 
     async def _started(self, start: Start) -> None:
         self._begin(start)

@@ -78,7 +78,7 @@ def _resumes(patch: Patch) -> None:
 
     def initial(*args: object, **named: object) -> object:
         state = real(*args, **named)  # type: ignore[arg-type]
-        return state._replace(cycle=state.cycle._replace(state=C.READY))
+        return state._replace(cycle=state.cycle._replace(state=C.READY, unknown_session=False))
 
     patch.setattr(process, "initial", initial)
 
