@@ -13,14 +13,14 @@ from tests.mcdc.subjects import every
 def complete(recorder: Recorder, *, verbose: bool) -> bool:
     """Search every subject, print the figures and what is missing. True: nothing is, and no excuse is stale."""
     began = time.monotonic()
-    places = {(d.module, d.text, c): (m, n) for m, d in enumerate(recorder.decisions) for n, c in enumerate(d.conditions)}
-    stale = [key for key in COUPLED if key not in places]
-    excused = {places[key] for key in COUPLED if key in places}
+    places = [((d.module, d.text, c), (m, n)) for m, d in enumerate(recorder.decisions) for n, c in enumerate(d.conditions)]
+    stale = [key for key in COUPLED if key not in {k for k, _ in places}]
+    excused = {place for key, place in places if key in COUPLED}
     found = Found(recorder, frozenset(excused))
     for subject in every():
         found.search(subject)
-    stale += [key for key, place in places.items() if key in COUPLED and place in found.pairs]
-    missing = [p for p in places.values() if p not in found.pairs and p not in excused]
+    stale += [key for key, place in places if key in COUPLED and place in found.pairs]
+    missing = [p for _, p in places if p not in found.pairs and p not in excused]
     _table(recorder, found, excused)
     if verbose:
         _evidence(recorder, found)

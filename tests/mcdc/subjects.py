@@ -61,7 +61,7 @@ def rows() -> Iterator[Subject]:
 
 def checks() -> Iterator[Subject]:
     for check in self_test.CHECKS:
-        yield _of_facts(f"self-test {check.id}", lambda f, passed=check.passed: passed(f), [{"occupied": False}])
+        yield _of_facts(f"self-test {check.id}", lambda f, passed=check.passed: passed(f), [{"occupied": False}, {"o2_room": 21.3}])
     yield _of_facts("self-test", self_test.failing, [{"occupied": False}])._replace(rounds=1)
 
 
@@ -75,6 +75,7 @@ def _fixed(domain: dict[str, tuple[Any, ...]]) -> Moves:
 _STOPPING, _BLOCKING = BY_ID["O2-CH-LL"], BY_ID["LN2-LOW"]
 _ACTS = CauseState(50.0, 60.0, latched=False, acted_occupied=False, clear_since_s=None)
 _VERDICTS = tuple(Verdict(Action.NONE, frozenset(), tuple((c, _ACTS) for c in which), None) for which in ((), (_STOPPING,), (_BLOCKING,)))
+_VERDICTS += (Verdict(Action.NONE, frozenset({Effect.CLOSE_LN2}), (), None),)
 _CAUSES: tuple[dict[str, CauseState], ...] = ({}, {_STOPPING.id: _ACTS})
 _ASKED: dict[str, tuple[Any, ...]] = {
     "verdict": _VERDICTS,
@@ -85,6 +86,8 @@ _ASKED: dict[str, tuple[Any, ...]] = {
     "in_band": (False, True),
     "role": tuple(Role),
     "arg.program": ("standard", "mild", "none such", 7),
+    "arg.output": ("PURGE_FAN", "XV_401"),
+    "arg.value": (0, 1),
     "arg.persons": (1, 3, 5, 0, 99, True, "two", None),
     "arg.count": (3, 2, True, "three", None),
     "arg.checks": ([], "dry_skin", ARGS[K.BEGIN_BOARDING]["checks"]),
@@ -122,7 +125,8 @@ def _guarded(name: str, kind: CommandKind, state: CycleState, answer: Callable[[
         found = [(f"facts.{n}", v) for n, v in domains.moves({**base, **of_facts}, distances, read)]
         return [*found, *((n, v) for n, options in _ASKED.items() for v in options)]
 
-    return Subject(name, asking, ({},), moves)
+    nitrogen: dict[str, Any] = {"arg.output": "XV_401", "arg.value": 1}
+    return Subject(name, asking, ({}, nitrogen) if kind is K.FORCE else ({},), moves)
 
 
 def guards() -> Iterator[Subject]:

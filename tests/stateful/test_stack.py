@@ -189,7 +189,7 @@ class ChamberDay(RuleBasedStateMachine):
                     s.world.hold_door(door, is_open)
                 s.run(1.5)
             for kind in RESCUE:
-                s.ask(kind, "service")
+                s.ask(kind, "service", **ARGS.get(kind, {}))
                 s.run(0.3)
             s.run(2.0)
         raise AssertionError(f"I13: no way to STOPPED from {s.last['cycle']['state']}: {s.last['causes']}, {s.last['commands']}")
