@@ -132,6 +132,17 @@ class Auth:
 
     async def sign_in(self, name: str, pin: str, address: str) -> Grant:
         """Raises ProblemError 401 (name or PIN wrong: not said which) or 429 (wait)."""
+        role = await self.check(name, pin, address)
+        await self._users.record_sign_in(name, "signed_in", address)
+        token = secrets.token_urlsafe(32)
+        now = self._clock()
+        self._forget_old(now)
+        self._sessions[_digest(token)] = _Session(name, role, now, now)
+        lifetime_s = min(ABSOLUTE_S, self._idle_s)
+        return Grant(token, name, role, datetime.now(UTC) + timedelta(seconds=lifetime_s), lifetime_s)
+
+    async def check(self, name: str, pin: str, address: str) -> Role:
+        """The role of whoever knows this PIN, without signing in. Raises as ``sign_in``."""
         self._not_too_often(name, address)
         async with self._checks:
             self._not_too_often(name, address)  # tries that queued up behind the fifth wrong one
@@ -142,13 +153,7 @@ class Auth:
                 remedy = "Try again." if wait_s == 0.0 else f"Wait {wait_s:.0f} s."
                 raise ProblemError(401, "wrong_pin", "Name or PIN is wrong.", remedy, wait_s or None)
         self.throttle.right(name, address)
-        await self._users.record_sign_in(name, "signed_in", address)
-        token = secrets.token_urlsafe(32)
-        now = self._clock()
-        self._forget_old(now)
-        self._sessions[_digest(token)] = _Session(name, role, now, now)
-        lifetime_s = min(ABSOLUTE_S, self._idle_s)
-        return Grant(token, name, role, datetime.now(UTC) + timedelta(seconds=lifetime_s), lifetime_s)
+        return role
 
     def _not_too_often(self, name: str, address: str) -> None:
         wait_s = self.throttle.wait_s(name, address)

@@ -78,7 +78,10 @@ class AcknowledgeBody(Model):
 
 
 class AlarmChange(Model):
-    """One change of an alarm's ISA-18.2 state. ``user`` is shown to signed-in users only."""
+    """One change of an alarm's ISA-18.2 state. ``user`` is shown to signed-in users only.
+
+    ``reason``: what changed it; for a hidden alarm what the person said.
+    """
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -88,7 +91,62 @@ class AlarmChange(Model):
     to: str
     priority: str | None
     detail: str
+    reason: str
     user: str | None
+
+
+class SignInBody(Model):
+    name: Annotated[str, StringConstraints(min_length=1, max_length=32)]
+    pin: Annotated[str, StringConstraints(min_length=1, max_length=32)] = Field(repr=False)
+
+
+class OutOfServiceBody(Model):
+    """``second`` signs, too: needed for an alarm of safety class. The PIN is checked here and goes no further."""
+
+    id: CommandId | None = None
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    second: SignInBody | None = None
+
+
+class AlarmFigure(Model):
+    """One figure with its target. ``met`` is None without a target, or while the figure cannot be told."""
+
+    id: str
+    value: float | None
+    unit: str
+    most: float | None = Field(description="target: at most this")
+    met: bool | None
+
+
+class AlarmCount(Model):
+    alarm: str
+    count: int
+
+
+class AlarmFlood(Model):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    from_time: datetime = Field(alias="from")
+    to: datetime
+    alarms: int
+
+
+class AlarmFigures(Model):
+    """Figures of ISA-18.2 from the journal. ``top``: most frequent first. ``priorities``: announced, by priority."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    from_time: datetime = Field(alias="from")
+    to: datetime
+    announced: int
+    sessions: int
+    figures: list[AlarmFigure]
+    top: list[AlarmCount]
+    priorities: dict[str, int]
+    floods: list[AlarmFlood]
+    chattering: list[str]
+    stale: list[str]
+    unanswered: list[str]
 
 
 class AlarmsView(Model):
@@ -229,11 +287,6 @@ class NewPin(Model):
 
 
 # --- sign-in ----------------------------------------------------------------------------------------------------------
-
-
-class SignInBody(Model):
-    name: Annotated[str, StringConstraints(min_length=1, max_length=32)]
-    pin: Annotated[str, StringConstraints(min_length=1, max_length=32)] = Field(repr=False)
 
 
 class SignInView(Model):

@@ -23,6 +23,7 @@ from sqlalchemy.engine import Engine, RowMapping
 from api.models import (
     AlarmChange,
     Appointment,
+    AlarmFigures,
     HistoryTag,
     HistoryView,
     JournalEntry,
@@ -35,6 +36,7 @@ from api.models import (
     UserView,
 )
 from api.problems import ProblemError
+from chamber.alarm_figures import Change, figures
 from chamber.commands import Role
 from chamber.events import EventKind
 from chamber.settings import Settings
@@ -227,6 +229,30 @@ class Books:
         rows = await self.ask(lambda engine: reading.journal_rows(engine, self._chamber, limit, None, EventKind.ALARM.value))
         return [_alarm_change(row, names) for row in rows]
 
+    async def alarm_figures(self, start: datetime, end: datetime) -> AlarmFigures:
+        """Raises ValueError when ``end`` is not after ``start``."""
+        kinds = (EventKind.ALARM.value, EventKind.STARTED.value)
+        rows = await self.ask(lambda engine: reading.journal_between(engine, self._chamber, start, end, kinds))
+        count = await self.ask(lambda engine: reading.sessions_between(engine, self._chamber, start, end))
+        changes = [_figure_change(row) for row in rows if row["kind"] == EventKind.ALARM.value]
+        restarts = [row["utc"].timestamp() for row in rows if row["kind"] == EventKind.STARTED.value]
+        found = figures(changes, start.timestamp(), end.timestamp(), sessions=count, restarts=restarts)
+        return AlarmFigures.model_validate(
+            {
+                "from": start,
+                "to": end,
+                "announced": found.announced,
+                "sessions": count,
+                "figures": [{**f._asdict(), "met": f.met} for f in found.figures],
+                "top": [{"alarm": alarm, "count": n} for alarm, n in found.top],
+                "priorities": found.priorities,
+                "floods": [{"from": _utc(f.from_s), "to": _utc(f.until_s), "alarms": f.alarms} for f in found.floods],
+                "chattering": list(found.chattering),
+                "stale": list(found.stale),
+                "unanswered": list(found.unanswered),
+            }
+        )
+
     async def sessions(self, limit: int, before: int | None) -> SessionsView:
         rows = await self.ask(lambda engine: reading.session_rows(engine, self._chamber, limit, before))
         found = [SessionRow.model_validate(_session(row)) for row in rows]
@@ -275,7 +301,7 @@ def _tag(name: str) -> HistoryTag:
 
 def without_names(data: dict[str, Any]) -> dict[str, Any]:
     """The data of an entry without the users' names."""
-    return {key: value for key, value in data.items() if key != "user"}
+    return {key: value for key, value in data.items() if key not in ("user", "second")}
 
 
 def _entry(row: RowMapping, names: bool) -> JournalEntry:
@@ -300,9 +326,20 @@ def _alarm_change(row: RowMapping, names: bool) -> AlarmChange:
             "to": str(data.get("to", "")),
             "priority": data.get("priority"),
             "detail": str(data.get("detail", "")),
+            "reason": str(data.get("reason", "")),
             "user": row["user"] if names else None,
         }
     )
+
+
+def _figure_change(row: RowMapping) -> Change:
+    data: dict[str, Any] = row["data"]
+    known = {name: str(data.get(name, "")) for name in ("alarm", "priority", "to", "event")}
+    return Change(t_s=row["utc"].timestamp(), before=str(data.get("from", "")), **known)
+
+
+def _utc(t_s: float) -> datetime:
+    return datetime.fromtimestamp(t_s, UTC)
 
 
 def _session(row: RowMapping) -> dict[str, Any]:

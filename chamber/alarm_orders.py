@@ -35,6 +35,7 @@ class Order(NamedTuple):
     reason: str
     now_s: float
     until_s: float | None
+    second: str | None
 
 
 def refusal(command: Command, alarms: Alarms, annunciation: Annunciation, facts: Facts) -> Reason | None:
@@ -91,6 +92,6 @@ def _why(command: Command) -> str:
 
 def order(command: Command, now_s: float) -> Order:
     """The order in an accepted command."""
-    user = command.user if command.second is None else f"{command.user} and {command.second}"
     until_s = now_s + _minutes(command) * 60.0 if command.kind is K.SHELVE else None
-    return Order(str(command.args["alarm"]), EVENTS[command.kind], user, _why(command) or command.kind.value, now_s, until_s)
+    why = _why(command) or command.kind.value
+    return Order(str(command.args["alarm"]), EVENTS[command.kind], command.user, why, now_s, until_s, command.second)

@@ -45,6 +45,7 @@ class AlarmChange(NamedTuple):
     user: str | None
     reason: str
     event: AlarmEvent
+    second: str | None = None  # another person who signed
 
     @property
     def announces(self) -> bool:
@@ -169,7 +170,14 @@ def takes(alarms: Alarms, alarm_id: str, event: AlarmEvent) -> bool:
 
 
 def order(
-    alarms: Alarms, alarm_id: str, event: AlarmEvent, user: str, reason: str, now_s: float, until_s: float | None = None
+    alarms: Alarms,
+    alarm_id: str,
+    event: AlarmEvent,
+    user: str,
+    reason: str,
+    now_s: float,
+    until_s: float | None = None,
+    second: str | None = None,
 ) -> tuple[dict[str, Alarm], list[AlarmChange]]:
     """Carry out a person's order: SHELVE (with ``until_s``), UNSHELVE, TAKE_OUT or RETURN.
 
@@ -182,7 +190,7 @@ def order(
     moved = _apply(alarm, event, user, reason, now_s, changes)
     if event in (AlarmEvent.SHELVE, AlarmEvent.TAKE_OUT):
         moved = moved._replace(until_s=until_s, why=reason)
-        changes = [AlarmChange(moved, alarm.state, user, reason, event)]
+        changes = [AlarmChange(moved, alarm.state, user, reason, event, second)]
     new = {**alarms, alarm_id: moved}
     if moved.state is AlarmState.NORMAL:
         del new[alarm_id]

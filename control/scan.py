@@ -111,6 +111,7 @@ class Scan:
                 detail=c.alarm.detail,
                 event=c.event.value,
                 reason=c.reason,
+                second=c.second,
                 until_in_s=None if c.alarm.until_s is None else round(c.alarm.until_s - self.now, 1),
                 user=c.user,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -43,6 +44,19 @@ def journal_count_after(engine: Engine, chamber: str, after: int) -> int:
     query = sa.select(sa.func.count()).select_from(journal).where(journal.c.chamber == chamber, journal.c.id > after)
     with engine.connect() as connection:
         return int(connection.execute(query).scalar_one())
+
+
+def journal_between(engine: Engine, chamber: str, start: datetime, end: datetime, kinds: Sequence[str]) -> list[RowMapping]:
+    """Oldest first: lines of these kinds from ``start`` until before ``end``."""
+    mine = (journal.c.chamber == chamber, journal.c.kind.in_(kinds), journal.c.utc >= start, journal.c.utc < end)
+    return _all(engine, sa.select(journal).where(*mine).order_by(journal.c.utc, journal.c.id))
+
+
+def sessions_between(engine: Engine, chamber: str, start: datetime, end: datetime) -> int:
+    """How many sessions were opened from ``start`` until before ``end``."""
+    mine = (session.c.chamber == chamber, session.c.opened_utc >= start, session.c.opened_utc < end)
+    with engine.connect() as connection:
+        return int(connection.execute(sa.select(sa.func.count()).select_from(session).where(*mine)).scalar_one())
 
 
 def session_rows(engine: Engine, chamber: str, limit: int, before: int | None = None) -> list[RowMapping]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 
 from api.context import Ctx, Who
 from api.models import (
+    AlarmFigures,
     AlarmsView,
     HistoryTag,
     HistoryView,
@@ -32,6 +33,20 @@ async def alarms(context: Ctx, who: Who, limit: Limit = 200) -> AlarmsView:
     view = context.hub.view() if context.hub.fresh() else None
     history = await context.books.alarm_history(limit, who.signed_in)
     return AlarmsView(active=[] if view is None else view.alarms, history=history)
+
+
+@router.get("/alarms/figures", summary="How well the alarms serve: figures of ISA-18.2", responses=responses(503))
+async def alarm_figures(
+    context: Ctx,
+    from_: Annotated[str, Query(alias="from", description="ISO 8601 time, or seconds before now as -86400")] = "-86400",
+    to: Annotated[str, Query(description="ISO 8601 time, or seconds before now as -0")] = "-0",
+) -> AlarmFigures:
+    """Rate, floods, chattering, stale and unanswered alarms from the journal, each with its target."""
+    now = datetime.now(UTC)
+    start, end = moment(from_, now, "from"), moment(to, now, "to")
+    if start >= end:
+        raise ProblemError(422, "invalid_request", f"from ({start.isoformat()}) is not before to ({end.isoformat()})", "Exchange them.")
+    return await context.books.alarm_figures(start, end)
 
 
 @router.get("/history", summary="Trends: minimum and maximum per bucket", responses=responses(503))

@@ -100,7 +100,7 @@ async def test_nothing_is_kept_for_a_control_process_that_comes_later(settings_o
     assert start.outcome == "rejected"
     async with FakeControl(context.settings).running() as control:
         assert (await stop).json()["outcome"] == "accepted"  # within its 5 s a stop is still delivered
-        await until(lambda: any(r["op"] == "alive" for r in control.requests))
+        await until(lambda: any(r["op"] == "alive" and r["sign_in_abused"] is False for r in control.requests))
         assert not control.commands("start_up")
 
 
@@ -110,6 +110,30 @@ async def test_acknowledge(heard: httpx.AsyncClient, control: FakeControl, sign_
     assert (await heard.post("/api/v1/alarms/O2-CH-L/acknowledge")).json()["outcome"] == "accepted"
     assert (await heard.post("/api/v1/alarms/acknowledge-all", json={"id": "ack-all-1"})).json()["id"] == "ack-all-1"
     assert [c["args"] for c in control.commands("acknowledge")] == [{"alarm": "O2-CH-L"}, {}]
+
+
+async def test_a_second_person_signs_with_a_pin_of_their_own(
+    heard: httpx.AsyncClient, control: FakeControl, sign_in: SignIn, pins: dict[Role, str]
+) -> None:
+    async def out(**body: object) -> httpx.Response:
+        return await heard.post("/api/v1/alarms/OVERCOLD/out-of-service", json={"reason": "sensor away", **body})
+
+    second = {"name": "operator", "pin": pins[Role.OPERATOR]}
+    assert (await out(second=second)).status_code == 401
+    await sign_in(heard, Role.OPERATOR)
+    assert (await out(second=second)).status_code == 403
+    await sign_in(heard, Role.SERVICE)
+    assert (await out(second={"name": "operator", "pin": "000000"})).status_code == 401
+    assert (await out(second={"name": "viewer", "pin": pins[Role.VIEWER]})).status_code == 403
+    assert not control.commands("out_of_service")
+    assert (await out(second=second)).json()["outcome"] == "accepted"
+    assert (await out()).json()["outcome"] == "accepted"  # the control process says whether one is enough
+    claimed = {"alarm": "OVERCOLD", "reason": "sensor away", "second": "operator"}
+    assert (await send(heard, CommandKind.OUT_OF_SERVICE, **claimed)).json()["outcome"] == "accepted"
+    asked = control.commands("out_of_service")
+    assert [(c["user"], c["second"]) for c in asked] == [("service", "operator"), ("service", None), ("service", None)]
+    assert asked[0]["args"] == {"alarm": "OVERCOLD", "reason": "sensor away"}
+    assert pins[Role.OPERATOR] not in str(control.requests)
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,8 @@ async def record(settings: Settings) -> None:
     }
     closing = {"session": 7, "ended_by": "limit", "reason": "", "elapsed_s": 180.0, "persons": 2}
     closing |= {"main_min_c": -111.0, "main_mean_c": -109.5, "main_max_c": -104.0, "o2_main_min_pct": 20.7, "o2_room_min_pct": 20.8}
-    change = {"alarm": "O2-CH-L", "priority": "medium", "from": "normal", "to": "unack", "detail": "19.9", "user": "ann"}
+    change = {"alarm": "O2-CH-L", "priority": "medium", "from": "normal", "to": "unack", "detail": "19.9", "reason": "condition"}
+    change |= {"event": "on", "user": "ann"}
     recorder.append([Event(EventKind.SESSION_OPENED, 1.0, opening), Event(EventKind.ALARM, 2.0, change)], at)
     recorder.append([Event(EventKind.SESSION_PHASE, 3.0, {"session": 7, "phase": "exposure", "t_s": 40.0})], at)
     for second in range(3):
@@ -189,12 +190,28 @@ async def test_records(client: httpx.AsyncClient, settings: Settings, sign_in: S
             "to": "unack",
             "priority": "medium",
             "detail": "19.9",
+            "reason": "condition",
             "user": "ann",
         }
     ]
     assert (await client.get("/api/v1/sessions/7")).json()["data"]["user"] == "ann"
     kinds = [e["kind"] for e in (await client.get("/api/v1/journal", params={"limit": 3, "kind": "session_opened"})).json()["entries"]]
     assert kinds == ["session_opened"]
+
+
+async def test_alarm_figures(client: httpx.AsyncClient, settings: Settings) -> None:
+    await record(settings)
+    day = {"from": "2026-01-31T00:00:00Z", "to": "2026-02-01T00:00:00Z"}
+    view = (await client.get("/api/v1/alarms/figures", params=day)).json()
+    assert (view["announced"], view["sessions"], view["priorities"]) == (1, 1, {"high": 0, "medium": 1, "low": 0})
+    assert view["top"] == [{"alarm": "O2-CH-L", "count": 1}]
+    by_id = {f["id"]: f for f in view["figures"]}
+    assert by_id["per_10_sessions"] == {"id": "per_10_sessions", "value": 10.0, "unit": "per 10 sessions", "most": 1.0, "met": False}
+    assert by_id["rate"]["value"] == pytest.approx(1 / 144)
+    later = {"from": "2026-02-01T00:00:00Z", "to": "2026-02-02T00:00:00Z"}
+    assert (await client.get("/api/v1/alarms/figures", params=later)).json()["announced"] == 0
+    wrong = await client.get("/api/v1/alarms/figures", params={"from": day["to"], "to": day["from"]})
+    assert wrong.status_code == 422
 
 
 async def test_history(client: httpx.AsyncClient, settings: Settings) -> None:

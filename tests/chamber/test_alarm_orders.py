@@ -113,7 +113,7 @@ def test_the_sound_is_paused_only_while_it_sounds_and_once() -> None:
 
 def test_the_order_in_a_command() -> None:
     shelve = ask(K.SHELVE, alarm=LOW, minutes=10, reason="  seal  ")
-    assert order(shelve, 5.0) == Order(LOW, AlarmEvent.SHELVE, "anna", "seal", 5.0, 605.0)
+    assert order(shelve, 5.0) == Order(LOW, AlarmEvent.SHELVE, "anna", "seal", 5.0, 605.0, None)
     out = ask(K.OUT_OF_SERVICE, "bob", alarm=SAFETY, reason="sensor away")
-    assert order(out, 5.0) == Order(SAFETY, AlarmEvent.TAKE_OUT, "anna and bob", "sensor away", 5.0, None)
-    assert order(ask(K.UNSHELVE, alarm=LOW), 5.0) == Order(LOW, AlarmEvent.UNSHELVE, "anna", "unshelve", 5.0, None)
+    assert order(out, 5.0) == Order(SAFETY, AlarmEvent.TAKE_OUT, "anna", "sensor away", 5.0, None, "bob")
+    assert order(ask(K.UNSHELVE, alarm=LOW), 5.0) == Order(LOW, AlarmEvent.UNSHELVE, "anna", "unshelve", 5.0, None, None)

@@ -68,6 +68,7 @@ def test_a_shelved_alarm_is_journalled_listed_and_comes_back() -> None:
         "detail": "",
         "event": "shelve",
         "reason": "tank is being changed",
+        "second": None,
         "until_in_s": 120.0,
         "user": "anna",
     }

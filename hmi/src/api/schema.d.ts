@@ -41,6 +41,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alarms/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How well the alarms serve: figures of ISA-18.2
+         * @description Rate, floods, chattering, stale and unanswered alarms from the journal, each with its target.
+         */
+        get: operations["alarm_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms/{alarm}/acknowledge": {
         parameters: {
             query?: never;
@@ -55,6 +75,28 @@ export interface paths {
          * @description Tells that somebody has seen it. It clears nothing and switches nothing off.
          */
         post: operations["acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{alarm}/out-of-service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an alarm out of service
+         * @description Hides its announcement only; what its cause does stays. An alarm of safety class needs a second person's PIN.
+         *
+         *     Every other way to hide and show alarms is a command: shelve, unshelve, return_to_service, audio_pause.
+         */
+        post: operations["out_of_service"];
         delete?: never;
         options?: never;
         head?: never;
@@ -544,6 +586,8 @@ export interface components {
         /**
          * AlarmChange
          * @description One change of an alarm's ISA-18.2 state. ``user`` is shown to signed-in users only.
+         *
+         *     ``reason``: what changed it; for a hidden alarm what the person said.
          */
         AlarmChange: {
             /** Alarm */
@@ -554,6 +598,8 @@ export interface components {
             from: string | null;
             /** Priority */
             priority: string | null;
+            /** Reason */
+            reason: string;
             /**
              * Time
              * Format: date-time
@@ -563,6 +609,83 @@ export interface components {
             to: string;
             /** User */
             user: string | null;
+        };
+        /** AlarmCount */
+        AlarmCount: {
+            /** Alarm */
+            alarm: string;
+            /** Count */
+            count: number;
+        };
+        /**
+         * AlarmFigure
+         * @description One figure with its target. ``met`` is None without a target, or while the figure cannot be told.
+         */
+        AlarmFigure: {
+            /** Id */
+            id: string;
+            /** Met */
+            met: boolean | null;
+            /**
+             * Most
+             * @description target: at most this
+             */
+            most: number | null;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * AlarmFigures
+         * @description Figures of ISA-18.2 from the journal. ``top``: most frequent first. ``priorities``: announced, by priority.
+         */
+        AlarmFigures: {
+            /** Announced */
+            announced: number;
+            /** Chattering */
+            chattering: string[];
+            /** Figures */
+            figures: components["schemas"]["AlarmFigure"][];
+            /** Floods */
+            floods: components["schemas"]["AlarmFlood"][];
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** Priorities */
+            priorities: {
+                [key: string]: number;
+            };
+            /** Sessions */
+            sessions: number;
+            /** Stale */
+            stale: string[];
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Top */
+            top: components["schemas"]["AlarmCount"][];
+            /** Unanswered */
+            unanswered: string[];
+        };
+        /** AlarmFlood */
+        AlarmFlood: {
+            /** Alarms */
+            alarms: number;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
         };
         /**
          * AlarmInfo
@@ -1289,6 +1412,17 @@ export interface components {
              * @enum {string}
              */
             type: "NoDataMessage";
+        };
+        /**
+         * OutOfServiceBody
+         * @description ``second`` signs, too: needed for an alarm of safety class. The PIN is checked here and goes no further.
+         */
+        OutOfServiceBody: {
+            /** Id */
+            id?: string | null;
+            /** Reason */
+            reason: string;
+            second?: components["schemas"]["SignInBody"] | null;
         };
         /**
          * PanelHeartbeat
@@ -2261,6 +2395,49 @@ export interface operations {
             };
         };
     };
+    alarm_figures: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601 time, or seconds before now as -86400 */
+                from?: string;
+                /** @description ISO 8601 time, or seconds before now as -0 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmFigures"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     acknowledge: {
         parameters: {
             query?: never;
@@ -2314,6 +2491,77 @@ export interface operations {
             };
             /** @description Request not understood; `detail` names the field */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    out_of_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutOfServiceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Role too low, or the request comes from a foreign page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The id was used for something else */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many tries; wait `retry_after_s` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
