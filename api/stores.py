@@ -22,8 +22,8 @@ from sqlalchemy.engine import Engine, RowMapping
 
 from api.models import (
     AlarmChange,
-    Appointment,
     AlarmFigures,
+    Appointment,
     HistoryTag,
     HistoryView,
     JournalEntry,

@@ -44,7 +44,7 @@ def test_no_command_and_no_opcode_bypasses_a_safeguard() -> None:
     names += [r.name for r in written] + [p for r in written for p in r.parts]
     assert len(written) > 5
     # Service's two are held narrow in tests/chamber/test_bypasses.py, forcing stays inside every interlock
-    # (tests/chamber/test_cycle.py), shelving hides an announcement and nothing else (tests/control/test_alarm_scan.py).
+    # (tests/chamber/test_forcing.py), shelving hides an announcement and nothing else (tests/control/test_alarm_scan.py).
     narrow = {CommandKind.BYPASS, CommandKind.END_BYPASS, CommandKind.FORCE, CommandKind.SHELVE, CommandKind.UNSHELVE}
     assert {n for n in names if SWITCH.search(n)} == narrow
 
