@@ -163,6 +163,7 @@ def description() -> Description:
         signals=signals_info(),
         causes=[],
         states={},
+        forcible=[],
     )
 
 
