@@ -80,6 +80,7 @@ async def test_session_from_sign_in_to_recool(page: Page, house: House) -> None:
     await expect(page.get_by_role("button", name=re.compile("STOP"))).to_be_visible()
 
     await wait_for("EXIT", lambda: state(house) == "exit", 60.0)
+    await page.get_by_role("button", name="2", exact=True).click()  # counted: two came out
     await hold(page, "Looked inside: empty")
     await wait_for("RECOOL", lambda: state(house) in ("recool", "ready"), 20.0)
 

@@ -65,7 +65,7 @@ def test_a_jump_is_the_same_as_scanning_on(fault: str) -> None:
 def test_silence_of_the_plc_while_cold() -> None:
     """Link lost and back: SUSPENDED, resumed only by the operator."""
     cold = [n for n in _once_a_state() if n.world.state.cycle.state in (C.IDLE, C.PRECOOL, C.READY)]
-    e = explore(STILL._replace(faults=("silence",)), cold, depth=5)
+    e = explore(STILL._replace(faults=("silence",)), cold, depth=4)
     _clean(e)
     assert C.SUSPENDED in e.states
 
