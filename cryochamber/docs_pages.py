@@ -6,10 +6,12 @@ import csv
 import io
 
 from chamber.alarm_list import ALARMS
+from chamber.bypasses import DEFAULT_MIN, MAX_MIN
 from chamber.cause_effect import Cause, Effect
 from chamber.causes import CAUSES
 from chamber.limits import GUARDRAILS
 from chamber.monitor import CHECKED, INVARIANTS, LIVENESS
+from chamber.proof_tests import DAY_S, PROOF_TESTS, After, Gives, Per
 from chamber.tags import OPTIONAL
 from cryochamber.fault_case import Act, Case, read_cases
 from cryochamber.safety_file import pages as safety_file
@@ -196,7 +198,37 @@ def _act(a: Act) -> str:
     return f"{a.at_s:g} s: {words}" + ("" if a.mend_after_s is None else f", mended after {a.mend_after_s:g} s")
 
 
+def proof_test_page() -> str:
+    lines = [
+        _NOTE + "# Proof tests\n",
+        "A safeguard that nobody tries may be dead for months. A test that was never given, has failed or is overdue blocks new sessions;",
+        "so does every test of the column *after work* from the moment the service key is turned or returned, service mode is entered, the",
+        "PLC runs another program, an instrument is replaced or a configuration is accepted, until it was passed later than that. *Later* goes by",
+        "the order of the records, not by the clock. A warning comes 14 days before, or after three quarters of the interval if that is sooner.",
+        "Intervals are proposals for the builder's own risk assessment.\n",
+        "Results are recorded on the service screen, by `record_proof_test` (see [API](api.md)) or, before the first start, by",
+        "`cryochamber commission`. `cryochamber proof-tests` prints where each stands. Losing the records blocks sessions.\n",
+        "| test | for | what | how | days | after work | given by | hazards |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for t in PROOF_TESTS:
+        after = "yes" if t.after is After.WORK else "its instrument only"
+        by = t.role.value if t.gives is Gives.PERSON else f"{t.gives.value.replace('_', '-')}"
+        per = "each oxygen sensor" if t.per is Per.OXYGEN_SENSOR else "chamber"
+        lines.append(f"| {t.id} | {per} | {t.text} | {t.how} | {t.interval_s / DAY_S:g} | {after} | {by} | {', '.join(t.hazards)} |")
+    rows = ", ".join(c.id for c in CAUSES if c.bypassable)
+    lines += [
+        "\n## Bypasses\n",
+        f"Service may put these rows of the table out of force: {rows}. The row decides; never oxygen, doors, emergency stop, timers, presence,",
+        f"trips of the PLC or the invariants. It takes the turned service key, a reason, a measure meanwhile and {DEFAULT_MIN} min by default,",
+        f"{MAX_MIN} at most. While a bypass is active no session is possible; it ends with the time, with the key, with anybody seen inside and at",
+        "a restart. The PLC's own row stays in force.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
 PAGES = {
+    "proof-tests.md": proof_test_page,
     "register-map.md": register_page,
     "register-map.csv": register_csv,
     "cause-and-effect.md": cause_page,
