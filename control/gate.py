@@ -10,6 +10,8 @@ import math
 from functools import lru_cache
 from typing import NamedTuple
 
+from numpy.linalg import LinAlgError
+
 from control import lqr, observer
 from control.observer import PERIOD_S
 from control.room_model import ZERO_C_K, Room, RoomModel, advance, delayed, opening_to_feed
@@ -33,6 +35,10 @@ class Verdict(NamedTuple):
 @lru_cache(maxsize=64)
 def judge(m: RoomModel, dead_std_s: float, setpoint_c: float) -> Verdict:
     """Run every trial."""
+    try:
+        lqr.prepare(m)
+    except LinAlgError as error:
+        return Verdict(f"no law for this model: {error}", math.inf)
     off = max(LEAST_DEAD_S, SIGMAS * dead_std_s)
     trials = (
         ("as identified", m),

@@ -16,6 +16,7 @@ from control.observer import PERIOD_S, Observed, known_heat_w
 from control.room_model import ZERO_C_K, RoomModel, advance, cooling_j_kg, delayed, feed_to_opening
 
 _GRID_K = 5.0
+_COLDEST_K, _WARMEST_K = 85.0, 300.0
 _EFFORT = 22.0  # K² for a full change of feed: larger is calmer
 _PREVIEW = 40
 _REST_PCT = 2.0  # smaller changes are not worth the valve's wear
@@ -58,6 +59,12 @@ def _gains(m: RoomModel, grid: int, period_s: float) -> _Gains:
     return _Gains(float(k[0]), float(k[1]), tuple(preview))
 
 
+def prepare(m: RoomModel, period_s: float = PERIOD_S) -> None:
+    """Compute every gain there can be, so that none is computed in a scan. Raises numpy.linalg.LinAlgError if one cannot."""
+    for grid in range(round(_COLDEST_K / _GRID_K), round(_WARMEST_K / _GRID_K) + 1):
+        _gains(m, grid, period_s)
+
+
 def law(
     m: RoomModel,
     o: Observed,
@@ -81,7 +88,7 @@ def law(
         told = delayed(o.sent[: len(o.sent) - steps + i] or o.sent[:1], m.dead_s - steps * period_s, period_s)
         room = advance(m, room, told, known_heat_w(m, room.gas_k, persons, door=door_at(i * period_s)), period_s)
     wanted_k = setpoint_c + ZERO_C_K
-    g = _gains(m, round(min(max(room.gas_k, 85.0), 300.0) / _GRID_K), period_s)
+    g = _gains(m, round(min(max(room.gas_k, _COLDEST_K), _WARMEST_K) / _GRID_K), period_s)
     lasting = room.heat_w + persons * m.person_w
     steady = (m.liner_w_k * (room.liner_k - wanted_k) + lasting) / (m.feed_kg_s * cooling_j_kg(wanted_k))
     share = steady - g.on_gas * (room.gas_k - wanted_k) - g.on_feed * (room.feed - steady)

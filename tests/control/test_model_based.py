@@ -58,6 +58,7 @@ def test_the_valve_characteristic_and_its_inverse(opening: float, quick: float) 
         assert feed_to_opening(m, opening_to_feed(m, opening)) == pytest.approx(opening, abs=1e-4)
 
 
+@pytest.mark.req("SRS-TMP-010")
 def test_the_gate_lets_a_sound_model_through_and_stops_a_doubtful_one() -> None:
     assert gate.judge(M, 0.3, SETPOINT_C).refused is None
     doubtful = gate.judge(M._replace(dead_s=1.0), 4.0, SETPOINT_C)
@@ -87,6 +88,7 @@ def test_it_holds_without_offset_and_shows_the_load() -> None:
     assert more.observed.room.heat_w == pytest.approx(2500.0, abs=80.0)
 
 
+@pytest.mark.req("SRS-TMP-010")
 def test_a_room_that_has_changed_is_given_back_to_the_pid_within_a_minute_and_without_a_jump() -> None:
     plant = TrueRoom()
     loop = play(plant, begin(P), 600)
