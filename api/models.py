@@ -53,6 +53,7 @@ class HealthView(Model):
     records_ok: bool
     mqtt: MqttHealth
     panels: int
+    panel_age_s: float | None = Field(description="s since an operated, visible panel last gave a sign of life; None: never")
     version: str
     simulated: bool | None
 

@@ -42,6 +42,7 @@ async def health(context: Ctx) -> HealthView:
         records_ok=records_ok,
         mqtt=MqttHealth(configured=mqtt.configured, connected=mqtt.connected, backlog=mqtt.backlog),
         panels=hub.panels,
+        panel_age_s=hub.panel_age_s(),
         version=context.version,
         simulated=None if view is None else view.site.simulated,
     )

@@ -136,7 +136,9 @@ export function App() {
     <div class={`page ${dimmed.value ? "dimmed" : ""}`}>
       <div class="frame">
         <Top />
-        <Banner />
+        <section class="alarm-line" aria-label={t("alarms")}>
+          <Banner />
+        </section>
         <Rail />
         <main>
           <View />

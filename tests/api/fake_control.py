@@ -138,6 +138,7 @@ def description() -> Description:
         ],
         checklist=["gloves"],
         persons_max=3,
+        forcible=[],
         limits=[],
         alarms=[
             AlarmInfo(

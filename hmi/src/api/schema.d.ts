@@ -1187,6 +1187,11 @@ export interface components {
         HealthView: {
             control: components["schemas"]["ControlHealth"];
             mqtt: components["schemas"]["MqttHealth"];
+            /**
+             * Panel Age S
+             * @description s since an operated, visible panel last gave a sign of life; None: never
+             */
+            panel_age_s: number | null;
             /** Panels */
             panels: number;
             /**

@@ -36,7 +36,7 @@ function Others({ text }: { text: "in_leave" | "in_go" }) {
 function Stay({ view }: { view: Extract<InsideView, { kind: "pre" | "stay" }> }) {
   return (
     <>
-      <p class="where">{t(view.kind === "pre" ? "pre_chamber" : "main_room")}</p>
+      <h1 class="where">{t(view.kind === "pre" ? "pre_chamber" : "main_room")}</h1>
       <div class={`breath ${view.breathe}`}>
         <i aria-hidden="true" />
         <b class="clock">{clock(view.leftS)}</b>
@@ -85,7 +85,7 @@ function Body() {
         </>
       );
     case "rest":
-      return <p class="where">{t("in_rest")}</p>;
+      return <h1 class="calm rest">{t("in_rest")}</h1>;
   }
 }
 

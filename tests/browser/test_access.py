@@ -1,0 +1,130 @@
+"""The panel can be used by everybody: WCAG 2.2 AA by axe in the real browser, targets in millimetres, keys alone."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from house import House
+from playwright.async_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENS = ("home", "session", "day", "trends", "alarms", "service", "settings")
+RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
+# The smallest panel that is intended: 1280 x 800 on 10.1 inches.
+PX_PER_MM = math.hypot(1280, 800) / 10.1 / 25.4
+
+
+async def complaints(page: Page) -> list[str]:
+    axe = ROOT / "hmi" / "node_modules" / "axe-core" / "axe.min.js"
+    await page.evaluate(axe.read_text("utf-8"))
+    found: dict[str, Any] = await page.evaluate(f"axe.run({RULES})")
+    assert len(found["passes"]) > 5  # it did look
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_every_screen_passes_axe(page: Page, house: House, theme: str) -> None:
+    await page.evaluate(f"localStorage.setItem('cryochamber.theme', '{theme}')")
+    wrong: dict[str, list[str]] = {}
+    for screen in SCREENS:
+        await page.goto("about:blank")
+        await page.goto(f"{house.url}/#{screen}")
+        await expect(page.locator(".screen")).to_be_visible()
+        await page.wait_for_timeout(400)
+        wrong[screen] = await complaints(page)
+    await page.get_by_role("button", name="Sign in").first.click()
+    wrong["sign-in"] = await complaints(page)
+    for place in ("inside", "door"):
+        await page.goto(f"{house.url}/{place}")
+        await expect(page.locator("h1")).to_be_visible()
+        wrong[place] = await complaints(page)
+    assert {place: found for place, found in wrong.items() if found} == {}
+
+
+async def test_targets_are_large_enough_in_millimetres(page: Page, house: House) -> None:
+    """STOP 25 mm, what starts something 20 mm, EVACUATE 27 x 13 mm; nothing that can be touched is under 7 mm."""
+    await expect(page.locator(".btn.primary").first).to_be_visible()
+    sizes: list[dict[str, Any]] = []
+    for screen in SCREENS:
+        await page.evaluate(f"location.hash = '{screen}'")
+        await page.wait_for_timeout(300)
+        sizes += await page.evaluate(
+            """() => [...document.querySelectorAll('button, select, input')].filter((e) => e.checkVisibility()).map((e) => {
+                 const r = e.getBoundingClientRect();
+                 return {text: e.textContent.slice(0, 30) || e.getAttribute('aria-label'), cls: e.className, w: r.width, h: r.height};
+               })"""
+        )
+    for s in sizes:
+        w, h = s["w"] / PX_PER_MM, s["h"] / PX_PER_MM
+        if "urgent stop" in s["cls"]:
+            assert min(w, h) >= 25, s
+        elif "urgent evacuate" in s["cls"]:
+            assert (w >= 27, h >= 13) == (True, True), s
+        elif "primary" in s["cls"] and "second" not in s["cls"]:
+            assert min(w, h) >= 20, s
+        elif "handle" not in s["cls"]:  # the drawer of the simulated plant is no part of the panel
+            assert min(w, h) >= 7, s
+    assert any("urgent stop" in s["cls"] for s in sizes)
+
+
+async def test_keys_reach_everything_and_the_focus_is_seen(page: Page, house: House) -> None:
+    await expect(page.locator(".screen.home")).to_be_visible()
+    wanted = await page.evaluate("[...document.querySelectorAll('button')].filter((e) => e.checkVisibility()).length")
+    reached: set[str] = set()
+    for _ in range(int(wanted) + 3):
+        await page.keyboard.press("Tab")
+        seen = await page.evaluate(
+            """() => { const e = document.activeElement; const s = getComputedStyle(e);
+                 const ring = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2;
+                 return e === document.body ? null : {text: e.className + e.textContent, ring}; }"""
+        )
+        if seen is not None:
+            assert seen["ring"], seen
+            reached.add(seen["text"])
+    assert len(reached) >= int(wanted) - 1  # two buttons may read alike
+    assert any("STOP" in text for text in reached)
+
+
+async def test_no_screen_moves_when_values_change(page: Page, house: House) -> None:
+    """Layout shift as the browser counts it, over two seconds of live values on each screen."""
+    await page.add_init_script(
+        "window.shift = 0; new PerformanceObserver((l) => { for (const e of l.getEntries()) window.shift += e.value; })"
+        ".observe({type: 'layout-shift', buffered: false});"
+    )
+    await page.goto(house.url)
+    for screen in ("home", "service", "alarms"):
+        await page.evaluate(f"location.hash = '{screen}'")
+        await page.wait_for_timeout(800)
+        before = await page.evaluate("window.shift")
+        await page.wait_for_timeout(2000)
+        assert await page.evaluate("window.shift") - before < 0.01, screen
+
+
+def texts(language: str) -> dict[str, str]:
+    """The panel's own words by key, read from its dictionary."""
+    source = (ROOT / "hmi" / "src" / "i18n" / f"{language}.ts").read_text("utf-8")
+    return dict(re.findall(r'^    "?([\w-]+)"?: "([^"{]{8,})",$', source, re.MULTILINE))
+
+
+@pytest.mark.parametrize("language", ["pl", "de"])
+async def test_no_english_is_left_on_any_screen(page: Page, house: House, language: str) -> None:
+    own = texts(language)
+    english = {text for key, text in texts("en").items() if key in own and own[key] != text}
+    assert len(english) > 100
+    await page.evaluate(f"localStorage.setItem('cryochamber.language', '{language}')")
+    left: dict[str, list[str]] = {}
+    for screen in SCREENS:
+        await page.goto("about:blank")
+        await page.goto(f"{house.url}/#{screen}")
+        await expect(page.locator(".screen")).to_be_visible()
+        await page.wait_for_timeout(300)
+        words = await page.locator("body").inner_text()
+        left[screen] = [text for text in english if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", words)]
+    assert {screen: found for screen, found in left.items() if found} == {}
+    assert await page.evaluate("document.documentElement.lang") == language
