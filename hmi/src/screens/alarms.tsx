@@ -188,7 +188,7 @@ export function AlarmsScreen() {
         <span class="grow" />
         {tab.value === "active" && any && <TapButton label={t("acknowledge_all")} off={ackOff()} onTap={() => void acknowledge(null)} />}
       </div>
-      <div class="scroll">
+      <div class="scroll" tabIndex={0}>
         {tab.value === "active" ? <Active /> : tab.value === "history" ? <History /> : <Causes />}
       </div>
     </div>

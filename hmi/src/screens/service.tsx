@@ -234,7 +234,7 @@ export function Service() {
   return (
     <div class="screen service">
       <Tabs value={tab} tabs={tabs} />
-      <div class="scroll">
+      <div class="scroll" tabIndex={0}>
         <Body />
       </div>
     </div>

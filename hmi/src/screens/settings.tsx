@@ -248,7 +248,7 @@ export function Settings() {
           ["panel", t("this_panel")],
         ]}
       />
-      <div class="scroll">
+      <div class="scroll" tabIndex={0}>
         <View />
       </div>
     </div>

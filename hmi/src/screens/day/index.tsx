@@ -78,7 +78,7 @@ export function Day() {
       <Schedule />
       <section class="card">
       <h2>{t("sessions_today")}</h2>
-      <div class="scroll">
+      <div class="scroll" tabIndex={0}>
         {list === null ? (
           <p class="blank">{t("loading")}</p>
         ) : list.length === 0 ? (

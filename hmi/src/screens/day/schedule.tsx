@@ -144,7 +144,7 @@ export function Schedule() {
       <h2>{t("schedule")}</h2>
       <Entry />
       {short !== undefined && <p class="advice strong">{adviceText(short)}</p>}
-      <ul class="scroll">
+      <ul class="scroll" tabIndex={0}>
         {appointments.value === null ? <li class="blank">{t("loading")}</li> : day.value.length === 0 ? <li class="blank">{t("no_appointments")}</li> : day.value.map((a) => <Row key={a.id} a={a} />)}
       </ul>
     </section>
