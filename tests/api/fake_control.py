@@ -164,7 +164,6 @@ def description() -> Description:
         signals=signals_info(),
         causes=[],
         states={},
-        forcible=[],
     )
 
 
