@@ -15,7 +15,8 @@ from chamber.commands import Reason
 from chamber.entry import chamber_refusal, room_refusal
 from chamber.facts import Door, Facts
 from chamber.guidance import Guidance, presence_due
-from chamber.readings import NEVER
+from chamber.instruments import ne107
+from chamber.readings import NEVER, Quality
 from chamber.states import FACTS, SESSION, CycleState
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from control.outlook import outlook
@@ -145,7 +146,7 @@ def snapshot(state: State, inputs: Inputs, demand: Demand, house: House) -> Snap
         nitrogen=_nitrogen(state, facts, house.tally),
         regulators={"main": _regulator(state.main), "pre": _regulator(state.pre)},
         records=house.records,
-        tags=_tags(state, inputs.now_s),
+        tags=tag_views(state, inputs.now_s),
     )
 
 
@@ -394,19 +395,23 @@ def _regulator(loop: Loop) -> RegulatorView:
     )
 
 
-def _tags(state: State, now: float) -> dict[str, TagView]:
+def tag_views(state: State, now: float) -> dict[str, TagView]:
     p = state.perception
     views: dict[str, TagView] = {}
     for t in ANALOG_TAGS:
         r = p.analog.get(t.tag, NEVER)
         age = None if r.acquired_at_s is None else round(now - r.acquired_at_s, 1)
-        views[t.tag] = TagView(v=r.value if r.quality != "bad" else None, q=r.quality.value, why=r.why.value, age_s=age)
+        value = r.value if r.quality is not Quality.BAD else None
+        views[t.tag] = TagView(v=value, q=r.quality.value, ne107=ne107.status(r).value, why=r.why.value, age_s=age)
     age = None if p.block is None else round(now - p.block.acquired_at_s, 1)  # a fresh value stays unchanged on the wire
     why = "never_read" if p.block is None else "none" if p.stage == 0 else "no_link"
     for t in BIT_TAGS:
-        value = p.bits.get(t.tag)
-        missing = "not_fitted" if t.tag in state.profile.not_fitted else why
-        views[t.tag] = TagView(v=value, q="bad" if value is None else "good", why=missing if value is None else "none", age_s=age)
+        contact = p.bits.get(t.tag)
+        if contact is not None:
+            views[t.tag] = TagView(v=contact, q="good", ne107="good", why="none", age_s=age)
+        else:
+            missing = "not_fitted" if t.tag in state.profile.not_fitted else why
+            views[t.tag] = TagView(v=None, q="bad", ne107="function_check", why=missing, age_s=age)
     return views
 
 

@@ -25,10 +25,14 @@ class ReasonView(Model):
 
 
 class TagView(Model):
-    """One signal. ``v`` is None when unknown; ``q`` is the quality after validation; ``age_s`` is None if never read."""
+    """One signal. ``v`` is None when unknown; ``q`` is the quality after validation; ``age_s`` is None if never read.
+
+    ``ne107``: state of the instrument after NAMUR NE 107; ``why`` is its reason, too.
+    """
 
     v: float | bool | None
     q: Literal["good", "uncertain", "bad"]
+    ne107: Literal["failure", "function_check", "out_of_specification", "maintenance_required", "good"]
     why: str
     age_s: float | None
 

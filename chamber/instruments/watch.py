@@ -52,7 +52,8 @@ def watch(
     if old.at_s is not None and now_s - old.at_s > LATE_S:
         old = Watched(marks=old.marks, fellows=old.fellows)
     valves, by_valve = _valves_moved(old, plant)
-    values = {tag: r.value for tag, r in readings.items() if r.quality is Quality.GOOD and r.value is not None}
+    # what jumped is followed on: else a noisy sensor, which jumps now and then, would never be known as noisy
+    values = {t: r.value for t, r in readings.items() if r.value is not None and (r.quality is Quality.GOOD or r.why is Why.RATE)}
     rooms = [(room.temperatures, _median(room.temperatures, values)) for room in (profile.main, profile.pre)]
     medians = {tag: m for tags, m in rooms if m is not None for tag in tags}
     by_door = plant.doors_shut is not old.doors_shut and _cold_inside(medians, values)
@@ -77,8 +78,7 @@ def watch(
     fellows = old.fellows
     if calm is not None and now_s - calm >= SETTLE_S:
         due = old.seconds % CUSUM_SAMPLE_S == 0 and now_s - calm >= DRIFT_SETTLE_S
-        judged = {t: r.value for t, r in readings.items() if r.value is not None and (r.quality is Quality.GOOD or r.why is Why.RATE)}
-        fellows = _rooms(old.fellows, now_s, judged, profile, marks, drift=due)
+        fellows = _rooms(old.fellows, now_s, values, profile, marks, drift=due)
     else:
         _keep(old.marks, marks)  # nothing to compare with now: what was found stands
     return Watched(now_s, old.seconds + 1, tracks, fellows, valves, plant.doors_shut, calm, tuple(fast), marks)

@@ -240,8 +240,8 @@ export class Plant {
       regulators: Object.fromEntries(["main", "pre"].map((r) => [r, { mode: COLD.has(this.state) ? "auto" : "off", error_k: 0.2, proportional_pct: 3, integral_pct: 34, derivative_pct: 0, feedforward_pct: 0, output_pct: 38 }])),
       records: { ok: true, queued: 0, journal_id: 991, detail: "" },
       tags: Object.fromEntries([
-        ...A.map(([tag]) => [tag, { v: Math.round(this.analog(tag) * 10) / 10, q: tag === "TT-101" && this.alarms.includes("LN2-LOW") ? "uncertain" : "good", why: "", age_s: 0.1 }]),
-        ...B.map(([tag]) => [tag, { v: !["YS-101", "YS-201", "HS-101", "ZS-101B", "ZS-201B", "FS-101", "ZSC-401"].includes(tag), q: "good", why: "", age_s: 0.1 }]),
+        ...A.map(([tag]) => [tag, { v: Math.round(this.analog(tag) * 10) / 10, q: tag === "TT-101" && this.alarms.includes("LN2-LOW") ? "uncertain" : "good", ne107: tag === "TT-101" && this.alarms.includes("LN2-LOW") ? "out_of_specification" : "good", why: "none", age_s: 0.1 }]),
+        ...B.map(([tag]) => [tag, { v: !["YS-101", "YS-201", "HS-101", "ZS-101B", "ZS-201B", "FS-101", "ZSC-401"].includes(tag), q: "good", ne107: "good", why: "none", age_s: 0.1 }]),
       ]),
     };
   }

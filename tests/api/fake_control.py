@@ -117,8 +117,8 @@ def snapshot(seq: int, boot_id: str = "boot-1", **sections: Any) -> dict[str, An
         "regulators": {},
         "records": {"ok": True, "queued": 0, "journal_id": seq, "detail": ""},
         "tags": {
-            **{tag.tag: {"v": -110.0 + seq % 7, "q": "good", "why": "none", "age_s": 0.05} for tag in ANALOG_TAGS},
-            **{tag.tag: {"v": True, "q": "good", "why": "none", "age_s": 0.05} for tag in BIT_TAGS},
+            **{tag.tag: {"v": -110.0 + seq % 7, "q": "good", "ne107": "good", "why": "none", "age_s": 0.05} for tag in ANALOG_TAGS},
+            **{tag.tag: {"v": True, "q": "good", "ne107": "good", "why": "none", "age_s": 0.05} for tag in BIT_TAGS},
         },
     }
     data.update(sections)

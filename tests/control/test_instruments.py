@@ -12,6 +12,7 @@ from chamber.instruments.limits import KINDS, Kind
 from chamber.profile import Commissioned
 from chamber.readings import Quality, Why
 from chamber.states import CycleState
+from control.publish import tag_views
 from simulator.parameters import AnalyserParameters
 from tests.control.day import Day
 
@@ -128,3 +129,18 @@ def test_cells_that_see_partial_pressure_at_altitude(barometer: bool) -> None:
     assert ("SENSOR-MAINT" in day.acting) is False
     day.run(15.0)
     assert ("SENSOR-MAINT" in day.acting) is not barometer
+
+
+def test_the_service_screen_shows_ne_107_and_its_reason(idle: Day) -> None:
+    idle.inject("sensor_offset", "TT-201", offset=3.5)
+    idle.inject("sensor_short", "TT-211")
+    idle.inject("sensor_noise", "TT-101", deviation=0.5)
+    idle.run(400.0)
+    shown = tag_views(idle.chamber.state, idle.now)
+    assert {(t, shown[t].ne107, shown[t].why) for t in ("TT-102", "TT-201", "TT-211")} == {
+        ("TT-102", "good", "none"),
+        ("TT-211", "failure", "failure_low"),
+        ("TT-201", "maintenance_required", "drift"),
+    }
+    assert shown["TT-101"].ne107 in ("out_of_specification", "failure")
+    assert shown["TT-201"].v is not None

@@ -2203,10 +2203,17 @@ export interface components {
         /**
          * TagView
          * @description One signal. ``v`` is None when unknown; ``q`` is the quality after validation; ``age_s`` is None if never read.
+         *
+         *     ``ne107``: state of the instrument after NAMUR NE 107; ``why`` is its reason, too.
          */
         TagView: {
             /** Age S */
             age_s: number | null;
+            /**
+             * Ne107
+             * @enum {string}
+             */
+            ne107: "failure" | "function_check" | "out_of_specification" | "maintenance_required" | "good";
             /**
              * Q
              * @enum {string}

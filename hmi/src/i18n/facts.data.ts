@@ -225,6 +225,15 @@ export const WHY: Readonly<Record<string, Three>> = {
   too_few: ["too few good inputs", "zu wenige gute Eingänge", "za mało sprawnych wejść"],
 };
 
+/** State of an instrument after NAMUR NE 107. */
+export const NE107: Readonly<Record<string, Three>> = {
+  good: ["good", "gut", "sprawny"],
+  maintenance_required: ["maintenance required", "Wartungsbedarf", "wymaga konserwacji"],
+  out_of_specification: ["out of specification", "außerhalb der Spezifikation", "poza specyfikacją"],
+  function_check: ["function check", "Funktionskontrolle", "sprawdzanie funkcji"],
+  failure: ["failure", "Ausfall", "awaria"],
+};
+
 /** Trips of the PLC and reasons of its refusals. */
 export const PLC_CODES: Readonly<Record<string, Three>> = {
   o2_main_ll: ["oxygen low, main room", "Sauerstoff niedrig, Hauptkammer", "niski tlen, komora główna"],

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { causeTitle } from ".";
 import { detailText, plcCode, programName, tagText } from "./facts";
-import { CAUSES, CHECKS, CONTACTS, DETAILS, FAULTS, LIMITS, PLC_CODES, PROGRAMS, TAGS, WHY, PROOF_TESTS, PROOF_TEST_HOW, WORK } from "./facts.data";
+import { CAUSES, CHECKS, CONTACTS, DETAILS, FAULTS, LIMITS, NE107, PLC_CODES, PROGRAMS, TAGS, WHY, PROOF_TESTS, PROOF_TEST_HOW, WORK } from "./facts.data";
 import { languageFor, setLanguage } from "./language";
 import { de } from "./de";
 
@@ -32,6 +32,7 @@ describe.each<[string, Readonly<Record<string, unknown>>, () => string[], number
   ["fixed details", DETAILS, () => all(causes, /plain\("([^"]+)"\)/g), 8],
   ["details with values", DETAILS, () => all(causes, /lambda f: f"([^"]+)"/g).map(holes), 8],
   ["reasons of a quality", WHY, () => all(part("chamber/readings.py", "class Why", "class Reading"), /= "(\w+)"/g), 12],
+  ["states after NE 107", NE107, () => all(part("chamber/instruments/ne107.py", "class Status", "\n\n\n"), /= "(\w+)"/g), 5],
   ["trips", PLC_CODES, () => all(part("plc_bridge/contract.py", "class Trip", "\n\n\n"), /^ {4}([A-Z0-9_]+) = /gm).map((x) => x.toLowerCase()), 20],
   ["refusals of the PLC", PLC_CODES, () => all(part("plc_bridge/contract.py", "class MailReason", "\n\n\n"), /^ {4}([A-Z0-9_]+) = /gm).map((x) => x.toLowerCase()), 8],
   ["states of the PLC", PLC_CODES, () => all(part("plc_bridge/contract.py", "class PlcState", "\n\n\n"), /^ {4}([A-Z0-9_]+) = /gm).map((x) => x.toLowerCase()), 5],
@@ -50,7 +51,7 @@ describe.each<[string, Readonly<Record<string, unknown>>, () => string[], number
   });
 });
 
-it.each(Object.entries({ TAGS, DETAILS, CAUSES, FAULTS, LIMITS, WHY, PLC_CODES, CHECKS, CONTACTS, PROGRAMS }))("%s: no cell empty, the same holes everywhere", (_name, table) => {
+it.each(Object.entries({ NE107, TAGS, DETAILS, CAUSES, FAULTS, LIMITS, WHY, PLC_CODES, CHECKS, CONTACTS, PROGRAMS }))("%s: no cell empty, the same holes everywhere", (_name, table) => {
   for (const [key, row] of Object.entries<readonly string[]>(table)) {
     if (key !== "none") for (const cell of row) expect([key, cell.trim().length > 0]).toEqual([key, true]);
     if (table === DETAILS) for (const cell of row) expect([key, cell.split("{}").length]).toEqual([key, key.split("{}").length]);

@@ -1,6 +1,6 @@
 // Names of what the plant is made of, in the language chosen. What the tables do not know is shown as the server says it.
 import { localDigits } from "../state/format";
-import { CAUSES, CHECKS, CONTACTS, DETAILS, DEVICES, FAULTS, LIMITS, PLC_CODES, PROGRAMS, PROOF_TEST_HOW, PROOF_TESTS, TAGS, WHY, WORK, type Three, type Two } from "./facts.data";
+import { CAUSES, CHECKS, CONTACTS, DETAILS, DEVICES, FAULTS, LIMITS, NE107, PLC_CODES, PROGRAMS, PROOF_TEST_HOW, PROOF_TESTS, TAGS, WHY, WORK, type Three, type Two } from "./facts.data";
 import { language } from "./language";
 
 const COLUMN = { en: 0, de: 1, pl: 2 } as const;
@@ -23,6 +23,7 @@ export const contactText = (text: string): string => two(CONTACTS, text) ?? text
 export const causeName = (id: string): string | null => two(CAUSES, id);
 export const faultText = (kind: string, text: string): string => two(FAULTS, kind) ?? text;
 export const whyText = (code: string): string => three(WHY, code) ?? code.replaceAll("_", " ");
+export const statusText = (code: string): string => three(NE107, code) ?? code.replaceAll("_", " ");
 export const plcCode = (code: string): string => three(PLC_CODES, code.toLowerCase()) ?? code.replaceAll("_", " ");
 export const checkName = (id: string): string => three(CHECKS, id) ?? id.replaceAll("_", " ");
 export const proofTestText = (id: string, text: string): string => two(PROOF_TESTS, id) ?? text;

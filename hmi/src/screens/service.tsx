@@ -3,7 +3,7 @@ import { signal, useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { JournalEntry, TagInfo } from "../api/types";
-import { contactText, plcCode, tagText, t, whyText } from "../i18n";
+import { contactText, plcCode, statusText, tagText, t, whyText } from "../i18n";
 import { tellError } from "../state/actions";
 import { age, digitsOf, number, timeOfDay, UNKNOWN } from "../state/format";
 import { description, fresh, link, plc, records, regulators, scan, simulated, site, tag } from "../state/store";
@@ -22,10 +22,10 @@ function Signal({ info }: { info: TagInfo }) {
     if (v === null) return UNKNOWN;
     return typeof v === "number" ? `${number(v, Math.max(1, digitsOf(info.unit)))} ${info.unit}` : v ? (info.true === null ? t("on") : contactText(info.true)) : t("off");
   });
-  const quality = useComputed(() => (view.value === null ? UNKNOWN : t(view.value.q)));
+  const quality = useComputed(() => (view.value === null ? UNKNOWN : statusText(view.value.ne107)));
   const why = useComputed(() => whyText(view.value?.why ?? "none"));
   const old = useComputed(() => age(view.value?.age_s));
-  const cls = useComputed(() => `q-${view.value?.q ?? "none"}`);
+  const cls = useComputed(() => `q-${view.value?.q ?? "none"} ne-${view.value?.ne107 ?? "none"}`);
   return (
     <tr class={cls}>
       <td class="mono">{info.tag}</td>
