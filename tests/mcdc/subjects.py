@@ -127,7 +127,7 @@ def _guarded(name: str, kind: CommandKind, state: CycleState, answer: Callable[[
         return [*found, *((n, v) for n, options in _ASKED.items() for v in options)]
 
     nitrogen: dict[str, Any] = {"arg.output": "XV_401", "arg.value": 1}
-    return Subject(name, asking, ({}, nitrogen) if kind is K.FORCE else ({},), moves)
+    return Subject(name, asking, ({}, nitrogen, {"arg.value": 7}) if kind is K.FORCE else ({},), moves)
 
 
 def guards() -> Iterator[Subject]:
