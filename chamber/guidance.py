@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import ceil
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from chamber.causes.house import DATA_STALE_S
 from chamber.commands import CommandKind, Reason
@@ -93,6 +93,8 @@ def guide(
             return Guidance("drying", {"to_c": facts.limits.drying_to_c})
         case C.SERVICE:
             return Guidance("in_service")
+        case _:
+            assert_never(facts.state)
 
 
 def presence_due(facts: Facts) -> bool:

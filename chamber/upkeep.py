@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from chamber.profile import DeviceProfile
 from chamber.proof_tests import PROOF_TESTS, WARN_S, After, Given, Gives, Standing, Status, instruments, status
@@ -177,6 +177,8 @@ def look(upkeep: Upkeep, found: Iterable[Status]) -> UpkeepFacts:
                 names["after_work"].append(s.name)
             case Standing.OVERDUE | Standing.FAILED | Standing.NEVER:
                 names[f"missing{by_itself}"].append(s.name)
+            case _:
+                assert_never(s.standing)
     return UpkeepFacts(
         **{name: tuple(listed) for name, listed in names.items()},
         work="" if upkeep.work is None else upkeep.work.reason,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import assert_never
 
 from chamber.readings import Quality, Reading, Why
 
@@ -29,6 +30,8 @@ def status(r: Reading[float]) -> Status:
             return Status.OUT_OF_SPECIFICATION
         case Quality.GOOD:
             return Status.GOOD if r.why is Why.NONE else Status.MAINTENANCE_REQUIRED
+        case _:
+            assert_never(r.quality)
 
 
 def needs_service(r: Reading[float]) -> bool:

@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 
 from chamber import monitor, voting
-from chamber.alarm_list import ALARMS
+from chamber.alarm_list import ALARMS, SUPPRESSED
 from chamber.alarm_signals import SIGNALS
 from chamber.alarm_states import AlarmEvent, AlarmState
-from chamber.alarms import Alarm, AlarmChange
+from chamber.alarms import Alarm, AlarmChange, Scene
+from chamber.alarms import step as step_alarms
 from chamber.causes import BY_ID
 from chamber.commands import CommandKind
 from chamber.cycle import GUARDS, refusals
 from chamber.entry import room_refusal
+from chamber.events import Event, EventKind
 from chamber.facts import Door
 from chamber.guidance import guide
 from chamber.interlocks import CauseState, reset_blockers
@@ -26,6 +28,7 @@ from chamber.readings import Quality, Reading
 from chamber.session import Session
 from chamber.settings import narrowed
 from chamber.states import CycleState
+from chamber.upkeep import Accepted, Upkeep, look
 from tests.chamber.asking import NO_VERDICT, PROFILE, STANDARD, ask
 from tests.chamber.facts_factory import PLC_WELL, bad, facts, good
 from tests.chamber.test_self_test_and_monitor import watched
@@ -290,3 +293,40 @@ def test_bursts_begin_at_zero() -> None:
 def test_what_announces(before: AlarmState, after: AlarmState, announces: bool) -> None:
     alarm = Alarm("ESTOP", after, ALARMS["ESTOP"].priority, "", 0.0, 1)
     assert AlarmChange(alarm, before, None, "", AlarmEvent.ACK).announces is announces
+
+
+def test_people_due_at_the_exit() -> None:
+    session = Session(1, STANDARD, 2, "anna", 10.0, 180.0, "program", 10.0)
+    assert session.count_due is None
+    assert session._replace(pre_from_s=20.0).count_due == 2
+    assert session._replace(pre_from_s=20.0, counted_out=True).count_due is None
+
+
+def test_the_data_of_events_are_named() -> None:
+    assert len({k.value for k in EventKind}) == len(EventKind)
+    assert Event(EventKind.STATE, 1.0, {}).t_s == 1.0
+
+
+def test_the_record_says_when_nothing_is_known_to_be_in_force() -> None:
+    accepted = Accepted(0.0, "anna", {})
+    assert look(Upkeep({}, accepted=accepted), ()).not_accepted == "what is in force is not known"
+    assert look(Upkeep({"a": "1"}, accepted=accepted), ()).not_accepted.startswith("1 changed")
+
+
+def test_an_instrument_of_a_room_cannot_be_declared_missing() -> None:
+    with pytest.raises(ValueError, match="AT-101A"):
+        DeviceProfile.model_validate({**PROFILE.model_dump(), "not_fitted": {"AT-101A": "there is none in this chamber"}})
+
+
+def test_nitrogen_used_is_unknown_at_first() -> None:
+    assert BY_ID["LN2-USE-HI"].detail(facts(nitrogen_used=None)) == "unknown"
+
+
+def test_an_alarm_that_is_quiet_already_is_not_suppressed_again() -> None:
+    """It returns to normal, or waits for its acknowledgement, as everywhere else."""
+    suppressed = next(iter(SUPPRESSED))
+    state = next(iter(SUPPRESSED[suppressed].states))
+    quiet = Alarm(suppressed, AlarmState.RTN_UNACK, ALARMS[suppressed].priority, "", 0.0, 1, active=False)
+    new, changes = step_alarms({suppressed: quiet}, {}, frozenset(), Scene(1.0, state, occupied=False))
+    assert new[suppressed].state is AlarmState.RTN_UNACK
+    assert changes == []
