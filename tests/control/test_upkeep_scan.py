@@ -7,18 +7,19 @@ from typing import Any
 
 import pytest
 
-from chamber.commands import CommandKind, Outcome, Role
+from chamber.commands import Command, CommandKind, Outcome, Role
 from chamber.events import EventKind
 from chamber.proof_tests import PROOF_TESTS, Gives, instruments
 from chamber.states import CycleState
 from chamber.upkeep import Upkeep, fingerprint
 from control.scan import Scan
-from control.state import Inputs
+from control.state import Inputs, Result
 from control.step import initial
 from control.upkeep import follow_upkeep
 from control.upkeep_view import upkeep_view
 from cryochamber.commission import BY_HAND
 from cryochamber.config import load_profile
+from plc_bridge.contract import Voice
 from tests.chamber.asking import PROFILE
 from tests.control.blocks import CONTACTS
 from tests.control.day import Day
@@ -31,9 +32,20 @@ BYPASS: dict[str, Any] = {"cause": "PWR-MAINS", "reason": "proof test of the UPS
 
 
 class Shop(Bench):
-    """A bench at whose panel anybody may press."""
+    """A bench at whose panel anybody may press, and whose loudspeaker is heard."""
 
     count = 0
+
+    def scan(self, *commands: Command, **more: Any) -> Result:
+        contacts = self.plc.get("contacts", CONTACTS)
+        if self.announcing:
+            self.plc["contacts"] = (*contacts, "YS-102")
+        result = super().scan(*commands, **more)
+        self.plc["contacts"] = contacts
+        self.announcing = result.outputs.demand.voice is Voice.TEST
+        return result
+
+    announcing = False
 
     def press(self, kind: CommandKind, role: Role = SERVICE, **args: Any) -> list[str]:
         """Codes of the refusal, empty if it was accepted."""
