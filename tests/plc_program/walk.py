@@ -119,9 +119,9 @@ class Walk:
         self._later(1, 60, lambda: (self._twin.contact(True, a), self._twin.contact(False, b))[0])
 
     def _slow(self) -> None:
-        """What takes long to trip: sample pump stopped, purge unproven, two thermometers gone, somebody behind a shut door."""
+        """What takes long to act: sample pump, purge, two thermometers, line pressure, battery, somebody behind a shut door."""
         twin = self._twin
-        kind = self._rng.randrange(4)
+        kind = self._rng.randrange(6)
         if kind == 0:
             twin.contact(False, "FS-102")
             twin.contact(True, "YS-201")
@@ -135,6 +135,13 @@ class Walk:
             for tag in self._rng.choice((("TT-101", "TT-103"), ("TT-201", "TT-202"))):
                 twin.devices[self._index(tag)] = self._rng.choice(_NIBBLES[1:])
                 self._later(25, 60, self._healthy(self._index(tag)))
+        elif kind == 3:
+            index = self._index("PT-401")
+            twin.currents[index] = current(index, 361)
+            self._later(45, 90, self._healthy(index))
+        elif kind == 4:
+            twin.contact(False, "JS-001")
+            self._later(95, 250, lambda: twin.contact(True, "JS-001"))
         else:
             twin.told |= {"cycle_state": CycleState.EXIT, "occupied": 1}
             tag = self._rng.choice(("YS-101", "YS-201"))
