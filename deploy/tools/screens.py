@@ -54,9 +54,9 @@ class Tour:
         await self.page.screenshot(path=file, animations="disabled")
         print(f"wrote {file.relative_to(ROOT)}", flush=True)
 
-    async def also(self, name: str, size: tuple[int, int], *, dark: bool = False) -> None:
+    async def also(self, name: str, size: tuple[int, int], *, dark: bool = False, path: str = "") -> None:
         """The same moment on another panel."""
-        other = Tour(self._browser, self._url, self._pin, size)
+        other = Tour(self._browser, self._url + path, self._pin, size)
         await other.open(dark=dark)
         await other.shot(name)
         await other.page.context.close()
@@ -130,8 +130,12 @@ class Tour:
         await self.page.wait_for_timeout(12_000)
         await self.shot("running")
         await self.also("running", SIZES[1])
-        for name in ("Trends", "Service", "Alarms", "Day"):
-            await self.page.get_by_role("button", name=name).first.click()
+        await self.tap("I am here")
+        await self.also("inside", SIZES[0], path="/inside")
+        await self.also("door", SIZES[0], path="/door")
+        for name in ("Trends", "Service", "Alarms", "Day", "Settings"):
+            await self.tap("I am here")
+            await self.page.get_by_role("navigation").get_by_role("button", name=name).click()
             await self.page.wait_for_timeout(2500)
             await self.shot(name.lower())
         await self.tap("^Session")
@@ -145,7 +149,8 @@ async def _tour(url: str, pin: str) -> None:
     async with async_playwright() as playwright:
         path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
         browser = await playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--autoplay-policy=no-user-gesture-required"],
         )
         first = Tour(browser, url, pin, SIZES[0])
         await first.open()

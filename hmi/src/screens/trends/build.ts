@@ -50,7 +50,7 @@ function axes(units: readonly string[], ticks: string | ((u: uPlot, values: numb
   const font = `${Math.round(size * 1.5)}px "Inter Variable", sans-serif`;
   const common = { stroke: css("--ink2"), font, labelFont: font, ticks: { stroke: css("--line") }, labelSize: size * 2.2 };
   return [
-    { ...common, grid: { stroke: css("--line"), width: 1 }, size: size * 3.4, values: ticks as never },
+    { ...common, grid: { stroke: css("--line"), width: 1 }, size: size * 3.4, space: size * 10, values: ticks as never },
     ...units.map((unit, i) => ({
       ...common,
       scale: unit,
