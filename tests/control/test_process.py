@@ -102,7 +102,7 @@ async def running(*, plc: bool = True) -> AsyncIterator[Site]:
         settings = Settings.model_validate({"data_dir": folder, "run_dir": folder, "plc": {"port": site.port}})
         recorder = Recorder(settings.place(settings.records.url), "test", "boot")
         telemetry = TelemetryWriter(settings.place(settings.records.telemetry_url), telemetry_names(), 1.0)
-        start = Start(1, False, False, commissioned(load_profile(), time.time()))
+        start = Start(1, False, False, upkeep=commissioned(load_profile(), time.time()))
         control = Control(settings, load_profile(), recorder, telemetry, start, "test")
         context = zmq.asyncio.Context()
         tasks = [asyncio.create_task(control.run())]
