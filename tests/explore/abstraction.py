@@ -12,6 +12,7 @@ from tests.explore.plant import RESET_CLEAR_S, World, lease_limit_s
 
 C = CycleState
 ENTRY_HOLD_S = 60.0
+BYPASS_S = 1800.0  # as the move asks for
 COOL_OFF_S = 600.0
 CONFIRM = "confirm"
 _LOOKED_FOR = frozenset({C.RECOVERY, C.FAULT, C.EVACUATE, C.ESTOP})
@@ -48,6 +49,8 @@ def timers(w: World) -> Iterator[Timer]:
             yield Timer(cause_id, now - s.present_since_s, (BY_ID[cause_id].delay_s,))
         if s.latched and s.clear_since_s is not None:
             yield Timer(f"{cause_id} clear", now - s.clear_since_s, (RESET_CLEAR_S,))
+    for cause_id, b in w.state.shop.bypasses.items():
+        yield Timer(f"bypass of {cause_id}", now - (b.until_s - BYPASS_S), (BYPASS_S,))
     yield from _link_timers(w)
 
 
@@ -124,6 +127,7 @@ def key(w: World, ghost: Ghost) -> tuple[object, ...]:
         (c.voice_quiet, c.voice_failed, c.voice_heard_s is not None and w.now_s - c.voice_heard_s >= 86_400.0),
         tuple(sorted(c.forced)),
         c.left_open is not None,
+        tuple(sorted(w.state.shop.bypasses)),
         bool(c.self_test_failed),
         _session_key(w),
         None

@@ -292,6 +292,15 @@ def _alarms_stand(s: Scanned) -> bool:
     )
 
 
+def _bypassed(s: Scanned) -> bool:
+    """In force only with the key turned and nobody seen; nothing with people begins under it."""
+    if not s.after.state.shop.bypasses or not s.linked:
+        return True
+    seen = s.ghost.seen_since_s
+    alone = seen is None or s.after.now_s - seen <= SLACK_S
+    return alone and s.env.key and not s.accepted(K.BEGIN_BOARDING, K.START_SESSION)
+
+
 def _stop_class(s: Scanned) -> bool:
     pressed = [c.kind for c in s.commands if c.kind in (K.STOP, K.EVACUATE)]
     if not pressed:
@@ -356,6 +365,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim("I8-force", "nitrogen forced without key, doors, an empty chamber or a fresh order", _forced_flow),
     Claim("I9", "exposure clock went back or its limit up", _clock),
     Claim("I10", "nitrogen on bad inputs", _bad_inputs),
+    Claim("I11", "a bypass with somebody inside, without the key, or a session begun under it", _bypassed),
     Claim("I12", "an acting cause without its alarm", _alarms_stand),
     Claim("I14", "STOP or EVACUATE not taken, or without effect", _stop_class),
     Claim("I15", "back towards the cold with somebody inside", _towards_out),

@@ -19,6 +19,8 @@ ARGS: dict[CommandKind, dict[str, Any]] = {
     K.BEGIN_BOARDING: {"program": "standard", "persons": 2, "checks": list(CHECKLIST)},
     K.START_SESSION: {"persons": 2},
     K.CONFIRM_EMPTY: {"count": 2},
+    K.BYPASS: {"cause": "PWR-MAINS", "reason": "contact is being changed", "measure": "somebody stands at the switch", "minutes": 30},
+    K.END_BYPASS: {"cause": "PWR-MAINS"},
     K.FORCE: {"output": "XV_401", "value": 1, "seconds": 60},
 }
 STOPS = (K.STOP, K.EVACUATE)
@@ -109,7 +111,7 @@ def _marked(world: World) -> World:
 def command(world: World, kind: CommandKind, role: Role | None = None) -> Command:
     """A command of the operator, of service where only service may, or of ``role``."""
     if role is None:
-        service = kind in (K.SERVICE, K.FORCE) or (kind is K.RESET and world.state.cycle.state is C.LOCKED_OUT)
+        service = kind in (K.SERVICE, K.FORCE, K.BYPASS, K.END_BYPASS) or (kind is K.RESET and world.state.cycle.state is C.LOCKED_OUT)
         role = Role.SERVICE if service else Role.OPERATOR
     return Command(f"{kind}-{world.now_s:.2f}-{role}", kind, ARGS.get(kind, {}), "anna", role, "panel")
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from chamber import causes, cycle, interlocks
+from chamber import bypasses, causes, cycle, interlocks
 from chamber.cause_effect import Action, Cause
 from chamber.commands import CommandKind, Reason, Role
 from chamber.cycle import Asked, Guard
@@ -141,6 +141,10 @@ def _forcing_stays(patch: Patch) -> None:
     patch.setattr(demands, "nitrogen_allowed", lambda _facts: True)
 
 
+def _bypass_stays(patch: Patch) -> None:
+    patch.setattr(bypasses, "kept", lambda these, *_args, **_named: (dict(these), ()))
+
+
 STILL = Moves(faults=(), restarts=False, walks=False, fall=False)
 
 
@@ -174,5 +178,6 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant("stay grows", _longer_stay, C.EXPOSURE, frozenset({"I9"}), STILL, 1),
     Mutant("alarms not raised", _no_alarms, C.READY, frozenset({"I12"}), _only("extract_lost"), 3),
     Mutant("forcing outlives door and key", _forcing_stays, C.STOPPED, frozenset({"I2", "I8-force"}), WALK, 6),
+    Mutant("a bypass outlives the key", _bypass_stays, C.STOPPED, frozenset({"I11"}), WALK, 5),
     Mutant("temperature unknown and nobody minds", _without_row("T-ALL-BAD"), C.PRECOOL, frozenset({"I10"}), _only("temperature_bad"), 4),
 )
