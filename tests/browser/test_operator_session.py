@@ -86,7 +86,7 @@ async def test_session_from_sign_in_to_recool(page: Page, house: House) -> None:
     await wait_for("RECOOL", lambda: state(house) in ("recool", "ready"), 20.0)
 
     await page.get_by_role("button", name="Day").click()
-    await expect(page.get_by_text("Standard").first).to_be_visible(timeout=10_000)
+    await expect(page.get_by_role("cell", name="Standard").first).to_be_visible(timeout=10_000)
 
 
 @pytest.mark.req("SRS-HMI-001", "SRS-HMI-002")
