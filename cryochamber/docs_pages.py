@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from chamber.alarm_list import ALARMS
+from chamber.alarm_list import ALARMS, SUPPRESSED, AlarmInfo
 from chamber.bypasses import DEFAULT_MIN, MAX_MIN
 from chamber.cause_effect import Cause, Effect
 from chamber.causes import CAUSES
@@ -98,17 +98,37 @@ def _needs(c: Cause) -> str:
     return f" (needs {', '.join(c.needs)})" if c.needs else ""
 
 
+def _announced(a: AlarmInfo) -> str:
+    causes = [c for c in CAUSES if c.alarm == a.id]
+    bands = sorted({f"{c.deadband.value:g} {c.deadband.unit}" for c in causes if c.deadband is not None})
+    delays = ", ".join(f"{d:g}" for d in sorted({c.delay_s for c in causes}))
+    shelf = "never" if a.shelf_max_s is None else f"{a.shelf_max_s / 60.0:g} min"
+    again = "" if a.re_alarm_s is None else f"{a.re_alarm_s:g}"
+    hidden = SUPPRESSED.get(a.id)
+    where = "" if hidden is None else f"{', '.join(s.name for s in sorted(hidden.states))}: {hidden.reason}"
+    cells = (a.id, a.klass, delays, ", ".join(bands), f"{a.off_delay_s:g}", again, shelf, a.melody, "" if a.alone else "chamber", where)
+    return f"| {' | '.join(cells)} |"
+
+
 def alarm_page() -> str:
     lines = [
         _NOTE + "# Alarms\n",
         "| id | priority (occupied) | title | cause | if ignored | what to do | time s | hazards |",
         "|---|---|---|---|---|---|---|---|",
     ]
+    rules = [
+        "\n## How each is announced and hidden\n",
+        "On-delay and deadband are those of its causes; figures are proposals. Re-alarm: an acknowledged alarm that lasts is announced again.",
+        "Shelving: the longest; safety class never. First-out group: what comes after the chamber's first cause and is not louder stands under it.\n",
+        "| id | class | on-delay s | deadband | off-delay s | re-alarm s | shelving | melody | first-out group | hidden by design |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
     for a in ALARMS.values():
+        rules.append(_announced(a))
         lines.append(
             f"| {a.id} | {a.priority.name.lower()} ({a.priority_occupied.name.lower()}) | {a.title} | {a.cause} | {a.consequence} | {a.action} | {a.time_to_respond_s:g} | {', '.join(a.hazards)} |"
         )
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines + rules) + "\n"
 
 
 def invariant_page() -> str:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from chamber.events import Event, EventKind
 from chamber.upkeep import Entry
 from records import reading
+from records.disk import LOOK_S, DiskWatch
 from records.errors import DATABASE_ERRORS, StorageError, storage_error
 from records.reading import OpenSession
 from records.schema import SAMPLE_COLUMNS, journal
@@ -94,6 +95,8 @@ class Recorder:
         self._closing = False
         self._store: Store | None = None
         self._notes: list[str] = []
+        self._disk = DiskWatch(url)
+        self._disk_low = ""
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
@@ -155,6 +158,8 @@ class Recorder:
             waited_s = 0.0 if self._writing_since_s is None else time.monotonic() - self._writing_since_s
             if not detail and waited_s > STALL_S:
                 detail = f"a write has been waiting for the disk for {waited_s:.0f} s"
+            if not detail:
+                detail = self._disk_low
             if not detail and self._lost_ticket is not None:
                 detail = f"events were lost for lack of memory ({self._dropped}); restart the service"
             return RecorderHealth(not detail, self._queued(), self._dropped, detail)
@@ -241,7 +246,7 @@ class Recorder:
     def _write_all(self) -> None:
         while True:
             with self._condition:
-                self._condition.wait_for(lambda: self._closing or self._queued() > 0 or not self._opened)
+                self._condition.wait_for(lambda: self._closing or self._queued() > 0 or not self._opened, LOOK_S)
                 if not self._in_flight:
                     self._in_flight = self._next_batch()
                 if self._closing and not self._in_flight:
@@ -258,6 +263,9 @@ class Recorder:
             self._store.close()
 
     def _work(self) -> None:
+        low = self._disk.look(time.monotonic())
+        with self._condition:
+            self._disk_low = low
         store = self._opened_store()
         batch = self._in_flight
         if batch or self._notes:

@@ -1,6 +1,6 @@
 // HTTP side of the API: one small function per endpoint, errors as values with a text and a remedy.
 import type {
-  AlarmChange,
+  AlarmChange, AlarmFigures,
   AlarmView,
   Appointment,
   AppointmentBody,
@@ -94,6 +94,11 @@ export const api = {
   command: (id: string, kind: CommandKind, args: CommandArgs) => post<CommandResult>("/commands", { id, kind, args }),
   acknowledge: (alarm: string) => post<CommandResult>(`/alarms/${encodeURIComponent(alarm)}/acknowledge`, {}),
   acknowledgeAll: () => post<CommandResult>("/alarms/acknowledge-all", {}),
+  /** ``second``: the person who signs, too; the PIN goes no further than the server. */
+  outOfService: (alarm: string, id: string, reason: string, second: { name: string; pin: string } | null) =>
+    post<CommandResult>(`/alarms/${encodeURIComponent(alarm)}/out-of-service`, { id, reason, second }),
+  /** ``from``: seconds before now, negative. */
+  alarmFigures: (from: number) => get<AlarmFigures>(`/alarms/figures?from=${from}`),
   alarms: () => get<{ active: AlarmView[]; history: AlarmChange[] }>("/alarms"),
   /** `from` and `to` in seconds since 1970. */
   history: (tags: readonly string[], from: number, to: number, points: number) =>

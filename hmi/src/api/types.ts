@@ -16,6 +16,7 @@ export type CommandView = Schemas["CommandView"];
 export type CommandResult = Schemas["CommandResult"];
 export type GuidanceView = Schemas["GuidanceView"];
 export type ProgramInfo = Schemas["ProgramInfo"];
+export type AlarmFigures = Schemas["AlarmFigures"];
 export type HiddenAlarmView = Schemas["HiddenAlarmView"];
 export type AudioView = Schemas["AudioView"];
 export type SignalsInfo = Schemas["SignalsInfo"];

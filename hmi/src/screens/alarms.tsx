@@ -1,24 +1,27 @@
-// Alarm list with acknowledgement, history of changes, and the cause-and-effect table with what is active in it.
+// Alarm list with acknowledgement, what is hidden, history, figures, and the cause-and-effect table with what is active in it.
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { AlarmChange, AlarmView, CauseInfo, CauseView } from "../api/types";
 import { grouped, unacknowledged } from "../alarms/order";
 import { Shape } from "../alarms/banner";
+import { Figures } from "../alarms/figures";
+import { Hidden, HideSheet, hideOff, hiding, shelfMinutes } from "../alarms/hidden";
 import { alarmAction, alarmTitle, causeTitle, detailText, t, word } from "../i18n";
 import type { UiKey } from "../i18n/en";
 import { judge, tellError } from "../state/actions";
 import { age, timeOfDay } from "../state/format";
-import { alarms, causes, description, fresh, hasRole } from "../state/store";
+import { alarms, causes, description, fresh, hasRole, hiddenAlarms } from "../state/store";
 import { TapButton } from "../widgets/buttons";
 import { Tabs } from "../widgets/tabs";
 
-const tab = signal<"active" | "history" | "causes">("active");
+const tab = signal<"active" | "hidden" | "history" | "figures" | "causes">("active");
 const changes = signal<AlarmChange[] | null>(null);
 
+const STATES = ["unack", "ack", "rtn_unack", "latched_unack", "latched_ack", "normal", "shelved", "suppressed", "out_of_service"];
+
 function stateText(state: string): string {
-  const key = `st_${state}`;
-  return ["st_unack", "st_ack", "st_rtn_unack", "st_latched_unack", "st_latched_ack", "st_normal"].includes(key) ? t(key as UiKey) : state;
+  return STATES.includes(state) ? t(`st_${state}` as UiKey) : state;
 }
 
 async function acknowledge(alarm: string | null): Promise<void> {
@@ -52,6 +55,9 @@ function AlarmRow({ alarm, under }: { alarm: AlarmView; under: boolean }) {
         </span>
         <small>{stateText(alarm.state)}</small>
       </div>
+      {shelfMinutes(alarm.id) !== null && (
+        <TapButton label={t("shelve")} off={hideOff("shelve")} onTap={() => (hiding.value = { alarm: alarm.id, kind: "shelve" })} />
+      )}
       {open ? (
         <TapButton label={t("acknowledge")} sub={ackOff() ?? undefined} off={ackOff()} onTap={() => void acknowledge(alarm.id)} />
       ) : (
@@ -173,6 +179,7 @@ function Causes() {
 }
 
 export function AlarmsScreen() {
+  const hidden = hiddenAlarms.value?.length ?? 0;
   const any = (alarms.value ?? []).some(unacknowledged);
   return (
     <div class="screen alarms">
@@ -181,7 +188,9 @@ export function AlarmsScreen() {
           value={tab}
           tabs={[
             ["active", t("active")],
+            ["hidden", hidden > 0 ? `${t("hidden")} (${hidden})` : t("hidden")],
             ["history", t("history")],
+            ["figures", t("figures")],
             ["causes", t("causes")],
           ]}
         />
@@ -189,8 +198,13 @@ export function AlarmsScreen() {
         {tab.value === "active" && any && <TapButton label={t("acknowledge_all")} off={ackOff()} onTap={() => void acknowledge(null)} />}
       </div>
       <div class="scroll" tabIndex={0}>
-        {tab.value === "active" ? <Active /> : tab.value === "history" ? <History /> : <Causes />}
+        {tab.value === "active" && <Active />}
+        {tab.value === "hidden" && <Hidden />}
+        {tab.value === "history" && <History />}
+        {tab.value === "figures" && <Figures />}
+        {tab.value === "causes" && <Causes />}
       </div>
+      <HideSheet />
     </div>
   );
 }
