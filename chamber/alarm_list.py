@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-from chamber.states import COOLING, MAY_BE_OCCUPIED, CycleState
+from chamber.states import COOLING, MAY_BE_OCCUPIED, SESSION, CycleState
 
 
 class Priority(IntEnum):
@@ -205,5 +205,6 @@ class Suppression(NamedTuple):
 _NO_COLD_ASKED = frozenset(CycleState) - COOLING - MAY_BE_OCCUPIED
 SUPPRESSED: dict[str, Suppression] = {
     "T-DEV-LO": Suppression(_NO_COLD_ASKED, "no cold is asked for: the set point says nothing"),
+    **dict.fromkeys(("SENSOR-MAINT", "PROOF-DUE", "O2-CAL-DUE"), Suppression(SESSION, "a plan for later waits until the guests are out")),
 }
 """The only way an alarm is suppressed. Never one of safety class; each entry ends with the state (tested)."""

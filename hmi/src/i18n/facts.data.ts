@@ -144,6 +144,7 @@ export const DETAILS: Readonly<Record<string, Two>> = {
     "kein Probenstrom: der Kammersauerstoff wird nicht gemessen",
     "brak przepływu próbki: tlen w komorze nie jest mierzony",
   ],
+  "a plan for later waits until the guests are out": ["was später geplant wird, wartet, bis die Gäste heraus sind", "to, co na później, czeka, aż goście wyjdą"],
   "no cold is asked for: the set point says nothing": ["es ist keine Kälte verlangt: der Sollwert sagt nichts", "chłodzenie nie jest wymagane: nastawa nic nie znaczy"],
   "five wrong PINs within ten minutes": ["fünf falsche PINs in zehn Minuten", "pięć błędnych kodów PIN w ciągu dziesięciu minut"],
   "a channel is open": ["ein Kanal ist offen", "jeden kanał jest rozwarty"],
