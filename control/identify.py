@@ -4,14 +4,17 @@ Output-error fit by least squares. Without a known heat load the balance fixes r
 scale (data sheet or flow meter), and every power below is relative to it.
 """
 
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 import math
 from typing import NamedTuple
 
 import numpy as np
+from scipy import optimize, signal
 
-from control.linear import Matrix, fit, low_pass
+from control.linear import Matrix
 from control.room_model import AMBIENT_K, ZERO_C_K, Room, RoomModel, advance, delayed, opening_to_feed
 
 RESIDUAL_MAX_K = 1.0
@@ -75,14 +78,14 @@ def identify(record: list[Sample], feed_kg_s: float, *, person_w: float = 650.0,
         m = RoomModel(feed_kg_s=feed_kg_s, loss_w_k=loss_w_k, person_w=person_w, **values)
         return _weighed(np.array(_simulate(m, record, **start_values)) - measured)
 
-    best = fit(residual, start, lows, highs, 40)
+    best = optimize.least_squares(residual, start, bounds=(lows, highs), x_scale="jac", max_nfev=40)
     values = {name: _unpack(low, float(v)) for (name, _, low, _), v in zip(rows, best.x, strict=True)}
     for name, *_ in _START:
         del values[name]
     model = RoomModel(feed_kg_s=feed_kg_s, loss_w_k=loss_w_k, person_w=person_w, **values)
     errors = residual(best.x)[: len(record)]
     rms = float(np.sqrt(np.mean(errors**2)))
-    std = _dead_std(best.jacobian, errors, [r[0] for r in rows].index("dead_s"), model.dead_s)
+    std = _dead_std(best.jac, errors, [r[0] for r in rows].index("dead_s"), model.dead_s)
     refused = None
     if rms > RESIDUAL_MAX_K:
         refused = f"the model misses the recording by {rms:.1f} K"
@@ -94,7 +97,7 @@ def identify(record: list[Sample], feed_kg_s: float, *, person_w: float = 650.0,
 def _weighed(error: Matrix) -> Matrix:
     """Fast part first, then the slow one with less weight: lags are read from the fast part, and what the model has no node for
     (insulation, humidity) drifts slowly and must not bend them."""
-    slow = low_pass(error, _SLOW)
+    slow: Matrix = np.asarray(signal.lfilter([_SLOW], [1.0, _SLOW - 1.0], error), dtype=np.float64)
     return np.concatenate([error - slow, _SLOW_WEIGHT * slow])
 
 
