@@ -53,7 +53,7 @@ class Site:
         return self.world.time_s - began
 
     async def occupied_and_leased(self) -> None:
-        await self.until(lambda w: w.plc.told.cycle_state == CycleState.RECOVERY, 20.0)
+        await self.until(lambda w: w.plc.told.cycle_state == CycleState.RECOVERY, 40.0)  # a process starts slowly on a busy machine
         self.world.walk("main", 1)
         await self.until(lambda w: w.plc.retentive.occupied, 10.0)
         await asyncio.sleep(1.0)  # the lease is held, with somebody inside
