@@ -16,6 +16,7 @@ from cryochamber.scenario import PlannedSession
 from simulator.faults import KINDS
 
 HOURS = int(os.environ.get("CRYOCHAMBER_SOAK_HOURS", "8"))  # simulated; 72 before a release
+ENDS_THE_DAY = {"service_key", "plc_program_changed"}  # no session until proof tests are given: the hours would be empty (FI-26)
 GROWTH_BYTES = 20_000_000  # the events of an hour are about 5 MB and come and go
 HELD_INSIDE = ("door_stuck", "guest_faints", "guest_slow")  # who cannot leave stays too long, and nobody can help it from here
 
@@ -26,7 +27,7 @@ def mix(rng: random.Random, run_s: float, pause_s: float) -> list[dict[str, Any]
     until: dict[str, float] = {}
     t_s = 5.0
     while t_s < run_s - 30.0:
-        kind = KINDS[rng.choice(sorted(KINDS))]
+        kind = KINDS[rng.choice(sorted(KINDS.keys() - ENDS_THE_DAY))]
         target = rng.choice(kind.targets)
         part = "valve" if kind.kind.startswith("valve_") else target  # two in series never fail at once: nothing could close then
         if rng.random() < 0.1:
@@ -71,17 +72,19 @@ def test_a_quarter_of_an_hour_of_random_faults(seed: int) -> None:
 def test_hours_of_random_faults_and_flat_memory(seed: int) -> None:
     files = len(os.listdir("/proc/self/fd"))
     sizes: list[int] = []
+    sessions = 0
     for n in range(HOURS):
-        player = soak(seed + n, 3600.0, 60.0)
+        player = soak(seed + n, 3600.0, 120.0)
         sizes.append(_resident_bytes())
         print(
             f"hour {n + 1} of {HOURS}: seed {seed + n}, {player.stage.collector.sessions_closed} sessions, {sizes[-1] / 1e6:.1f} MB",
             flush=True,
         )
         assert_safe(player)
-        assert player.stage.collector.sessions_closed >= 2
+        sessions += player.stage.collector.sessions_closed
         del player
         gc.collect()
+    assert sessions >= HOURS  # a broken-off exposure costs ten minutes of cooling off, a fault its mending and a self-test
     assert sizes[-1] <= sizes[1] + GROWTH_BYTES  # the first hour fills caches
     assert len(os.listdir("/proc/self/fd")) <= files + 1
 
