@@ -44,7 +44,7 @@ export function Figures() {
   }, [days.value]);
   const view = found.value;
   return (
-    <>
+    <div class="figures">
       <div class="row">
         {DAYS.map((n) => (
           <TapButton key={n} class={`choice ${n === days.value ? "on" : ""}`} label={t("n_days", { n })} onTap={() => (days.value = n)} />
@@ -101,6 +101,6 @@ export function Figures() {
           <Names text={t("fig_unanswered")} ids={view.unanswered} />
         </>
       )}
-    </>
+    </div>
   );
 }

@@ -83,17 +83,17 @@ export function HideSheet() {
             <TapButton key={key} class={`choice ${reason.value === t(key) ? "on" : ""}`} label={t(key)} onTap={() => (reason.value = t(key))} />
           ))}
         </div>
-        <label class="entry">
+        <label class="hide-field">
           {t("hide_why")}
           <input value={reason.value} maxLength={200} onInput={(event) => (reason.value = event.currentTarget.value)} />
         </label>
         {two && (
           <div class="row">
-            <label class="entry">
+            <label class="hide-field">
               {t("hide_second")}
               <input value={name.value} maxLength={32} autocomplete="off" onInput={(event) => (name.value = event.currentTarget.value)} />
             </label>
-            <label class="entry">
+            <label class="hide-field">
               {t("pin")}
               <input type="password" inputMode="numeric" autocomplete="off" value={pin.value} maxLength={32} onInput={(event) => (pin.value = event.currentTarget.value)} />
             </label>
@@ -157,7 +157,7 @@ export function Hidden() {
         </ul>
       )}
       <div class="row take-out">
-        <label class="entry">
+        <label class="hide-field">
           {t("alarm")}
           <select value={chosen.value} onChange={(event) => (chosen.value = event.currentTarget.value)}>
             <option value="">{t("choose_alarm")}</option>

@@ -55,14 +55,16 @@ function AlarmRow({ alarm, under }: { alarm: AlarmView; under: boolean }) {
         </span>
         <small>{stateText(alarm.state)}</small>
       </div>
-      {shelfMinutes(alarm.id) !== null && (
-        <TapButton label={t("shelve")} off={hideOff("shelve")} onTap={() => (hiding.value = { alarm: alarm.id, kind: "shelve" })} />
-      )}
-      {open ? (
-        <TapButton label={t("acknowledge")} sub={ackOff() ?? undefined} off={ackOff()} onTap={() => void acknowledge(alarm.id)} />
-      ) : (
-        <span class="acked">{stateText("ack")}</span>
-      )}
+      <div class="acts">
+        {shelfMinutes(alarm.id) !== null && (
+          <TapButton label={t("shelve")} off={hideOff("shelve")} onTap={() => (hiding.value = { alarm: alarm.id, kind: "shelve" })} />
+        )}
+        {open ? (
+          <TapButton label={t("acknowledge")} sub={ackOff() ?? undefined} off={ackOff()} onTap={() => void acknowledge(alarm.id)} />
+        ) : (
+          <span class="acked">{stateText("ack")}</span>
+        )}
+      </div>
     </li>
   );
 }
