@@ -129,7 +129,7 @@ def floods(times: Sequence[float], until_s: float) -> tuple[Flood, ...]:
                 found.append(Flood(began_s, min(ends_s, until_s), count))
                 began_s = None
         if t is None:
-            break
+            continue  # the end of the time looked at
         while recent and recent[0] <= t - WINDOW_S:
             recent.popleft()
         recent.append(t)

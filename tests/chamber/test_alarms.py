@@ -266,8 +266,11 @@ def test_every_suppression_by_design_ends(alarm_id: str) -> None:
             assert [c.announces for c in changes] == [True]
             ended, _ = step({alarm_id: alarms[alarm_id]._replace(active=False)}, {}, NOTHING, scene(2.0, then))
             assert ended == {}
-        quiet, changes = step(alarms, on(alarm_id), NOTHING, scene(2.0, state))
-        assert (quiet[alarm_id].state, changes) == (S.SUPPRESSED, [])
+        for conditions in (on(alarm_id), {}):
+            quiet, changes = step(alarms, conditions, NOTHING, scene(100.0, state))
+            assert (quiet[alarm_id].state, changes) == (S.SUPPRESSED, [])
+            again, changes = step(quiet, {}, NOTHING, scene(200.0, state))
+            assert (again[alarm_id].state, changes) == (S.SUPPRESSED, [])
 
 
 @pytest.mark.parametrize("alarm_id", SUPPRESSED)
