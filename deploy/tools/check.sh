@@ -3,7 +3,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=.venv/bin
-step() { echo "== $1"; shift; local began=$SECONDS; "$@"; echo "   $((SECONDS - began)) s"; }
+# the result is handed on by hand: `set -e` does not reach into a function behind `||`
+step() {
+  echo "== $1"; shift
+  local began=$SECONDS result=0
+  "$@" || result=$?
+  echo "   $((SECONDS - began)) s"
+  return "$result"
+}
 
 step "ruff" "$bin/ruff" check --quiet .
 step "ruff format" "$bin/ruff" format --quiet --check .

@@ -59,8 +59,7 @@ async def test_known_silence_rejects_at_once_but_tries_stop(
 ) -> None:
     await sign_in(heard, Role.OPERATOR)
     hub = context_of(app).hub
-    real = hub.clock
-    monkeypatch.setattr(hub, "clock", lambda: real() + 1.2)  # as if the last snapshot were 1.2 s old
+    monkeypatch.setattr(hub, "age_s", lambda: 1.2)  # however often the stand-in speaks meanwhile
     refused = (await send(heard, CommandKind.PRECOOL, program="standard")).json()
     assert refused["outcome"] == "rejected"
     assert refused["reasons"][0]["code"] == "control_silent"
