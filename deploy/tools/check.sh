@@ -17,21 +17,28 @@ step "ruff format" "$bin/ruff" format --quiet --check .
 step "import law" "$bin/lint-imports" --no-cache
 step "pages from tables" "$bin/cryochamber" docs --check
 
-browser_log="$(mktemp)"
-"$bin/pytest" -q -m "browser and not long" >"$browser_log" 2>&1 &
-browser=$!
-trap 'kill "$browser" 2>/dev/null || true; rm -f "$browser_log"' EXIT
+# Two things at a time, for two cores: the browser sessions mostly wait for a real chamber's clock, and what only computes follows them.
+computing=(tests/explore tests/mcdc tests/stateful tests/simulator tests/plc_program)
+logs="$(mktemp -d)"
+(
+  result=0
+  "$bin/pytest" -q -m "browser and not long" --ignore=tests/plc_program >"$logs/browser" 2>&1 || result=1
+  "$bin/pytest" -q -m "not browser and not long" "${computing[@]}" >"$logs/computing" 2>&1 || result=1
+  exit "$result"
+) &
+beside=$!
+trap 'pkill -P "$beside" 2>/dev/null || true; kill "$beside" 2>/dev/null || true; rm -rf "$logs"' EXIT
 
 step "panel: types, vitest, generated API types" deploy/tools/npm.sh .venv run --silent check
 step "pyright" "$bin/pyright"
 step "scenario: a day of sessions in virtual time" "$bin/cryochamber" simulate scenarios/day-of-sessions.toml --no-plot
 failed=0
-unit_log="$(mktemp)"
-trap 'kill "$browser" 2>/dev/null || true; rm -f "$browser_log" "$unit_log"' EXIT
-step "pytest" "$bin/pytest" -q -m "not browser and not long" 2>&1 | tee "$unit_log" || failed=1
-wait "$browser" || failed=1
-echo "== pytest: operator sessions in a real browser"
-cat "$browser_log"
-echo "== pytest, everything else"
-grep -E " (passed|failed|error)" "$unit_log" | tail -n 1
+step "pytest" "$bin/pytest" -q -m "not browser and not long" "${computing[@]/#/--ignore=}" 2>&1 | tee "$logs/rest" || failed=1
+wait "$beside" || failed=1
+for part in browser computing; do
+  echo "== pytest: $part"
+  cat "$logs/$part"
+done
+echo "== pytest, in all"
+grep -hE " (passed|failed|error).* in " "$logs/browser" "$logs/computing" "$logs/rest"
 exit "$failed"
