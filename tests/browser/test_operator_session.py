@@ -89,12 +89,12 @@ async def test_session_from_sign_in_to_recool(page: Page, house: House) -> None:
     await expect(page.get_by_role("cell", name="Standard").first).to_be_visible(timeout=10_000)
 
 
-@pytest.mark.req("SRS-HMI-001", "SRS-HMI-002")
 async def live(page: Page) -> None:
     """The page has its first data."""
     await expect(page.get_by_text(re.compile("NO DATA")).first).to_be_hidden(timeout=10_000)
 
 
+@pytest.mark.req("SRS-HMI-001", "SRS-HMI-002")
 async def test_frozen_server_is_seen_within_a_second_and_stop_stays(page: Page, house: House) -> None:
     await live(page)
     pid = house.child("api")
