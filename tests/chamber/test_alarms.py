@@ -388,3 +388,11 @@ def test_hazards_of_an_alarm_cover_those_of_a_cause_in_part() -> None:
     for cause in CAUSES:
         if cause.alarm is not None and cause.alarm not in ("PLC-TRIP", "COMM-PLC"):
             assert set(cause.hazards) & set(ALARMS[cause.alarm].hazards), cause.id
+
+
+def test_an_alarm_shelved_while_quiet_is_gone_when_taken_off_the_shelf() -> None:
+    alarms, _ = order({}, "T-DEV-HI", E.SHELVE, "anna", "noisy sensor", 1.0, until_s=60.0)
+    assert alarms["T-DEV-HI"].state is S.SHELVED
+    alarms, changes = order(alarms, "T-DEV-HI", E.UNSHELVE, "anna", "mended", 2.0)
+    assert alarms == {}
+    assert changes[-1].alarm.state is S.NORMAL

@@ -263,3 +263,9 @@ def test_an_unknown_instrument_is_not_missing_but_a_mistake() -> None:
 def test_optional_are_no_oxygen_door_stop_presence_or_temperature() -> None:
     assert {t.split("-")[0] for t in OPTIONAL}.isdisjoint({"TT", "AT", "ZS", "FS", "ES"})
     assert {"YS-101", "YS-201", "HS-001A", "HS-001B", "HS-101", "HS-002"}.isdisjoint(OPTIONAL)
+
+
+def test_an_instrument_of_a_room_is_not_missing_at_the_same_time() -> None:
+    main = PROFILE.main.model_dump() | {"temperatures": (*PROFILE.main.temperatures, "PT-301")}
+    with pytest.raises(ValidationError, match="PT-301 is named as an instrument of a room"):
+        profile_with(main=main, not_fitted={"PT-301": "no such instrument on this device"})
