@@ -13,13 +13,13 @@ import numpy as np
 
 from control.linear import riccati, transition
 from control.observer import PERIOD_S, Observed, known_heat_w
-from control.room_model import ZERO_C_K, RoomModel, advance, cooling_j_kg, delayed, feed_to_opening
+from control.room_model import VAPOUR_J_KGK, ZERO_C_K, RoomModel, advance, cooling_j_kg, delayed, feed_to_opening
 
 _GRID_K = 5.0
 _COLDEST_K, _WARMEST_K = 85.0, 300.0
 _EFFORT = 22.0  # K² for a full change of feed: larger is calmer
 _PREVIEW = 40
-_REST_PCT = 2.0  # smaller changes are not worth the valve's wear
+LEAST_MOVE_PCT = 2.0  # H-07: smaller moves wear the valve and do nothing; never for shut or full
 
 
 class Ahead(NamedTuple):
@@ -40,7 +40,9 @@ class _Gains(NamedTuple):
 def _gains(m: RoomModel, grid: int, period_s: float) -> _Gains:
     t = grid * _GRID_K
     c_gas = m.gas_j / t
-    a = np.array([[-(m.liner_w_k + 126.0 * m.feed_kg_s) / c_gas, -m.feed_kg_s * cooling_j_kg(t) / c_gas], [0.0, -1.0 / m.feed_tau_s]])
+    a = np.array(
+        [[-(m.liner_w_k + VAPOUR_J_KGK * m.feed_kg_s) / c_gas, -m.feed_kg_s * cooling_j_kg(t) / c_gas], [0.0, -1.0 / m.feed_tau_s]]
+    )
     inputs = np.array([[0.0, 1.0 / c_gas], [1.0 / m.feed_tau_s, 0.0]])
     block = np.zeros((4, 4))
     block[:2, :2], block[:2, 2:] = a, inputs
@@ -96,6 +98,6 @@ def law(
         door_w = known_heat_w(m, room.gas_k, 0, door=True)
         share -= door_w * sum(gi for i, gi in enumerate(g.preview) if door_at(m.dead_s + i * period_s))
     pct = min(max(100.0 * feed_to_opening(m, min(max(share, 0.0), 1.0)), 0.0), valve_max_pct)
-    if abs(pct - last_pct) < _REST_PCT and 0.0 < pct < valve_max_pct:
+    if abs(pct - last_pct) < LEAST_MOVE_PCT and 0.0 < pct < valve_max_pct:
         return last_pct
     return pct

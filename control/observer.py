@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from control.linear import Matrix, transition
-from control.room_model import AMBIENT_K, ZERO_C_K, Room, RoomModel, advance, cooling_j_kg, delayed, opening_to_feed
+from control.room_model import AMBIENT_K, VAPOUR_J_KGK, ZERO_C_K, Room, RoomModel, advance, cooling_j_kg, delayed, opening_to_feed
 
 Rows = tuple[tuple[float, ...], ...]
 PERIOD_S = 1.0
@@ -52,7 +52,13 @@ def _transition(m: RoomModel, grid: int, period_s: float) -> tuple[Matrix, Matri
     t = grid * _GRID_K
     c_gas = m.gas_j / t
     a = np.zeros((5, 5))
-    a[0] = [-(m.liner_w_k + 126.0 * m.feed_kg_s) / c_gas, m.liner_w_k / c_gas, -m.feed_kg_s * cooling_j_kg(t) / c_gas, 0.0, 1.0 / c_gas]
+    a[0] = [
+        -(m.liner_w_k + VAPOUR_J_KGK * m.feed_kg_s) / c_gas,
+        m.liner_w_k / c_gas,
+        -m.feed_kg_s * cooling_j_kg(t) / c_gas,
+        0.0,
+        1.0 / c_gas,
+    ]
     a[1, :2] = [m.liner_w_k / m.liner_j_k, -(m.liner_w_k + m.loss_w_k) / m.liner_j_k]
     a[2, 2] = -1.0 / m.feed_tau_s
     a[3, 0], a[3, 3] = 1.0 / m.sensor_tau_s, -1.0 / m.sensor_tau_s

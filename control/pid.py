@@ -10,16 +10,13 @@ import math
 from typing import NamedTuple
 
 from chamber.profile import Regulator
+from control.room_model import ZERO_C_K, cooling_j_kg
 
 RIDE_S = 3.0  # on a value that is not good the output is frozen for this long ...
 RAMP_S = 2.0  # ... then led to zero over this long (H-09)
 
-_LATENT_J_PER_KG = 199.18e3  # nitrogen at 1 atm, CoolProp 8
-_CP_J_PER_KGK = 1050.0
-_T_SAT_K = 77.36
-_ZERO_C_K = 273.15
 _BELOW = 0.4  # share of the valve's range the integral may go below zero
-_COLDEST_C, _WARMEST_C = -_ZERO_C_K, 200.0  # outside, and NaN, it is no measurement
+_COLDEST_C, _WARMEST_C = -ZERO_C_K, 200.0  # outside, and NaN, it is no measurement
 _HIGHEST_SCHEDULED_C = 40.0
 _LOWEST_SCHEDULED_C = -190.0
 
@@ -55,8 +52,8 @@ def schedule(measured_c: float, reference_c: float) -> float:
     """
 
     def plant_gain(t_c: float) -> float:
-        t_k = min(max(t_c, _LOWEST_SCHEDULED_C), _HIGHEST_SCHEDULED_C) + _ZERO_C_K
-        return (_LATENT_J_PER_KG + _CP_J_PER_KGK * (t_k - _T_SAT_K)) * t_k
+        t_k = min(max(t_c, _LOWEST_SCHEDULED_C), _HIGHEST_SCHEDULED_C) + ZERO_C_K
+        return cooling_j_kg(t_k) * t_k
 
     return plant_gain(reference_c) / plant_gain(measured_c)
 

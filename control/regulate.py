@@ -16,7 +16,7 @@ from chamber.profile import Regulator
 from chamber.session import Session
 from chamber.states import COOLING, CycleState
 from control import gate, lqr, observer, pid
-from control.lqr import Ahead
+from control.lqr import LEAST_MOVE_PCT, Ahead
 from control.room_model import RoomModel
 from control.state import Cycle, Loop, State
 from plc_bridge.contract import PlcState
@@ -26,9 +26,8 @@ LAW_PERIOD_S = 1.0  # faster only wears the valve
 NOTICE_S = 10.0  # a door is announced at most this long before it is used
 REACTION_S = 2.0  # from "please go on" to the inner door
 DOOR_FOR_S = 8.0  # three people through a door
-SURPRISE_MAX = 25.0  # mean square of the normalised innovation: five times what a sound model makes of this plant
+SURPRISE_MAX = 25.0  # mean square of the normalised innovation; a sound model stays near 1 (simulated plant with sessions); chosen
 DISTRUST_S = 30.0
-LEAST_MOVE_PCT = 2.0  # H-07: smaller moves wear the valve and do nothing; never for shut or full
 GATE_C = -110.0
 
 

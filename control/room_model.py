@@ -16,9 +16,10 @@ from typing import NamedTuple
 
 AMBIENT_K = 293.15
 ZERO_C_K = 273.15
-_LATENT_J_KG = 199.18e3
+_LATENT_J_KG = 199.18e3  # nitrogen at 1 atm, CoolProp 8
 _CP_J_KGK = 1050.0
 _T_SAT_K = 77.36
+VAPOUR_J_KGK = 0.12 * _CP_J_KGK  # slope of the cooling over gas temperature where the law is linearised: at 12 % of the full feed
 
 
 class RoomModel(NamedTuple):
