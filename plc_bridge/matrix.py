@@ -100,9 +100,7 @@ MATRIX: tuple[MatrixRow, ...] = (
         34,
         "Configuration, program or version not the expected",
         "SP",
-        instead={
-            "P": "the PLC reports map version and program id in every block; the supervisor judges them and asks for no nitrogen"
-        },
+        instead={"P": "the PLC reports map version and program id in every block; the supervisor judges them and asks for no nitrogen"},
     ),
     MatrixRow(
         35, "Room emergency call, fire alarm", "H", "contact of the fire alarm and of the room's emergency call into the safety relay"
