@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from simulator.compiled import compiled
+
 PRESSURE = 101_325.0  # Pa
 R_AIR = 287.05  # J/kgK
 CP_AIR = 1007.0  # J/kgK
@@ -16,11 +18,13 @@ KELVIN = 273.15
 GRAVITY = 9.81
 
 
+@compiled
 def density(temperature_k: float) -> float:
     """Density of air in kg/m³ at 1 atm."""
     return PRESSURE / (R_AIR * temperature_k)
 
 
+@compiled
 def humidity_over_ice(temperature_k: float) -> float:
     """Saturation humidity ratio over ice in kg/kg (Magnus form over ice; zero below -120 °C, where it is < 1e-8)."""
     t = temperature_k - KELVIN
@@ -30,6 +34,7 @@ def humidity_over_ice(temperature_k: float) -> float:
     return 0.622 * vapour / max(PRESSURE - vapour, 1000.0)
 
 
+@compiled
 def door_flow(area_m2: float, height_m: float, cold_kg_m3: float, warm_kg_m3: float) -> float:
     """Volume flow in m³/s that a fully open door exchanges between a cold and a warm room.
 
