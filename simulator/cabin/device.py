@@ -1,0 +1,104 @@
+"""The cabin as a device: supply-gas control, lift, door and guest around the equations. Lockstep, no clock of its own.
+
+The controller holds the temperature in the supply duct, which is what such a device displays; what the guest feels is the
+gas of the zones. PI on the valve with clamped integral: enough for a duct with a lag of seconds, and independent of the
+regulators of the product.
+"""
+
+from __future__ import annotations
+
+import math
+
+from simulator.cabin import equations as eq
+from simulator.cabin.equations import Array, Inputs
+from simulator.cabin.parameters import CabinParameters, load
+from simulator.gas import KELVIN
+from simulator.skin import Skin
+
+GAIN_PER_K, INTEGRAL_S = 0.02, 60.0  # of the supply-gas controller, assumed: overshoots by no more than 6 K at any set point
+MOUTH_ABOVE_RIM_M = 0.15  # m, what the lift is set to: chin clear of the rim
+GUEST_STEP_S = 0.5  # s, the guest's skin moves in steps of this (operator splitting)
+_STEPS = round(GUEST_STEP_S / eq.STEP_S)
+
+
+class Guest:
+    """Legs in the lower zone, trunk and arms in the upper; the head is outside."""
+
+    __slots__ = ("legs", "trunk")
+
+    def __init__(self) -> None:
+        self.legs, self.trunk = Skin(), Skin()
+
+    def step(self, y: Array, p: CabinParameters, *, fan: bool, dt_s: float) -> tuple[float, float, float, float]:
+        """Advance; gives W into the gas of the lower and upper zone, then W radiated onto their liners."""
+        speed = p.gas_speed_m_s if fan else 0.0
+        self.legs.step(float(y[eq.T_LOWER]), float(y[eq.WALL_LOWER]), speed, dt_s)
+        self.trunk.step(float(y[eq.T_UPPER]), float(y[eq.WALL_UPPER]), speed, dt_s)
+        return (
+            self.legs.convective * p.legs_m2,
+            self.trunk.convective * p.trunk_m2,
+            self.legs.radiative * p.legs_m2,
+            self.trunk.radiative * p.trunk_m2,
+        )
+
+
+class Cabin:
+    """A cabin in its room. ``advance`` moves everything by GUEST_STEP_S."""
+
+    def __init__(self, p: CabinParameters | None = None) -> None:
+        self.p = load() if p is None else p
+        self.y = eq.warm_state(self.p)
+        self.now_s = 0.0
+        self.set_c: float | None = None  # none: valve shut, fan off
+        self.door_open = False
+        self.extract = self.fresh = 1.0  # shares of nominal; less than 1 is a fault
+        self.mouth_above_rim_m = MOUTH_ABOVE_RIM_M
+        self.guest: Guest | None = None
+        self.heat_w = 0.0  # given off by the guest
+        self._integral = 0.0
+
+    def advance(self) -> None:
+        """One step of GUEST_STEP_S. Nitrogen and fan rest while the door is open."""
+        running = self.set_c is not None and not self.door_open
+        loads = (0.0, 0.0, 0.0, 0.0)
+        if self.guest is not None:
+            loads = self.guest.step(self.y, self.p, fan=running, dt_s=GUEST_STEP_S)
+        self.heat_w = sum(loads)
+        u = Inputs(self._demand(running), float(running), float(self.door_open), self.extract, self.fresh, *loads)
+        self.y = eq.advance(self.y, self.p, u, eq.STEP_S, _STEPS)
+        self.now_s += GUEST_STEP_S
+
+    def _demand(self, running: bool) -> float:
+        if not running or self.set_c is None:
+            self._integral = 0.0
+            return 0.0
+        error = self.display_c - self.set_c
+        wanted = GAIN_PER_K * error + self._integral
+        if 0.0 <= wanted <= 1.0:
+            self._integral = min(1.0, max(0.0, self._integral + GAIN_PER_K / INTEGRAL_S * error * GUEST_STEP_S))
+        return min(1.0, max(0.0, wanted))
+
+    @property
+    def display_c(self) -> float:
+        """What the device shows: its sensor in the supply duct."""
+        return float(self.y[eq.DISPLAY]) - KELVIN
+
+    @property
+    def nitrogen_kg(self) -> float:
+        return float(self.y[eq.NITROGEN])
+
+    @property
+    def oxygen_face_pct(self) -> float:
+        """vol% where the guest breathes: the collar's lack of oxygen dies away with the height above the rim."""
+        y, height = self.y, self.mouth_above_rim_m
+        if height >= 0.0:
+            room, collar = float(y[eq.X_BREATHING]), float(y[eq.X_COLLAR])
+            return 100.0 * (room - (room - collar) * math.exp(-height / self.p.face_decay_m))
+        below = min(1.0, -height / (0.5 * self.p.zone_m))
+        return 100.0 * float(y[eq.X_COLLAR] + (y[eq.X_UPPER] - y[eq.X_COLLAR]) * below)
+
+    def celsius(self, state: int) -> float:
+        return float(self.y[state]) - KELVIN
+
+    def oxygen_pct(self, state: int) -> float:
+        return 100.0 * float(self.y[state])

@@ -1,0 +1,157 @@
+"""Visits of guests to the cabin, one after the other, and what each of them was: temperatures, oxygen, nitrogen, skin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from simulator.cabin import equations as eq
+from simulator.cabin.device import GUEST_STEP_S, Cabin, Guest
+from simulator.device_warnings import Warned
+from simulator.gas import KELVIN
+
+READY_K = 5.0  # the display is this close to the set point when the guest is let in ...
+PRECOOL_MAX_S = 180.0  # ... or after this time
+DOOR_S = 6.0  # open for one guest to walk in or out, assumed
+
+
+class Plan(NamedTuple):
+    """What is done with the cabin. ``with_guest`` false: the same with nobody inside."""
+
+    set_c: float = -160.0
+    sessions: int = 3
+    session_s: float = 180.0
+    gap_s: float = 420.0
+    with_guest: bool = True
+
+
+class Visit(NamedTuple):
+    """One visit. Temperatures in °C, oxygen in vol%, nitrogen in kg, times in s."""
+
+    number: int
+    precool_s: float
+    display_reached: bool
+    nitrogen_precool_kg: float
+    nitrogen_kg: float
+    display_end_c: float
+    lower_mean_c: float
+    lower_end_c: float
+    upper_mean_c: float
+    upper_end_c: float
+    collar_end_c: float
+    oxygen_upper_end_pct: float
+    oxygen_collar_min_pct: float
+    oxygen_face_min_pct: float
+    oxygen_room_min_pct: float
+    oxygen_floor_min_pct: float
+    legs_c: float | None
+    trunk_c: float | None
+    heat_max_w: float
+    carried_over_kg: float
+    warnings: tuple[str, ...]
+
+
+Watch = Callable[[Cabin], None]
+
+
+def run(cabin: Cabin, plan: Plan, watch: Watch | None = None) -> list[Visit]:
+    """Carry out ``plan`` on ``cabin``; ``watch`` sees every step of GUEST_STEP_S."""
+    return [_visit(cabin, plan, n + 1, watch) for n in range(plan.sessions)]
+
+
+def _for(cabin: Cabin, seconds: float, watch: Watch | None) -> None:
+    for _ in range(round(seconds / GUEST_STEP_S)):
+        cabin.advance()
+        if watch is not None:
+            watch(cabin)
+
+
+def _through_door(cabin: Cabin, watch: Watch | None) -> None:
+    cabin.door_open = True
+    _for(cabin, DOOR_S, watch)
+    cabin.door_open = False
+
+
+def _visit(cabin: Cabin, plan: Plan, number: int, watch: Watch | None) -> Visit:
+    used, carried = cabin.nitrogen_kg, float(cabin.y[eq.CARRIED])
+    began = cabin.now_s
+    seen = _Seen(began)
+    cabin.set_c = plan.set_c
+    while cabin.display_c > plan.set_c + READY_K and cabin.now_s - began < PRECOOL_MAX_S:
+        _for(cabin, GUEST_STEP_S, watch)
+        seen.room(cabin)
+    precool_s = cabin.now_s - began
+    reached = cabin.display_c <= plan.set_c + READY_K
+    precool_kg = cabin.nitrogen_kg - used
+
+    if plan.with_guest:
+        _through_door(cabin, watch)
+        cabin.guest = Guest()
+    session_began = cabin.now_s
+    for _ in range(round(plan.session_s / GUEST_STEP_S)):
+        _for(cabin, GUEST_STEP_S, watch)
+        seen.session(cabin, cabin.now_s - session_began)
+    guest, display, ends = cabin.guest, cabin.display_c, [cabin.celsius(i) for i in (eq.T_LOWER, eq.T_UPPER, eq.T_COLLAR)]
+    oxygen_upper = cabin.oxygen_pct(eq.X_UPPER)
+    cabin.set_c, cabin.guest = None, None
+    if plan.with_guest:
+        _through_door(cabin, watch)
+    seen.room(cabin)
+    for _ in range(round(plan.gap_s / GUEST_STEP_S)):
+        _for(cabin, GUEST_STEP_S, watch)
+        seen.room(cabin)
+    return Visit(
+        number=number,
+        precool_s=precool_s,
+        display_reached=reached,
+        nitrogen_precool_kg=precool_kg,
+        nitrogen_kg=cabin.nitrogen_kg - used,
+        display_end_c=display,
+        lower_mean_c=seen.lower / seen.steps,
+        lower_end_c=ends[0],
+        upper_mean_c=seen.upper / seen.steps,
+        upper_end_c=ends[1],
+        collar_end_c=ends[2],
+        oxygen_upper_end_pct=oxygen_upper,
+        oxygen_collar_min_pct=seen.collar_min,
+        oxygen_face_min_pct=seen.face_min,
+        oxygen_room_min_pct=seen.room_min,
+        oxygen_floor_min_pct=seen.floor_min,
+        legs_c=None if guest is None else guest.legs.surface_k - KELVIN,
+        trunk_c=None if guest is None else guest.trunk.surface_k - KELVIN,
+        heat_max_w=seen.heat_max,
+        carried_over_kg=float(cabin.y[eq.CARRIED]) - carried,
+        warnings=seen.warned.texts,
+    )
+
+
+class _Seen:
+    """Extremes and means of one visit."""
+
+    def __init__(self, began_s: float) -> None:
+        self.began_s = began_s  # nitrogen on
+        self.steps = 0
+        self.lower = self.upper = self.heat_max = 0.0
+        self.collar_min = self.face_min = self.room_min = self.floor_min = 100.0
+        self.warned = Warned()
+
+    def session(self, cabin: Cabin, into_s: float) -> None:
+        self.steps += 1
+        self.lower += cabin.celsius(eq.T_LOWER)
+        self.upper += cabin.celsius(eq.T_UPPER)
+        self.heat_max = max(self.heat_max, cabin.heat_w)
+        face = cabin.oxygen_face_pct
+        self.collar_min = min(self.collar_min, cabin.oxygen_pct(eq.X_COLLAR))
+        self.face_min = min(self.face_min, face)
+        if cabin.guest is not None:
+            self.warned.oxygen("at the face", face, into_s, "of the session")
+            self.warned.skin("legs", cabin.guest.legs.surface_k - KELVIN, into_s)
+            self.warned.skin("trunk", cabin.guest.trunk.surface_k - KELVIN, into_s)
+        self.room(cabin)
+
+    def room(self, cabin: Cabin) -> None:
+        at_s = cabin.now_s - self.began_s
+        self.room_min = min(self.room_min, cabin.oxygen_pct(eq.X_BREATHING))
+        self.floor_min = min(self.floor_min, cabin.oxygen_pct(eq.X_FLOOR))
+        self.warned.oxygen("in the room", cabin.oxygen_pct(eq.X_BREATHING), at_s, "of nitrogen")
+        self.warned.oxygen("at the floor of the room", cabin.oxygen_pct(eq.X_FLOOR), at_s, "of nitrogen")
