@@ -53,10 +53,9 @@ class Guests:
         people = self._crowd.people
         waiting = [p for p in people if p.place is Place.OUTSIDE and p.goal is Place.OUTSIDE]
         while len(waiting) < wanted:
-            waiting.append(Person(self.pace))
-            people.append(waiting[-1])
+            waiting.append(self._crowd.newcomer())
         for person in waiting:
-            person.pace = self.pace
+            person.pace = self.pace * person.physique.pace
         return waiting[: max(0, wanted)]
 
     def _reaction(self) -> float:

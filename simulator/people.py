@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 
+from simulator.body import Body
 from simulator.doors import Door
-from simulator.skin import AREA_M2, RESPIRATION_W, Skin
+from simulator.population import REFERENCE, Physique, breath_w, breath_water_kg_s, template
 from simulator.thermal import T_MAIN, T_PRE, WALL_MAIN, WALL_PRE, Inputs, State
 
-OXYGEN_KG_S = 0.5e-3 / 60.0 * 1.4  # 0.5 L/min of oxygen per person at rest
-WATER_KG_S = 1.2e-5  # breath
+AIR_KG_M3 = 1.293  # at 0 °C: the room's balance takes oxygen as the air of the same volume
 AIR_SPEED_M_S = 0.2
+BODY_STEP_S = 1.6  # bodies move on this slowly, and faster after a change of place; 5 mK by halving, see tests
 DOOR_HOLD_S = 1.2  # a door stays open this long after the last person went through
 
 
@@ -21,19 +23,65 @@ class Place(IntEnum):
 
 
 class Person:
-    """One person: where they are, where they want to be, and their skin. Times in s."""
+    """One person: where they are, where they want to be, and their body. Times in s; ``pace`` is a factor on walking times."""
 
-    __slots__ = ("fainted", "goal", "into", "pace", "place", "ready_at_s", "skin", "through_at_s")
+    __slots__ = (
+        "_due_s",
+        "_gas_k_s",
+        "_stood_s",
+        "_wall_k_s",
+        "body",
+        "fainted",
+        "gas_w",
+        "goal",
+        "into",
+        "oxygen_kg_s",
+        "pace",
+        "physique",
+        "place",
+        "ready_at_s",
+        "through_at_s",
+        "wall_w",
+        "water_kg_s",
+    )
 
-    def __init__(self, pace: float = 1.0) -> None:
+    def __init__(self, pace: float = 1.0, physique: Physique = REFERENCE) -> None:
         self.place = Place.OUTSIDE
         self.goal = Place.OUTSIDE
-        self.pace = pace  # factor on walking times
+        self.physique = physique
+        self.pace = pace * physique.pace
         self.ready_at_s: float | None = None  # at the door, after reaction and a few steps
         self.through_at_s: float | None = None  # set while passing a door ...
         self.into = Place.OUTSIDE  # ... into this place, whatever they decide meanwhile
         self.fainted = False
-        self.skin = Skin()
+        self.oxygen_kg_s = AIR_KG_M3 * physique.oxygen_m3_s
+        self.rest()
+
+    def rest(self) -> None:
+        """The body as it is long after and before any visit."""
+        self.body = Body(template(self.physique))
+        self._stood_s = self._gas_k_s = self._wall_k_s = self._due_s = 0.0
+        self.gas_w = self.wall_w = self.water_kg_s = 0.0  # given to the gas (breath included), to the walls, breathed out
+
+    def stand(self, gas_k: float, wall_k: float, dt_s: float) -> None:
+        """Be in gas and before walls for ``dt_s``. The body follows every ``BODY_STEP_S``; what it gives holds until the next."""
+        self._stood_s += dt_s
+        self._gas_k_s += gas_k * dt_s
+        self._wall_k_s += wall_k * dt_s
+        if self._stood_s > self._due_s:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Bring the body up to now: its time has come, or it goes somewhere else, or somebody looks at it."""
+        if self._stood_s <= 0.0:
+            return
+        gas_k = self._gas_k_s / self._stood_s
+        self.body.stand(gas_k, self._wall_k_s / self._stood_s, AIR_SPEED_M_S, self._stood_s)
+        self.gas_w = self.body.convection_w + breath_w(self.physique, gas_k)
+        self.wall_w = self.body.radiation_w
+        self.water_kg_s = breath_water_kg_s(self.physique, gas_k)
+        self._due_s = min(BODY_STEP_S, 2.0 * self._stood_s) - 1e-6
+        self._stood_s = self._gas_k_s = self._wall_k_s = 0.0
 
     def go(self, goal: Place, now_s: float, after_s: float = 1.0) -> None:
         """Set off for ``goal``; a fainted person does not."""
@@ -41,6 +89,12 @@ class Person:
             return
         self.goal = goal
         self.ready_at_s = now_s + after_s * self.pace
+
+    def arrive(self, place: Place) -> None:
+        """Stand in another room from now on: the body follows in small steps at first."""
+        self.catch_up()
+        self.place = place
+        self._due_s = 0.0
 
     @property
     def moving(self) -> bool:
@@ -54,6 +108,13 @@ class Crowd:
         self.inner, self.outer = inner, outer
         self.people: list[Person] = []
         self.fleeing = False
+        self.draw: Callable[[], Physique] | None = None  # who comes next; None: the mean man
+
+    def newcomer(self, pace: float = 1.0) -> Person:
+        """Somebody new, outside. ``pace`` slows or hurries them beyond their own."""
+        person = Person(pace, self.draw() if self.draw is not None else REFERENCE)
+        self.people.append(person)
+        return person
 
     def count(self, place: Place) -> int:
         return sum(p.place is place for p in self.people)
@@ -65,7 +126,7 @@ class Crowd:
     def send(self, goal: Place, persons: int, now_s: float) -> int:
         """Send up to ``persons`` towards ``goal`` (those nearest first, new ones from outside); returns how many set off."""
         for _ in range(persons - len(self.people)):
-            self.people.append(Person())
+            self.newcomer()
         candidates = sorted((p for p in self.people if p.goal is not goal and not p.fainted), key=lambda p: abs(p.place - goal))
         for person in candidates[:persons]:
             person.go(goal, now_s)
@@ -105,27 +166,27 @@ class Crowd:
 
     def _arrive(self, person: Person, now_s: float) -> None:
         door = self.inner if Place.MAIN in (person.place, person.into) else self.outer
-        person.place = person.into
+        person.arrive(person.into)
         person.through_at_s = None
         person.ready_at_s = now_s + 1.0 * person.pace
         door.push(now_s + DOOR_HOLD_S)
         if person.place is Place.OUTSIDE and not person.moving:
-            person.skin = Skin()  # the next visit starts from rest
+            person.rest()  # the next visit starts from it
 
     def load(self, u: Inputs, y: State, dt_s: float) -> None:
-        """Advance everybody's skin by ``dt_s`` and put heat, water and oxygen use into the plant's inputs."""
+        """Advance everybody's body by ``dt_s`` and put heat, water and oxygen use into the plant's inputs."""
         u.heat_main = u.heat_pre = u.radiation_main = u.radiation_pre = 0.0
         u.water_main = u.water_pre = u.oxygen_main = u.oxygen_pre = 0.0
         for person in self.people:
             if person.place is Place.MAIN:
-                person.skin.step(y[T_MAIN], y[WALL_MAIN], AIR_SPEED_M_S, dt_s)
-                u.heat_main += person.skin.convective * AREA_M2 + RESPIRATION_W
-                u.radiation_main += person.skin.radiative * AREA_M2
-                u.water_main += WATER_KG_S
-                u.oxygen_main += OXYGEN_KG_S
+                person.stand(y[T_MAIN], y[WALL_MAIN], dt_s)
+                u.heat_main += person.gas_w
+                u.radiation_main += person.wall_w
+                u.water_main += person.water_kg_s
+                u.oxygen_main += person.oxygen_kg_s
             elif person.place is Place.PRE:
-                person.skin.step(y[T_PRE], y[WALL_PRE], AIR_SPEED_M_S, dt_s)
-                u.heat_pre += person.skin.convective * AREA_M2 + RESPIRATION_W
-                u.radiation_pre += person.skin.radiative * AREA_M2
-                u.water_pre += WATER_KG_S
-                u.oxygen_pre += OXYGEN_KG_S
+                person.stand(y[T_PRE], y[WALL_PRE], dt_s)
+                u.heat_pre += person.gas_w
+                u.radiation_pre += person.wall_w
+                u.water_pre += person.water_kg_s
+                u.oxygen_pre += person.oxygen_kg_s

@@ -56,7 +56,7 @@ def _visit(regulated: Regulated, persons: int) -> dict[str, float]:
     for _ in range(1800):
         regulated.advance(0.1)
         heat, count = heat + plant.y[T_MAIN] - KELVIN, count + 1
-    skin = crowd.people[0].skin.surface_k - KELVIN
+    skin = crowd.people[0].body.surface_k - KELVIN
     crowd.send(Place.OUTSIDE, persons, plant.time_s)
     pre = -273.0
     while crowd.count(Place.OUTSIDE) < persons or not plant.outer.shut:
