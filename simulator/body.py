@@ -130,7 +130,8 @@ def eliminate(p: Numbers, sites: int, dt_s: float) -> None:
 def advance(t: Numbers, p: Numbers, s: Numbers, core: Numbers, work: Numbers, env: Numbers, sites: int, dt_s: float, lead: float) -> None:
     """One Crank-Nicolson step of every site, then of the core.
 
-    ``lead`` is half this step over the one before: as far as surfaces are carried forward for their films. ``t`` cell temperatures K, ``env`` what surrounds each site. Heat in ``s`` is the mean of the step, W/m² of the site.
+    ``lead`` is half this step over the one before: as far as surfaces are carried forward for their films. ``t`` holds cell
+    temperatures in K, ``env`` what surrounds each site. Heat in ``s`` is the mean of the step, W/m² of the site.
     """
     deep = core[CORE_K]
     taken = convection_w = radiation_w = film_w_k = bare = surface = 0.0

@@ -12,7 +12,7 @@ from simulator.thermal import T_MAIN, T_PRE, WALL_MAIN, WALL_PRE, Inputs, State
 
 AIR_KG_M3 = 1.293  # at 0 °C: the room's balance takes oxygen as the air of the same volume
 AIR_SPEED_M_S = 0.2
-BODY_STEP_S = 1.6  # bodies move on this slowly, and faster after a change of place; 5 mK by halving, see tests
+BODY_STEP_S = 2.0  # bodies move on this slowly, a change of place aside; 5 mK by halving, see tests
 DOOR_HOLD_S = 1.2  # a door stays open this long after the last person went through
 
 
@@ -28,6 +28,7 @@ class Person:
     __slots__ = (
         "_due_s",
         "_gas_k_s",
+        "_since_s",
         "_stood_s",
         "_wall_k_s",
         "body",
@@ -60,7 +61,7 @@ class Person:
     def rest(self) -> None:
         """The body as it is long after and before any visit."""
         self.body = Body(template(self.physique))
-        self._stood_s = self._gas_k_s = self._wall_k_s = self._due_s = 0.0
+        self._stood_s = self._gas_k_s = self._wall_k_s = self._due_s = self._since_s = 0.0
         self.gas_w = self.wall_w = self.water_kg_s = 0.0  # given to the gas (breath included), to the walls, breathed out
 
     def stand(self, gas_k: float, wall_k: float, dt_s: float) -> None:
@@ -80,7 +81,8 @@ class Person:
         self.gas_w = self.body.convection_w + breath_w(self.physique, gas_k)
         self.wall_w = self.body.radiation_w
         self.water_kg_s = breath_water_kg_s(self.physique, gas_k)
-        self._due_s = min(BODY_STEP_S, 2.0 * self._stood_s) - 1e-6
+        self._since_s += self._stood_s
+        self._due_s = min(BODY_STEP_S, 0.25 * self._since_s) - 1e-6
         self._stood_s = self._gas_k_s = self._wall_k_s = 0.0
 
     def go(self, goal: Place, now_s: float, after_s: float = 1.0) -> None:
@@ -94,7 +96,7 @@ class Person:
         """Stand in another room from now on: the body follows in small steps at first."""
         self.catch_up()
         self.place = place
-        self._due_s = 0.0
+        self._due_s = self._since_s = 0.0
 
     @property
     def moving(self) -> bool:
