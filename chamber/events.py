@@ -23,6 +23,7 @@ class EventKind(StrEnum):
     UPKEEP = "upkeep"  # a proof test given, work on the device, a configuration accepted
     BYPASS = "bypass"  # a bypass began, ends soon, ended
     CLOCK = "clock"  # the clock on the wall jumped
+    WEAR = "wear"  # counters of the nitrogen valves since they were fitted
     SIGN_IN = "sign_in"
     SYSTEM = "system"
 

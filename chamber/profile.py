@@ -171,11 +171,22 @@ class Commissioned(Strict):
     mean_kpa: Annotated[float, Field(ge=60, le=110)] | None = None
 
 
+class ValveKind(StrEnum):
+    """What throttles the nitrogen of a room. An on/off valve is switched by pulse density, see ``control.valve_stage``."""
+
+    PROPORTIONAL = "proportional"
+    ON_OFF = "on_off"
+
+
 class Regulator(Strict):
     """PID of one room, ISA form. Gains act on the valve in percent; the reference temperature anchors the schedule.
 
-    ``full_flow_kg_h``: nitrogen through this valve fully open at the nominal line pressure, as commissioned.
+    ``full_flow_kg_h``: nitrogen through this valve fully open at the nominal line pressure, as commissioned. ``dwell_s``: shortest
+    time an on/off valve stays as it is; only shutting for safety is sooner.
     """
+
+    valve: ValveKind = ValveKind.PROPORTIONAL
+    dwell_s: Annotated[float, Field(ge=1, le=10)] = 2.0
 
     full_flow_kg_h: Annotated[float, Field(gt=0, le=600)]
     gain_pct_per_k: Annotated[float, Field(gt=0, le=50)]

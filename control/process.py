@@ -30,6 +30,7 @@ from control.state import Inputs, Result, State
 from control.step import initial, step
 from control.upkeep_view import UpkeepView, upkeep_view
 from control.watchdog import Watchdog
+from control.wear import Wear
 from plc_bridge.client import PlcClient
 from plc_bridge.contract import Flag
 
@@ -75,6 +76,7 @@ class Start(NamedTuple):
     left_open: LeftOpen | None = None
     cool_off_left_s: float = 0.0
     upkeep: Upkeep = Upkeep()  # nothing recorded, nobody gets in
+    wear: tuple[Wear, Wear] = (Wear(), Wear())
 
 
 @dataclass(slots=True)
@@ -151,6 +153,7 @@ class Control:
             left_open=self.start.left_open,
             cool_off_left_s=self.start.cool_off_left_s,
             upkeep=self.start.upkeep,
+            wear=self.start.wear,
         )
         deadline = self.clock()
         told_error = ""

@@ -391,6 +391,9 @@ def _regulator(loop: Loop) -> RegulatorView:
             "derivative_pct": t.derivative_pct,
             "feedforward_pct": t.feedforward_pct,
             "output_pct": t.output_pct,
+            "valve": "proportional" if loop.stage is None else "on_off",
+            "travel_pct": round(loop.wear.travel_pct),  # whole: it is sent on change
+            "cycles": loop.wear.cycles,
         }
     )
 

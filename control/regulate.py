@@ -12,13 +12,15 @@ from typing import NamedTuple
 from chamber.cause_effect import Effect
 from chamber.facts import Facts
 from chamber.interlocks import Verdict
-from chamber.profile import Regulator
+from chamber.profile import Regulator, ValveKind
 from chamber.session import Session
 from chamber.states import COOLING, CycleState
 from control import gate, lqr, observer, pid
 from control.lqr import LEAST_MOVE_PCT, Ahead
 from control.room_model import RoomModel
 from control.state import Cycle, Loop, State
+from control.valve_stage import Stage, stage
+from control.wear import Wear, worn
 from plc_bridge.contract import PlcState
 from plc_bridge.status import PlcStatus
 
@@ -29,6 +31,7 @@ DOOR_FOR_S = 8.0  # three people through a door
 SURPRISE_MAX = 25.0  # mean square of the normalised innovation; a sound model stays near 1 (simulated plant with sessions); chosen
 DISTRUST_S = 30.0
 GATE_C = -110.0
+NEW = Wear()
 
 
 class Seen(NamedTuple):
@@ -48,13 +51,15 @@ def may_cool(facts: Facts, verdict: Verdict, cycle: Cycle, plc: PlcStatus | None
     return cycle.state in COOLING and Effect.CLOSE_LN2 not in verdict.effects and running
 
 
-def begin(p: Regulator) -> Loop:
-    """A loop at rest; judges the model, if there is one (once a model, about a tenth of a second)."""
+def begin(p: Regulator, wear: Wear = NEW) -> Loop:
+    """A loop at rest; judges the model, if there is one (once a model, about a tenth of a second). ``wear``: of its valve so far."""
+    switched = Stage() if p.valve is ValveKind.ON_OFF else None
     if p.model is None:
-        return Loop()
+        return Loop(stage=switched, wear=wear)
     fields = {name: getattr(p.model, name) for name in RoomModel._fields if name != "feed_kg_s"}
     m = RoomModel(feed_kg_s=p.full_flow_kg_h / 3600.0, **fields)
-    return Loop(model=m, dead_std_s=p.model.dead_std_s, refused=gate.judge(m, p.model.dead_std_s, GATE_C).refused)
+    refused = gate.judge(m, p.model.dead_std_s, GATE_C).refused
+    return Loop(model=m, dead_std_s=p.model.dead_std_s, refused=refused, stage=switched, wear=wear)
 
 
 def regulate(
@@ -64,25 +69,54 @@ def regulate(
     now, profile, program = facts.now_s, state.profile, cycle.program
     settled = state.door_settled_s if facts.doors_shut else now + profile.regulator_main.door_hold_s
     cooling = may_cool(facts, verdict, cycle, plc) and program is not None
-    if now < state.law_next_s:
-        if cooling:
-            return state.main, state.pre, state.law_next_s, settled
-        return _shut(state.main), _shut(state.pre), state.law_next_s, settled
-    dt = LAW_PERIOD_S + min(max(0.0, now - state.law_next_s), LAW_PERIOD_S)
-    main_pct, pre_pct = (None, None) if plc is None else (plc.valve_main_pct, plc.valve_pre_pct)
-    main = Seen(facts.main.value, main_pct, _persons(session), not facts.doors_shut, dt, _ahead(session, now))
-    pre = Seen(facts.pre.value, pre_pct, 0, not facts.doors_shut, dt, Ahead())
     one, other = profile.regulator_main, profile.regulator_pre
-    if not cooling or program is None:
-        again = cycle.state is CycleState.SELF_TEST
-        return _rest(state.main, main, judge=again), _rest(state.pre, pre, judge=again), now + LAW_PERIOD_S, settled
-    hold = now < settled
+    main_pct, pre_pct = (None, None) if plc is None else (plc.valve_main_pct, plc.valve_pre_pct)
+    scan_s = 0.0 if state.facts is None else min(now - state.facts.now_s, LAW_PERIOD_S)
+    main, pre = _driven(state.main, main_pct, scan_s), _driven(state.pre, pre_pct, scan_s)
+    due = now >= state.law_next_s
+    if due:
+        dt = LAW_PERIOD_S + min(max(0.0, now - state.law_next_s), LAW_PERIOD_S)
+        main_seen = Seen(facts.main.value, _given(main, main_pct), _persons(session), not facts.doors_shut, dt, _ahead(session, now))
+        pre_seen = Seen(facts.pre.value, _given(pre, pre_pct), 0, not facts.doors_shut, dt, Ahead())
+        if cooling and program is not None:
+            hold = now < settled
+            main = advance_law(main, one, program.setpoint_main_c, main_seen, hold=hold)
+            pre = advance_law(pre, other, program.setpoint_pre_c, pre_seen, hold=hold)
+        else:
+            again = cycle.state is CycleState.SELF_TEST
+            main, pre = _rest(main, main_seen, judge=again), _rest(pre, pre_seen, judge=again)
+    elif not cooling:
+        main, pre = _shut(main), _shut(pre)
+    open_ = cooling and facts.doors_shut
     return (
-        advance_law(state.main, one, program.setpoint_main_c, main, hold=hold),
-        advance_law(state.pre, other, program.setpoint_pre_c, pre, hold=hold),
-        now + LAW_PERIOD_S,
+        _switched(main, one, scan_s, due=due, open_=open_),
+        _switched(pre, other, scan_s, due=due, open_=open_),
+        now + LAW_PERIOD_S if due else state.law_next_s,
         settled,
     )
+
+
+def _driven(loop: Loop, driven_pct: float | None, scan_s: float) -> Loop:
+    """Count what the PLC drove in this scan."""
+    wear = worn(loop.wear, driven_pct)
+    if loop.stage is None:
+        return loop if wear is loop.wear else loop._replace(wear=wear)
+    if driven_pct is None:
+        return loop
+    return loop._replace(wear=wear, given_pct_s=loop.given_pct_s + driven_pct * scan_s, given_s=loop.given_s + scan_s)
+
+
+def _given(loop: Loop, driven_pct: float | None) -> float | None:
+    """Opening since the last period: an on/off valve has been both, so its mean counts."""
+    return loop.given_pct_s / loop.given_s if loop.given_s > 0.0 else driven_pct
+
+
+def _switched(loop: Loop, p: Regulator, scan_s: float, *, due: bool, open_: bool) -> Loop:
+    """Move an on/off valve's stage by one scan. ``due``: a new period begins."""
+    if loop.stage is None:
+        return loop
+    moved = stage(loop.stage, loop.terms.output_pct if open_ else 0.0, scan_s, p.dwell_s)
+    return loop._replace(stage=moved, given_pct_s=0.0, given_s=0.0) if due else loop._replace(stage=moved)
 
 
 def _persons(session: Session | None) -> int:

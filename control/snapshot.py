@@ -285,6 +285,11 @@ class RegulatorView(Model):
     derivative_pct: float
     feedforward_pct: float
     output_pct: float
+    valve: Literal["proportional", "on_off"]
+    travel_pct: float
+    """Sum of the valve's moves since it was fitted, % of its stroke."""
+    cycles: int
+    """Openings from shut since it was fitted."""
 
 
 class RecordsView(Model):

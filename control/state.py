@@ -25,6 +25,8 @@ from chamber.upkeep import Upkeep, UpkeepFacts
 from control.observer import Observed
 from control.pid import OFF, PidState, Terms
 from control.room_model import RoomModel
+from control.valve_stage import Stage
+from control.wear import Wear
 from plc_bridge.contract import Opcode, Voice
 from plc_bridge.status import PlcStatus
 
@@ -172,6 +174,15 @@ class Loop(NamedTuple):
     observed: Observed | None = None
     distrust_s: float = 0.0
     refused: str | None = None
+    stage: Stage | None = None  # of an on/off valve; None: proportional
+    given_pct_s: float = 0.0  # an on/off valve's opening since the last period of the law, and for how long it is known
+    given_s: float = 0.0
+    wear: Wear = Wear()
+
+    @property
+    def valve_pct(self) -> float:
+        """What the valve is asked for in this scan."""
+        return self.terms.output_pct if self.stage is None else 100.0 if self.stage.on else 0.0
 
 
 class Clock(NamedTuple):
@@ -221,6 +232,7 @@ class State(NamedTuple):
     pre: Loop
     law_next_s: float
     door_settled_s: float  # integral hold after a door: until then
+    wear_due_s: float  # when the valves' counters are told next
     pending: Pending | None
     next_mail_id: int
     next_session_id: int

@@ -17,19 +17,21 @@ from chamber.cause_effect import Action
 from chamber.commands import NEVER_REFUSED, Answer, Outcome
 from chamber.events import EventKind
 from chamber.facts import Facts
+from chamber.forcing import VALVES
 from chamber.interlocks import Verdict, evaluate, judge
 from chamber.profile import DeviceProfile
 from chamber.session import LeftOpen
-from chamber.states import CycleState
+from chamber.states import COOLING, CycleState
 from chamber.upkeep import Upkeep
 from control.advance import follow_session, force, run_conditions, tick_session, watch_doors, watch_forcing, watch_left_open
 from control.commanding import plc_orders, take_commands, take_mail
 from control.demand import demand
 from control.perceive import gather, perceive
-from control.regulate import begin, regulate
+from control.regulate import NEW, begin, regulate
 from control.scan import Scan
-from control.state import FRESH_S, Clock, Cycle, Demand, Inputs, Outputs, Perception, Result, Shop, State, Watch
+from control.state import FRESH_S, Clock, Cycle, Demand, Inputs, Loop, Outputs, Perception, Result, Shop, State, Watch
 from control.upkeep import follow_upkeep, look_round
+from control.wear import TELL_EVERY_S, Wear, wear_data
 from plc_bridge.contract import COMMAND_ID_MASK, Opcode, Output, Voice
 
 ANSWERS_KEPT = 64
@@ -48,13 +50,15 @@ def initial(
     left_open: LeftOpen | None = None,
     cool_off_left_s: float = 0.0,
     upkeep: Upkeep = NOTHING_RECORDED,
+    wear: tuple[Wear, Wear] = (NEW, NEW),
 ) -> State:
     """The state after any start: RECOVERY, every output safe, nothing resumes (H-16).
 
     ``mail_id``: first mailbox id, best different from the one used before the restart. ``session_id``: next free one.
     ``unknown_session``: a session was open when control stopped, or nobody can say; ``left_open``: what is known of it.
     ``locked_out``: started too often (crash loop). ``cool_off_left_s``: rest of the lock-out of a broken-off exposure, s.
-    ``upkeep``: the record as it is on disk; without one, nothing is accepted and no test was given.
+    ``upkeep``: the record as it is on disk; without one, nothing is accepted and no test was given. ``wear``: of the valves of
+    main room and pre-chamber.
     """
     state = CycleState.LOCKED_OUT if locked_out else CycleState.RECOVERY
     nothing = Verdict(Action.NONE, frozenset(), (), None)
@@ -73,10 +77,11 @@ def initial(
         session=None,
         alarms={},
         annunciation=Annunciation(),
-        main=begin(profile.regulator_main),
-        pre=begin(profile.regulator_pre),
+        main=begin(profile.regulator_main, wear[0]),
+        pre=begin(profile.regulator_pre, wear[1]),
         law_next_s=now_s,
         door_settled_s=now_s,
+        wear_due_s=now_s + TELL_EVERY_S,
         pending=None,
         next_mail_id=max(1, mail_id & COMMAND_ID_MASK),
         next_session_id=session_id,
@@ -171,6 +176,7 @@ def _finish(scan: Scan, before: CycleState) -> Result:
     old, inputs = scan.old, scan.inputs
     plc = scan.plc
     main, pre, law_next, settled = regulate(old, scan.facts, scan.cycle, scan.verdict, plc, scan.session)
+    main, pre, wear_due = _wear(scan, before, main, pre)
     # in the scan of the answer, too: the facts of that scan still know of somebody inside
     confirming = any(p is not None and p.mail.opcode is Opcode.CONFIRM_EMPTY for p in (old.pending, scan.pending))
     wanted = demand(scan.facts, scan.verdict, scan.cycle, scan.session, main, pre, plc, durable=scan.durable, confirming=confirming)
@@ -191,6 +197,7 @@ def _finish(scan: Scan, before: CycleState) -> Result:
         pre=pre,
         law_next_s=law_next,
         door_settled_s=settled,
+        wear_due_s=wear_due,
         pending=scan.pending,
         next_mail_id=scan.next_mail_id,
         next_session_id=scan.next_session_id,
@@ -202,6 +209,20 @@ def _finish(scan: Scan, before: CycleState) -> Result:
     )
     nonce = 0 if plc is None else plc.nonce
     return Result(state, Outputs(wanted, fresh, heartbeat, nonce, scan.mail, tuple(scan.answers)), tuple(scan.events))
+
+
+def _wear(scan: Scan, before: CycleState, main: Loop, pre: Loop) -> tuple[Loop, Loop, float]:
+    """Tell the counters of the valves; a valve entered as replaced begins anew."""
+    replaced, known = scan.shop.upkeep.replaced, scan.old.shop.upkeep.replaced
+    if replaced is not known:
+        main = main._replace(wear=NEW) if replaced.get(VALVES[0]) != known.get(VALVES[0]) else main
+        pre = pre._replace(wear=NEW) if replaced.get(VALVES[1]) != known.get(VALVES[1]) else pre
+    cooling = scan.cycle.state in COOLING
+    due = cooling and scan.now >= scan.old.wear_due_s
+    if not (due or replaced is not known or (before in COOLING and not cooling)):
+        return main, pre, scan.old.wear_due_s
+    scan.tell(EventKind.WEAR, **wear_data(main.wear, pre.wear))
+    return main, pre, scan.now + TELL_EVERY_S
 
 
 def _remember(old: Mapping[str, Answer], new: list[Answer]) -> Mapping[str, Answer]:

@@ -10,6 +10,7 @@ from chamber.causes.cold import SHUT_FLOW_KG_H
 from chamber.commands import ROLE_RANK, Command, CommandKind, Reason
 from chamber.events import Event, EventKind
 from chamber.facts import Facts
+from chamber.forcing import VALVES
 from chamber.instruments.oxygen import fresh_air
 from chamber.proof_tests import BY_ID, Gives, instruments, oxygen_sensors
 from chamber.readings import NEVER, Quality
@@ -159,7 +160,7 @@ def _record(scan: Scan, command: Command) -> tuple[Reason, ...]:
 
 def _replaced(scan: Scan, command: Command) -> tuple[Reason, ...]:
     tag, note = command.args.get("tag"), _note(command)
-    if not isinstance(tag, str) or tag not in {*ANALOG, *BITS}:
+    if not isinstance(tag, str) or tag not in {*ANALOG, *BITS, *VALVES}:
         return (Reason("unknown_instrument", {"instrument": str(tag)}),)
     if note is None:
         return (Reason("result_incomplete"),)

@@ -15,11 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from chamber.events import EventKind
 from chamber.profile import DeviceProfile
 from chamber.session import LeftOpen
 from chamber.settings import Settings
 from chamber.upkeep import Upkeep, fold
 from control.process import Control, Start
+from control.wear import read_wear
 from cryochamber import __version__
 from cryochamber.config import Loaded
 from cryochamber.configuration import in_force
@@ -150,7 +152,7 @@ def _found(recorder: Recorder, profile: DeviceProfile, locked_out: bool) -> Star
     session_id = last + 1 if last is not None else int(time.time()) & 0x7FFF_FFFF
     upkeep = fold(Upkeep(in_force(profile)), recorder.upkeep())
     cool_off_s = cool_off_left_s(recorder.broken_off(), utc, profile.limits.cool_off_s)
-    return Start(session_id, unknown, locked_out, left_open, cool_off_s, upkeep)
+    return Start(session_id, unknown, locked_out, left_open, cool_off_s, upkeep, read_wear(recorder.last(EventKind.WEAR)))
 
 
 def cool_off_left_s(broken_off: datetime | None, utc: datetime, cool_off_s: float) -> float:

@@ -13,6 +13,7 @@ from control.step import initial, step
 from control.wire import command_words, mailbox_words
 from cryochamber.commission import commissioned
 from plc_bridge.status import PlcStatus, read_block
+from simulator.parameters import PlantParameters
 from simulator.world import Start, World
 
 SCAN_S = 0.1
@@ -25,8 +26,8 @@ class VirtualChamber:
     Records are taken to be durable one scan after they were handed over.
     """
 
-    def __init__(self, profile: DeviceProfile, seed: int, start: Start) -> None:
-        self.world = World(seed, start)
+    def __init__(self, profile: DeviceProfile, seed: int, start: Start, plant: PlantParameters | None = None) -> None:
+        self.world = World(seed, start, parameters=plant)
         self.scans = 0
         self.state: State = initial(
             profile, 0.0, mail_id=1, session_id=1, unknown_session=False, locked_out=False, upkeep=commissioned(profile, EPOCH_UTC_S)
@@ -77,6 +78,7 @@ class VirtualChamber:
             left_open=left,
             cool_off_left_s=0.0 if old.cycle.cool_off_until_s is None else max(0.0, old.cycle.cool_off_until_s - self.now_s),
             upkeep=old.shop.upkeep,
+            wear=(old.main.wear, old.pre.wear),
         )
         self._command = self._mailbox = self._counter = None
 

@@ -38,6 +38,8 @@ RETRY_S = 1.0
 STALL_S = 3.0  # a write that takes longer counts as trouble: the disk hangs without an error
 ROUTINE = frozenset({EventKind.SCAN, EventKind.SYSTEM, EventKind.RECORDS, EventKind.SIGN_IN, EventKind.COMMAND})
 """Given up before anything that tells what happened to people and nitrogen; samples of the trace go first of all."""
+READ_BACK = (EventKind.WEAR,)
+"""Whose newest line says what holds; read at the start."""
 _UNFIT = (IntegrityError, DataError, ProgrammingError)
 
 
@@ -92,6 +94,7 @@ class Recorder:
         self._last_session_id = 0
         self._broken_off: datetime | None = None
         self._upkeep: tuple[Entry, ...] = ()
+        self._last: dict[EventKind, Mapping[str, Any]] = {}
         self._closing = False
         self._store: Store | None = None
         self._notes: list[str] = []
@@ -190,6 +193,11 @@ class Recorder:
         """The upkeep record at the opening; empty while the database is not open: nothing can be shown, nothing is allowed."""
         with self._condition:
             return self._upkeep
+
+    def last(self, kind: EventKind) -> Mapping[str, Any] | None:
+        """Data of the newest line of one of ``READ_BACK`` at the opening; None: there is none, or the database is not open."""
+        with self._condition:
+            return self._last.get(kind)
 
     def close(self, timeout_s: float = 5.0) -> bool:
         """Write what waits and end the thread. False: something was left unwritten."""
@@ -295,6 +303,7 @@ class Recorder:
                 journal_id = reading.last_journal_id(connection, self._chamber)
                 session_id = reading.last_session_id(connection, self._chamber)
                 upkeep = read_entries(connection, self._chamber)
+            last = {k: row["data"] for k in READ_BACK for row in reading.journal_rows(store.engine, self._chamber, 1, None, k.value)}
             left_open = tuple(reading.open_sessions(store.engine, self._chamber))
             broken_off = reading.broken_off(store.engine, self._chamber)
             self._notes.extend(store.notes)
@@ -307,6 +316,7 @@ class Recorder:
                     self._opened, self._open_sessions, self._last_session_id = True, left_open, session_id
                     self._broken_off = broken_off
                     self._upkeep = upkeep
+                    self._last = last
                 self._condition.notify_all()
         return self._store
 

@@ -192,7 +192,10 @@ _NOTES = """## What it is
 - Model-based (`control/observer.py`, `control/lqr.py`): Kalman filter with liner and unknown load, linear-quadratic law with preview of the announced door.
   Only with a model identified on this very device (`control/identify.py`) that has passed `control/gate.py`: closed loop on rooms whose dead time, feed and
   gas differ from the model as far as it may be wrong. The model is given up for the PID after 30 s of surprise and gets another chance at the next self-test.
-- Valve: proportional, moved only by 2 % or more; or on/off by pulse density with a dwell (`control/valve_stage.py`), not yet chosen by the profile.
+- Valve: proportional, moved only by 2 % or more; or on/off (`valve = "on_off"`, `dwell_s`
+  in the profile) by pulse density with the remainder carried (`control/valve_stage.py`): whatever is demanded, no cycle takes less than
+  four dwells. Travel and openings of every valve since it was fitted are counted from what the PLC drove (`control/wear.py`), kept in
+  the journal and shown to service.
 - The law of one session moves nitrogen by about 1 %: savings come from the day plan, not from here.
 
 ## What is not there yet

@@ -76,7 +76,8 @@ async def test_changes_add_up_to_the_snapshot(settings: Settings) -> None:
         steps: list[dict[str, Any]] = [
             {"alarms": [alarm()]},
             {"action": "NOTIFY", "tags": {}},
-            {"regulators": {"main": {"mode": "auto", "refused": None, "error_k": None, "output_pct": 3.0} | dict.fromkeys(
+            {"regulators": {"main": {"mode": "auto", "refused": None, "valve": "on_off", "cycles": 2, "travel_pct": 400.0,
+                "error_k": None, "output_pct": 3.0} | dict.fromkeys(
                 ("proportional_pct", "integral_pct", "derivative_pct", "feedforward_pct", "load_w", "liner_c", "surprise"), 1.0)}},
             {"regulators": {}, "alarms": []},
         ]  # fmt: skip

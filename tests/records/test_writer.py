@@ -334,3 +334,16 @@ def test_reading_by_cursor(recorder: Recorder, url: str) -> None:
         reading.write_cursor(store.engine, "chamber-1", "mqtt", value)
         assert reading.read_cursor(store.engine, "mqtt") == value
     store.close()
+
+
+def test_the_newest_counters_are_read_back_at_the_next_start(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/records.sqlite"
+    first = Recorder(url, "chamber-1", "a")
+    assert first.wait_open(10.0)
+    assert first.last(EventKind.WEAR) is None
+    first.append([Event(EventKind.WEAR, float(n), {"main": {"travel_pct": n, "cycles": n}}) for n in (1, 2)], AT)
+    assert first.close()
+    again = Recorder(url, "chamber-1", "b")
+    assert again.wait_open(10.0)
+    assert again.last(EventKind.WEAR) == {"main": {"travel_pct": 2, "cycles": 2}}
+    assert again.close()

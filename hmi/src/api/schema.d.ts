@@ -1097,7 +1097,7 @@ export interface components {
          * EventKind
          * @enum {string}
          */
-        EventKind: "started" | "state" | "command" | "cause" | "alarm" | "audio" | "plc" | "session_opened" | "session_phase" | "session_closed" | "invariant" | "scan" | "records" | "upkeep" | "bypass" | "clock" | "sign_in" | "system";
+        EventKind: "started" | "state" | "command" | "cause" | "alarm" | "audio" | "plc" | "session_opened" | "session_phase" | "session_closed" | "invariant" | "scan" | "records" | "upkeep" | "bypass" | "clock" | "wear" | "sign_in" | "system";
         /** FaultCatalogue */
         FaultCatalogue: {
             /** Faults */
@@ -1589,6 +1589,8 @@ export interface components {
         };
         /** RegulatorView */
         RegulatorView: {
+            /** Cycles */
+            cycles: number;
             /** Derivative Pct */
             derivative_pct: number;
             /** Error K */
@@ -1614,6 +1616,13 @@ export interface components {
             refused: string | null;
             /** Surprise */
             surprise: number | null;
+            /** Travel Pct */
+            travel_pct: number;
+            /**
+             * Valve
+             * @enum {string}
+             */
+            valve: "proportional" | "on_off";
         };
         /** ResyncRequest */
         ResyncRequest: {

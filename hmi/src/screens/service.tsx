@@ -91,6 +91,10 @@ function regulatorRows(id: "main" | "pre", name: string): (readonly [string, () 
     [`${name} · P / I / D / FF`, () => [r()?.proportional_pct, r()?.integral_pct, r()?.derivative_pct, r()?.feedforward_pct].map((v) => number(v, 1)).join(" / ")],
     [`${name} · ${t("reg_load")} / ${t("reg_liner")}`, () => (r()?.load_w == null ? UNKNOWN : `${number(r()?.load_w, 0)} W / ${number(r()?.liner_c, 1)} °C`)],
     [`${name} · ${t("reg_refused")}`, () => r()?.refused ?? t("none")],
+    [
+      `${name} · ${t("valve_wear")}`,
+      () => (r() === undefined ? UNKNOWN : `${t(`valve_${r()?.valve ?? "proportional"}`)} · ${number(r()?.cycles, 0)} × · ${number((r()?.travel_pct ?? 0) / 100, 0)} ${t("strokes")}`),
+    ],
   ];
 }
 
