@@ -1,6 +1,6 @@
 """Mutation score of `chamber/`: break one thing at a time, run the tests that cover it, count what nobody notices.
 
-    python -m bench.mutation [--sample N] [--seed S] [--file PART]
+    python -m bench.mutation [--sample N] [--seed S] [--file PART] [--of functions|tables]
 
 Without ``--sample`` every mutant is tried. A mutant inside a function is put into a running process by exchanging the
 function's code and tried in a fork with the tests that reach its line; one in a table or a class body is imported afresh.
@@ -235,13 +235,16 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="so many mutants, chosen at random")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--file", default="", help="only files with this in their path")
+    parser.add_argument("--of", choices=("functions", "tables"), help="only those inside functions (quick), or only the others")
     parser.add_argument("--at-least", type=float, default=0.0, help="exit code 1 below this score (%%) without the equivalent ones")
     asked = parser.parse_args()
     os.chdir(ROOT)
     for plugin in importlib.metadata.entry_points(group="pytest11"):
         plugin.load()  # once, not in every fork
     hypothesis.settings.register_profile("mutation", derandomize=True, database=None, deadline=None)
-    every = [m for f in files() for m in mutants(f) if asked.file in m.file]
+    every = [
+        m for f in files() for m in mutants(f) if asked.file in m.file and asked.of in (None, "functions" if m.in_function else "tables")
+    ]
     chosen = every if asked.sample is None else random.Random(asked.seed).sample(every, min(asked.sample, len(every)))
     equivalent = _equivalents()
     verdicts: dict[Mutant, Verdict] = {}
@@ -260,7 +263,8 @@ def main() -> int:
         os.dup2(sink, 1)
         with os.fdopen(writer, "w") as out:
             said: list[Any] = []
-            left = _zygote([m for m in chosen if m.in_function], lambda m, v: said.append([chosen.index(m), v]))
+            inner = [m for m in chosen if m.in_function]
+            left = _zygote(inner, lambda m, v: said.append([chosen.index(m), v])) if inner else []
             json.dump({"said": said, "left": [chosen.index(m) for m in left]}, out)
         os._exit(0)
     os.close(writer)

@@ -34,11 +34,11 @@ def _cold_although_shut(f: Facts) -> bool:
         return False
     flows = f.nitrogen_flow_kg_h is not None and f.nitrogen_flow_kg_h > SHUT_FLOW_KG_H
     colder = f.main_change_30s_k is not None and f.main_change_30s_k < -SHUT_COLDER_K and f.doors_shut_s >= SHUT_DOORS_S
-    return flows or colder or _stays_cold(f)
+    return flows or colder or (f.nitrogen_shut_s >= SHUT_RISE_AFTER_S and _stays_cold(f))
 
 
 def _stays_cold(f: Facts) -> bool:
-    if min(f.nitrogen_shut_s or 0.0, f.doors_shut_s) < SHUT_RISE_AFTER_S or f.main.value is None or f.main.value >= SHUT_RISE_BELOW_C:
+    if f.doors_shut_s < SHUT_RISE_AFTER_S or f.main.value is None or f.main.value >= SHUT_RISE_BELOW_C:
         return False
     return f.main_change_120s_k is not None and f.main_change_120s_k < 0.0
 
@@ -82,8 +82,6 @@ def _overcold(f: Facts, band: float = 0.0) -> bool:
     limit = OVERCOLD_ABSOLUTE_C + band
     if f.setpoint_main_c is not None:
         limit = max(limit, f.setpoint_main_c - f.limits.overcold_below_setpoint_k + band)
-    if f.main.lowest is None or f.main.lowest >= limit:
-        return False
     # two good sensors must agree; with one sensor lost, one is enough
     colder = sum(r.good is not None and r.good < limit for r in f.main_readings)
     return colder >= max(1, 2 - (f.main.total - f.main.good))

@@ -28,13 +28,7 @@ def _lowest_oxygen(f: Facts) -> float | None:
 
 
 def _chamber_below(f: Facts, limit: float, needed_main: int) -> bool:
-    if _all_above(f.o2_main, limit) and _all_above(f.o2_pre, limit):
-        return False  # the ordinary scan
     return below(f.o2_main_readings, limit, needed_main, occupied=f.occupied) or below(f.o2_pre_readings, limit, 1, occupied=f.occupied)
-
-
-def _all_above(v: Vote, limit: float) -> bool:
-    return v.good == v.total and v.lowest is not None and v.lowest >= limit
 
 
 def _any_chamber_below(f: Facts, limit: float) -> bool:

@@ -50,6 +50,14 @@ def test_what_is_asked_for() -> None:
     longest = asked(ARGS | {"minutes": 240}, "eva", 0.0, rows)
     assert isinstance(longest, Bypass)
     assert longest.until_s == 4 * 3600
+    shortest = asked(ARGS | {"minutes": 1}, "eva", 0.0, rows)
+    assert isinstance(shortest, Bypass)
+    assert shortest.until_s == 60.0
+    for letters in (10, 500):
+        text = " " + letters * "x" + " "  # counted without the blanks around it
+        bypass = asked(ARGS | {"reason": text, "measure": text}, "eva", 0.0, rows)
+        assert isinstance(bypass, Bypass)
+        assert bypass.reason == bypass.measure == letters * "x"
 
 
 @pytest.mark.parametrize(
@@ -65,14 +73,17 @@ def test_what_is_asked_for() -> None:
         ({"reason": "because"}, "text_missing"),
         ({"reason": " " * 40}, "text_missing"),
         ({"measure": ""}, "text_missing"),
+        ({"measure": "x" * 9}, "text_missing"),
         ({"measure": "x" * 501}, "text_missing"),
         ({"measure": ["a"]}, "text_missing"),
     ],
 )
 def test_what_is_not_taken(wrong: dict[str, Any], code: str) -> None:
+    bounds = {"not_bypassable": {}, "minutes_range": {"low": 1, "high": 240}, "text_missing": {"low": 10, "high": 500}}[code]
     refused = asked(ARGS | wrong, "eva", 100.0, frozenset(BYPASSABLE))
     assert isinstance(refused, Reason)
     assert refused.code == code
+    assert bounds.items() <= refused.params.items()  # the refusal says what would be taken
 
 
 @pytest.mark.parametrize(

@@ -46,10 +46,24 @@ EDGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "OVERCOLD": ({"main": (-120.1, -120.1, -110.0)}, {"main": (-119.9, -119.9, -110.0)}),
     "T-DEV-LO": ({"main": (-115.1,) * 3}, {"main": (-114.9,) * 3}),
     "T-DEV-HI": ({"main": (-97.9,) * 3, **EXPOSED}, {"main": (-98.1,) * 3, **EXPOSED}),
-    "LN2-LOW": ({"tank_kg": 29.9}, {"tank_kg": 30.1}),
+    "LN2-LOW": ({"tank_kg": 29.9}, {"tank_kg": 30.0}),
     "LN2-PRESS-HI": ({"supply_bar": 0.9 * Limits().ln2_relief_bar_a - 0.09}, {"supply_bar": 0.9 * Limits().ln2_relief_bar_a - 0.11}),
     "UPS-LOW": ({"ups_charge_pct": 34.9}, {"ups_charge_pct": 35.1}),
 }
+# Where a row looks at more than one value: each by itself. Only this is wrong, still there, gone.
+OTHER_WAYS: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+    ("O2-CH-LLL", {"o2_pre": (19.1, 20.9)}, {"o2_pre": (19.49, 20.9)}, {"o2_pre": (19.51, 20.9)}),
+    ("O2-CH-LL", {"o2_pre": (19.6, 20.9)}, {"o2_pre": (19.99, 20.9)}, {"o2_pre": (20.01, 20.9)}),
+    ("O2-RM-EVAC", {"o2_room": 19.1}, {"o2_room": 19.49}, {"o2_room": 19.51}),
+    ("O2-HI", {"o2_main": (23.6, 20.9, 20.9)}, {"o2_main": (23.21, 20.9, 20.9)}, {"o2_main": (23.19, 20.9, 20.9)}),
+    ("O2-SENS-DISAG", {"o2_pre": (20.9, 20.1)}, {"o2_pre": (20.9, 20.33)}, {"o2_pre": (20.9, 20.35)}),
+    (
+        "OVERCOLD",
+        {"setpoint_main_c": None, "main": (-181.0,) * 3},
+        {"setpoint_main_c": None, "main": (-178.1,) * 3},
+        {"setpoint_main_c": None, "main": (-177.9,) * 3},
+    ),
+]
 
 
 def test_deadbands_are_those_published() -> None:
@@ -63,12 +77,14 @@ def present(states: dict[str, CauseState], cause_id: str) -> bool:
     return cause_id in states and states[cause_id].present_since_s is not None
 
 
-@pytest.mark.parametrize("cause_id", EDGES)
-def test_a_cause_that_acts_is_gone_only_beyond_its_deadband(cause_id: str) -> None:
-    acting, _ = evaluate({}, spoiled(cause_id, occupied=False))
-    acting, _ = evaluate(acting, spoiled(cause_id, occupied=False)._replace(now_s=100.0 + BY_ID[cause_id].delay_s))
+@pytest.mark.parametrize(("cause_id", "wrong", "still", "gone"), [*((i, SPOIL[i][0], *EDGES[i]) for i in EDGES), *OTHER_WAYS])
+def test_a_cause_that_acts_is_gone_only_beyond_its_deadband(
+    cause_id: str, wrong: dict[str, Any], still: dict[str, Any], gone: dict[str, Any]
+) -> None:
+    acting, _ = evaluate({}, facts(**wrong))
+    acting, _ = evaluate(acting, facts(**wrong, now_s=100.0 + BY_ID[cause_id].delay_s))
     assert acting[cause_id].acting
-    inside, outside = (facts(**changes)._replace(now_s=300.0) for changes in EDGES[cause_id])
+    inside, outside = (facts(**changes)._replace(now_s=300.0) for changes in (still, gone))
     assert present(evaluate(acting, inside)[0], cause_id)
     assert not present(evaluate(acting, outside)[0], cause_id)
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from chamber.commands import CommandKind
+from chamber.commands import CommandKind, Reason
 from chamber.facts import Door
-from chamber.forcing import NITROGEN, NITROGEN_MAX_PCT, OUTPUTS, VALVES, Forced, forced, standing
+from chamber.forcing import NITROGEN, NITROGEN_MAX_PCT, OUTPUTS, VALVES, Forced, forced, refusal, standing
 from chamber.states import CycleState as C
 from plc_bridge.contract import SERVICE_VALVE_MAX_PCT, Output
 from tests.chamber.asking import command
@@ -52,6 +52,32 @@ def test_asked_again_it_begins_anew_and_zero_ends_it() -> None:
     assert forced(again, command(CommandKind.FORCE, value=0), 101.0) == {}
     both = forced(again, command(CommandKind.FORCE, output="TCV-101", value=12.5, seconds=60), 101.0)
     assert both == again | {"TCV-101": Forced(12.5, 161.0)}
+
+
+RANGE_VALVE, RANGE_OUTPUT = Reason("force_range", {"low": 0, "high": 20.0}), Reason("force_range", {"low": 0, "high": 1})
+TIME = Reason("force_time", {"high": 60.0})
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "reason"),
+    [
+        *[({"output": v, "value": value}, None) for v in VALVES for value in (0, 0.1, 1, 20, 20.0)],
+        *[({"output": v, "value": value}, RANGE_VALVE) for v in VALVES for value in (-0.1, 20.1, float("nan"), True, "5", None)],
+        *[({"value": value}, None) for value in (0, 1, 1.0)],
+        *[({"value": value}, RANGE_OUTPUT) for value in (0.5, 2, -1, True, False, None)],
+        *[({"seconds": s}, None) for s in (1, 1.5, 60, 60.0)],
+        *[({"seconds": s}, TIME) for s in (0, 0.9, 60.1, float("nan"), True, "9", None)],
+        ({"output": "XV_999"}, Reason("unknown_output", {"output": "XV_999"})),
+        ({"output": 7}, Reason("unknown_output", {"output": "7"})),
+    ],
+)
+def test_what_may_be_forced(asked_for: dict[str, Any], reason: Reason | None) -> None:
+    """To the last value on either side; what is refused is told with its range."""
+    assert refusal(command(CommandKind.FORCE, **asked_for)) == reason
+
+
+def test_the_nitrogen_stands_from_the_minute_on() -> None:
+    assert standing(ALL, in_service(o2_entry_good_s=60.0)) is ALL
 
 
 def test_arguments_that_were_never_checked_are_an_error() -> None:

@@ -15,8 +15,9 @@ from chamber.alarm_signals import SIGNALS
 from chamber.alarm_states import AlarmEvent, AlarmState
 from chamber.alarms import Alarm, AlarmChange, Scene
 from chamber.alarms import step as step_alarms
+from chamber.cause_effect import Effect
 from chamber.causes import BY_ID
-from chamber.commands import CommandKind
+from chamber.commands import CommandKind, Reason, Role
 from chamber.cycle import GUARDS, refusals
 from chamber.entry import room_refusal
 from chamber.events import Event, EventKind
@@ -28,7 +29,7 @@ from chamber.readings import Quality, Reading
 from chamber.session import Session
 from chamber.settings import narrowed
 from chamber.states import CycleState
-from chamber.upkeep import Accepted, Upkeep, look
+from chamber.upkeep import Accepted, Upkeep, UpkeepFacts, look
 from tests.chamber.asking import NO_VERDICT, PROFILE, STANDARD, ask
 from tests.chamber.facts_factory import PLC_WELL, bad, facts, good
 from tests.chamber.test_self_test_and_monitor import watched
@@ -106,6 +107,8 @@ def test_times_of_an_alarm(alarm_id: str) -> None:
 DETAILS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("O2-CH-LL", {"o2_main": (19.4, 19.5, 20.9)}, "19.4 %, limit 19.7 %"),
     ("O2-CH-LL", {"o2_main": (None,) * 3, "o2_pre": (None, None)}, "unknown, limit 19.7 %"),
+    ("O2-HI", {}, "above 23.5 %"),
+    ("O2-HI-PRE", {}, "above 22.5 %"),
     ("O2-CH-DROP", {"o2_change_10s_pct": -0.3}, "0.30 % in 10 s"),
     ("O2-CH-DROP", {"o2_change_10s_pct": None}, "-0.00 % in 10 s"),
     ("O2-SENS-DISAG", {"o2_main": (20.9, 20.9, 19.9)}, "main 1.0 % apart, pre-chamber 0.0 % apart"),
@@ -117,6 +120,16 @@ DETAILS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("OVERCOLD", {"main": (-123.4, -122.0, -110.0)}, "median -122.0 °C, coldest -123.4 °C, set -110 °C"),
     ("OVERCOLD", {"setpoint_main_c": None}, "median -110.0 °C, coldest -110.0 °C, no set point"),
     ("OVERCOLD", {"main": (None,) * 3}, "0 of 3 sensors good"),
+    ("T-SENS-BAD", {"main": (None, -110.0, -110.0)}, "good sensors: main 2 of 3, pre-chamber 2 of 2, coil outlet good"),
+    ("T-SENS-BAD", {"coil_outlet": bad(-120.0)}, "good sensors: main 3 of 3, pre-chamber 2 of 2, coil outlet bad"),
+    ("LN2-PRESS-HI", {"supply_bar": 3.714}, "3.71 bar(a), relief at 4.0"),
+    ("LN2-PRESS-HI", {"supply_bar": None}, "0.00 bar(a), relief at 4.0"),
+    ("UPS-LOW", {"ups_charge_pct": 12.4}, "12 % left"),
+    ("UPS-LOW", {"ups_charge_pct": None}, "0 % left"),
+    ("PLC-PROGRAM", {}, "program 12345678"),
+    ("PLC-PROGRAM", {"plc": None}, "never heard"),
+    ("PROOF-DUE", {"upkeep": UpkeepFacts(soon=("A", "B", "C"))}, "A, B, C"),
+    ("PROOF-DUE", {"upkeep": UpkeepFacts(soon=("A", "B", "C", "D"))}, "A, B, C and 1 more"),
     ("VALVE-STUCK", {"nitrogen_shut_s": 75.0, "nitrogen_flow_kg_h": 12.4}, "shut for 75 s, flow 12 kg/h"),
     ("VALVE-STUCK", {"nitrogen_shut_s": None, "nitrogen_flow_kg_h": None}, "shut for 0 s, flow 0 kg/h"),
     ("LN2-CARRY", {"coil_outlet": good(-191.0)}, "-191 °C"),
@@ -178,6 +191,14 @@ def test_permissives_to_the_last_digit() -> None:
 def test_a_refusal_names_the_door(door: str, changes: dict[str, Any]) -> None:
     changes = {f"facts__{k}": v for k, v in changes.items()}
     assert ("door_not_shut", {"door": door}) in _codes(K.BEGIN_BOARDING, C.READY, **changes)
+
+
+def test_a_refusal_names_what_holds_the_nitrogen_shut() -> None:
+    shut = NO_VERDICT._replace(effects=frozenset({Effect.CLOSE_LN2}))
+    forced = {"arg__output": "TCV-101", "arg__value": 10, "role": Role.SERVICE}
+    for first_out, cause in (("OVERCOLD", "OVERCOLD"), (None, "PLC-TRIP")):  # the PLC's own trip has no row that came first
+        said = _codes(K.FORCE, C.SERVICE, verdict=shut._replace(first_out=first_out), **forced)
+        assert said == [("nitrogen_held_shut", {"cause": cause})]
 
 
 def test_a_refusal_names_the_trip() -> None:
@@ -268,10 +289,10 @@ def test_a_site_may_repeat_what_the_device_says() -> None:
 
 
 def test_entry_at_the_limit() -> None:
-    on, below = facts(o2_room=20.0, o2_floor=20.9, o2_entry_good_s=30.0), facts(o2_room=19.94, o2_floor=20.9, o2_entry_good_s=30.0)
-    first, second = room_refusal(on, frozenset()), room_refusal(below, frozenset())
-    assert first is None or first.code != "oxygen_too_low"
-    assert second is None or second.params.get("lowest_pct", 19.9) == 19.9
+    on = room_refusal(facts(o2_room=20.0, room_entry_good_s=30.9), frozenset())
+    assert on == Reason("oxygen_not_good_long_enough", {"held_s": 30, "needed_s": 60.0})
+    below = room_refusal(facts(o2_room=19.94, room_entry_good_s=30.0), frozenset())
+    assert below == Reason("oxygen_too_low", {"lowest_pct": 19.9, "needed_pct": 20.0})
 
 
 def test_bursts_begin_at_zero() -> None:

@@ -14,11 +14,6 @@ COUPLED: dict[tuple[str, str, str], str] = {
     ("chamber.causes.oxygen", "v.lowest is None or v.highest is None", "v.highest is None"): _ENDS,
     (
         "chamber.causes.oxygen",
-        "v.good == v.total and v.lowest is not None and (v.lowest >= limit)",
-        "v.lowest is not None",
-    ): "all sensors good and none there: a profile without an oxygen sensor is refused",
-    (
-        "chamber.causes.oxygen",
         "v.lowest is not None and v.highest is not None and (v.highest - v.lowest > limit)",
         "v.highest is not None",
     ): _ENDS,
