@@ -43,7 +43,7 @@ def _store() -> str | None:
     numba looks at the file of a function alone; ours call each other across files, hence a folder by the content of all.
     """
     digest = hashlib.sha256()
-    for source in sorted(_SOURCES.glob("*.py")):
+    for source in sorted(_SOURCES.rglob("*.py")):
         text = source.read_bytes()
         if b"simulator.compiled import" in text:
             digest.update(text)

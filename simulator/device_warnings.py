@@ -22,6 +22,9 @@ class Warned:
             if celsius < limit:
                 self._texts.setdefault((site, limit), f"skin of {site} below {limit:g} °C after {at_s:.0f} s")
 
+    def say(self, text: str) -> None:
+        self._texts.setdefault((text, 0.0), text)
+
     @property
     def texts(self) -> tuple[str, ...]:
         return tuple(self._texts.values())
