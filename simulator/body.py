@@ -313,6 +313,12 @@ class Body:
         """Skin temperature of a site in K."""
         return float(self._s[self.names.index(site) * S_WIDTH + SURFACE])
 
+    def heat_of(self, site: str) -> tuple[float, float]:
+        """(convection, radiation) W of a site in the last step."""
+        at = self.names.index(site) * S_WIDTH
+        area = float(self._s[at + AREA])
+        return area * float(self._s[at + CONVECTIVE]), area * float(self._s[at + RADIATIVE])
+
     @property
     def surfaces_k(self) -> list[float]:
         return [float(self._s[j * S_WIDTH + SURFACE]) for j in range(len(self.names))]

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 
+from simulator.body import ENV, Body
 from simulator.cabin import equations as eq
 from simulator.cabin.equations import Array, Inputs
 from simulator.cabin.parameters import CabinParameters, load
 from simulator.gas import KELVIN
-from simulator.skin import Skin
+from simulator.population import REFERENCE, Physique, template
 
 GAIN_PER_K, INTEGRAL_S = 0.02, 60.0  # of the supply-gas controller, assumed: overshoots by no more than 6 K at any set point
 MOUTH_ABOVE_RIM_M = 0.15  # m, what the lift is set to: chin clear of the rim
@@ -21,25 +22,46 @@ GUEST_STEP_S = 0.5  # s, the guest's skin moves in steps of this (operator split
 _STEPS = round(GUEST_STEP_S / eq.STEP_S)
 
 
+LOWER = ("foot", "leg", "thigh", "pelvis")  # sites of the guest in the lower zone ...
+UPPER = ("chest", "back", "arm", "hand")  # ... and in the upper; the head is in the room
+LEGS, TRUNK = ("leg", "thigh"), ("chest", "back")  # bare skin that the figures speak of
+ROOM_SPEED_M_S = 0.1  # air about head, and about the whole guest after the session, assumed
+
+
 class Guest:
-    """Legs in the lower zone, trunk and arms in the upper; the head is outside."""
+    """One person: legs and hips in the lower zone, trunk and arms in the upper, the head outside."""
 
-    __slots__ = ("legs", "trunk")
+    __slots__ = ("_build", "body", "resting_k")
 
-    def __init__(self) -> None:
-        self.legs, self.trunk = Skin(), Skin()
+    def __init__(self, physique: Physique = REFERENCE) -> None:
+        made = template(physique)
+        self._build = made.build
+        self.body = Body(made)
+        bare = tuple(site.name for site in made.build.sites if site.cloth <= 0.0)
+        self.resting_k = self.celsius(bare) + KELVIN  # mean of the bare skin on entry
 
     def step(self, y: Array, p: CabinParameters, *, fan: bool, dt_s: float) -> tuple[float, float, float, float]:
         """Advance; gives W into the gas of the lower and upper zone, then W radiated onto their liners."""
         speed = p.gas_speed_m_s if fan else 0.0
-        self.legs.step(float(y[eq.T_LOWER]), float(y[eq.WALL_LOWER]), speed, dt_s)
-        self.trunk.step(float(y[eq.T_UPPER]), float(y[eq.WALL_UPPER]), speed, dt_s)
-        return (
-            self.legs.convective * p.legs_m2,
-            self.trunk.convective * p.trunk_m2,
-            self.legs.radiative * p.legs_m2,
-            self.trunk.radiative * p.trunk_m2,
-        )
+        lower = (float(y[eq.T_LOWER]), float(y[eq.WALL_LOWER]), speed, 0.0)
+        upper = (float(y[eq.T_UPPER]), float(y[eq.WALL_UPPER]), speed, 0.0)
+        outside = (p.room_k, p.room_k, ROOM_SPEED_M_S, 0.0)
+        for j, name in enumerate(self.body.names):
+            around = lower if name in LOWER else upper if name in UPPER else outside
+            for i, value in enumerate(around):
+                self.body.env[ENV * j + i] = value
+        self.body.step(dt_s)
+        legs, trunk = self._given(LOWER), self._given(UPPER)
+        return legs[0], trunk[0], legs[1], trunk[1]
+
+    def _given(self, sites: tuple[str, ...]) -> tuple[float, float]:
+        heats = [self.body.heat_of(name) for name in sites]
+        return sum(h[0] for h in heats), sum(h[1] for h in heats)
+
+    def celsius(self, sites: tuple[str, ...]) -> float:
+        """Mean skin temperature of some sites by area."""
+        areas = {site.name: site.area_m2 for site in self._build.sites if site.name in sites}
+        return sum(areas[n] * self.body.surface_of(n) for n in areas) / sum(areas.values()) - KELVIN
 
 
 class Cabin:

@@ -58,8 +58,6 @@ class CabinParameters(NamedTuple):
     fresh_m3_s: float
     room_k: float
     room_humidity: float
-    legs_m2: float
-    trunk_m2: float
 
 
 def load(folder: Path = PLANTS) -> CabinParameters:

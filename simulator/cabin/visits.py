@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import NamedTuple
 
 from simulator.cabin import equations as eq
-from simulator.cabin.device import GUEST_STEP_S, Cabin, Guest
+from simulator.cabin.device import GUEST_STEP_S, LEGS, ROOM_SPEED_M_S, TRUNK, Cabin, Guest
 from simulator.device_warnings import Warned
 from simulator.gas import KELVIN
+from simulator.population import REFERENCE, draw
 
 READY_K = 5.0  # the display is this close to the set point when the guest is let in ...
 PRECOOL_MAX_S = 180.0  # ... or after this time
+MEASURED_AFTER_S, ROOM_K = 30.0, 295.15  # skin temperatures in the literature are taken after some time outside, assumed 30 s
 DOOR_S = 6.0  # open for one guest to walk in or out, assumed
 
 
@@ -23,6 +26,16 @@ class Plan(NamedTuple):
     session_s: float = 180.0
     gap_s: float = 420.0
     with_guest: bool = True
+    seed: int | None = None  # guests drawn from the population; none: the reference man each time
+
+
+class Skin(NamedTuple):
+    """The guest's skin in °C at the end of the session, by area; ``drop_k`` as measured: all bare skin, MEASURED_AFTER_S outside."""
+
+    legs_c: float
+    trunk_c: float
+    coldest_c: float
+    drop_k: float
 
 
 class Visit(NamedTuple):
@@ -44,8 +57,7 @@ class Visit(NamedTuple):
     oxygen_face_min_pct: float
     oxygen_room_min_pct: float
     oxygen_floor_min_pct: float
-    legs_c: float | None
-    trunk_c: float | None
+    skin: Skin | None
     heat_max_w: float
     carried_over_kg: float
     warnings: tuple[str, ...]
@@ -56,7 +68,12 @@ Watch = Callable[[Cabin], None]
 
 def run(cabin: Cabin, plan: Plan, watch: Watch | None = None) -> list[Visit]:
     """Carry out ``plan`` on ``cabin``; ``watch`` sees every step of GUEST_STEP_S."""
-    return [_visit(cabin, plan, n + 1, watch) for n in range(plan.sessions)]
+    rng = None if plan.seed is None else random.Random(f"{plan.seed}/cabin")  # noqa: S311
+    visits: list[Visit] = []
+    for n in range(plan.sessions):
+        guest = Guest(REFERENCE if rng is None else draw(rng)) if plan.with_guest else None
+        visits.append(_visit(cabin, plan, n + 1, guest, watch))
+    return visits
 
 
 def _for(cabin: Cabin, seconds: float, watch: Watch | None) -> None:
@@ -72,7 +89,16 @@ def _through_door(cabin: Cabin, watch: Watch | None) -> None:
     cabin.door_open = False
 
 
-def _visit(cabin: Cabin, plan: Plan, number: int, watch: Watch | None) -> Visit:
+def _skin(guest: Guest) -> Skin:
+    """Read the skin, then let the guest stand in the room until the camera is ready."""
+    body = guest.body
+    legs, trunk, coldest = guest.celsius(LEGS), guest.celsius(TRUNK), min(body.surfaces_k) - KELVIN
+    for _ in range(round(MEASURED_AFTER_S / GUEST_STEP_S)):
+        body.stand(ROOM_K, ROOM_K, ROOM_SPEED_M_S, GUEST_STEP_S)
+    return Skin(legs, trunk, coldest, guest.resting_k - body.surface_k)
+
+
+def _visit(cabin: Cabin, plan: Plan, number: int, guest: Guest | None, watch: Watch | None) -> Visit:
     used, carried = cabin.nitrogen_kg, float(cabin.y[eq.CARRIED])
     began = cabin.now_s
     seen = _Seen(began)
@@ -84,17 +110,18 @@ def _visit(cabin: Cabin, plan: Plan, number: int, watch: Watch | None) -> Visit:
     reached = cabin.display_c <= plan.set_c + READY_K
     precool_kg = cabin.nitrogen_kg - used
 
-    if plan.with_guest:
+    if guest is not None:
         _through_door(cabin, watch)
-        cabin.guest = Guest()
+        cabin.guest = guest
     session_began = cabin.now_s
     for _ in range(round(plan.session_s / GUEST_STEP_S)):
         _for(cabin, GUEST_STEP_S, watch)
         seen.session(cabin, cabin.now_s - session_began)
-    guest, display, ends = cabin.guest, cabin.display_c, [cabin.celsius(i) for i in (eq.T_LOWER, eq.T_UPPER, eq.T_COLLAR)]
+    display, ends = cabin.display_c, [cabin.celsius(i) for i in (eq.T_LOWER, eq.T_UPPER, eq.T_COLLAR)]
     oxygen_upper = cabin.oxygen_pct(eq.X_UPPER)
+    skin = None if guest is None else _skin(guest)
     cabin.set_c, cabin.guest = None, None
-    if plan.with_guest:
+    if guest is not None:
         _through_door(cabin, watch)
     seen.room(cabin)
     for _ in range(round(plan.gap_s / GUEST_STEP_S)):
@@ -117,8 +144,7 @@ def _visit(cabin: Cabin, plan: Plan, number: int, watch: Watch | None) -> Visit:
         oxygen_face_min_pct=seen.face_min,
         oxygen_room_min_pct=seen.room_min,
         oxygen_floor_min_pct=seen.floor_min,
-        legs_c=None if guest is None else guest.legs.surface_k - KELVIN,
-        trunk_c=None if guest is None else guest.trunk.surface_k - KELVIN,
+        skin=skin,
         heat_max_w=seen.heat_max,
         carried_over_kg=float(cabin.y[eq.CARRIED]) - carried,
         warnings=seen.warned.texts,
@@ -145,8 +171,8 @@ class _Seen:
         self.face_min = min(self.face_min, face)
         if cabin.guest is not None:
             self.warned.oxygen("at the face", face, into_s, "of the session")
-            self.warned.skin("legs", cabin.guest.legs.surface_k - KELVIN, into_s)
-            self.warned.skin("trunk", cabin.guest.trunk.surface_k - KELVIN, into_s)
+            for name, kelvin in zip(cabin.guest.body.names, cabin.guest.body.surfaces_k, strict=True):
+                self.warned.skin(name, kelvin - KELVIN, into_s)
         self.room(cabin)
 
     def room(self, cabin: Cabin) -> None:
