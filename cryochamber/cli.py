@@ -189,6 +189,45 @@ def faults(
     raise typer.Exit(0 if ok else 1)
 
 
+@app.command()
+def campaign(
+    sessions: Annotated[int, typer.Option(help="Play days until so many sessions have begun.", min=1, max=10_000_000)] = 10_000,
+    seed: Annotated[int, typer.Option(help="Seed of the campaign; the days follow from it.", min=0)] = 1,
+    workers: Annotated[int | None, typer.Option(help="Processes. Default: one for each core.", min=1, max=256)] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the run. Default: out/campaign-SEED. A stopped run goes on from it.")] = None,
+) -> None:
+    """Random people, programs and faults in virtual time, judged by the true oxygen, skin, doors and flows.
+
+    Deterministic by seed, whatever the number of workers. Exits 1 if a claim was violated or the run was stopped; failing days
+    are kept for: cryochamber replay.
+    """
+    from cryochamber.scenario import ScenarioError
+    from cryochamber.sweep import run
+
+    try:
+        ok = run(sessions, seed, workers, out or Path("out") / f"campaign-{seed}")
+    except ScenarioError as error:
+        raise _fail(str(error), 2) from None
+    raise typer.Exit(0 if ok else 1)
+
+
+@app.command()
+def replay(
+    what: Annotated[str, typer.Argument(help="failures.jsonl of a campaign, or a single day as SEED:DAY, e.g. 1:42.")],
+    out: Annotated[Path, typer.Option(help="Folder for trace, journal and plot.")] = Path("out"),
+    plot: Annotated[bool, typer.Option(help="Draw the plot (PNG).")] = True,
+) -> None:
+    """Play days of a campaign again, exactly, and write down every scan, the journal and a plot. Exits 1 if a claim is violated."""
+    from cryochamber.replay import run
+    from cryochamber.scenario import ScenarioError
+
+    try:
+        ok = run(what, out, plot=plot)
+    except ScenarioError as error:
+        raise _fail(str(error), 2) from None
+    raise typer.Exit(0 if ok else 1)
+
+
 @app.command("check-config")
 def check_config(config: Config = None) -> None:
     """Check the configuration and print what would be in force, defaults included."""

@@ -72,8 +72,9 @@ class Act(Strict):
 
     ``inject`` needs ``kind``, may have ``target``, ``params`` and ``mend_after_s``; ``hang`` and ``die`` take ``for_s``: the
     supervisor does not run for so long, and after ``die`` it starts anew; ``hold_inner`` and ``hold_outer`` hold a door open,
-    for ``for_s`` if given; ``restart`` starts the supervisor anew in order; ``clock_step`` moves the wall clock by
-    ``by_s``; ``command`` presses ``kind`` with ``args`` as ``role`` (begin_boarding and precool fill in their own).
+    for ``for_s`` if given; so do ``walk`` (back out after it), ``estop``, ``call``, ``operator_leaves``, ``records_fail`` and
+    ``api_silent``; ``restart`` starts the supervisor anew in order; ``clock_step`` moves the wall clock by ``by_s``;
+    ``command`` presses ``kind`` with ``args`` as ``role`` (begin_boarding and precool fill in their own).
     """
 
     at_s: Annotated[float, Field(ge=0)] = 0.0

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
-from chamber.commands import CHECKLIST, Command, CommandKind
+from chamber.commands import Command
 from chamber.states import CycleState
 from cryochamber.config import ConfigError, load_profile
-from cryochamber.fault_case import Act, Case
+from cryochamber.deeds import Deeds
+from cryochamber.fault_case import Case
 from cryochamber.fault_watch import Seen
 from cryochamber.figures import Collector
 from cryochamber.operator import Operator
 from cryochamber.scenario import PlannedSession, ScenarioError
 from cryochamber.virtual import SCAN_S, VirtualChamber
-from simulator.faults import FaultError
 
 _SCANS_PER_S = round(1.0 / SCAN_S)
 _REACHED_WITHIN_S = 900.0
@@ -84,96 +83,21 @@ class Player:
         self.case, self.stage = case, stage
         self.began_s = stage.chamber.now_s
         self.seen = Seen(stage.chamber, case)
-        self._todo = sorted(case.do, key=lambda a: a.at_s)
-        self._mend: list[tuple[float, Callable[[], object]]] = []
-        self._away_until_s: float | None = None
-        self._starts_anew = False
-        self._pressed = 0
+        self._deeds = Deeds(case.id, stage.chamber, stage.operator, case.do, case.program)
+        self._deeds.restarted = self.seen.restarted
 
     def run(self) -> None:
         for n in range(round(self.case.run_s / SCAN_S)):
             self._one(n * SCAN_S)
 
     def _one(self, t_s: float) -> None:
-        stage, commands = self.stage, list[Command]()
-        while self._todo and self._todo[0].at_s <= t_s + 1e-9:
-            self._act(self._todo.pop(0), t_s, commands)
-        for mend in [m for m in self._mend if m[0] <= t_s + 1e-9]:
-            mend[1]()
-            self._mend.remove(mend)
+        stage = self.stage
+        commands = self._deeds.due(t_s)
         known = len(stage.collector.events)
-        if self._away(t_s):
+        if self._deeds.away(t_s):
             if stage.chamber.scans % _SCANS_PER_S == 0:
                 stage.collector.second(stage.chamber)
             stage.chamber.hang()
         else:
             stage.scan(commands)
         self.seen.look(t_s + SCAN_S, stage.collector.events[known:])
-
-    def _away(self, t_s: float) -> bool:
-        if self._away_until_s is None:
-            return False
-        if t_s < self._away_until_s - 1e-9:
-            return True
-        self._away_until_s = None
-        if self._starts_anew:
-            self.stage.chamber.restart()
-            self.seen.restarted(t_s)
-            self._starts_anew = False
-        return False
-
-    def _act(self, act: Act, t_s: float, commands: list[Command]) -> None:
-        chamber, operator = self.stage.chamber, self.stage.operator
-        match act.act:
-            case "inject":
-                self._inject(act, t_s)
-            case "hang" | "die":
-                if act.for_s is None:
-                    raise ScenarioError(f"{self.case.id}: {act.act} needs for_s")
-                self._away_until_s, self._starts_anew = t_s + act.for_s, act.act == "die"
-            case "command":
-                commands.append(self._command(act))
-            case "operator_leaves" | "operator_returns":
-                operator.present = act.act == "operator_returns"
-            case "estop":
-                chamber.world.press_estop(True)
-            case "call":
-                chamber.world.press_call(True)
-            case "walk":
-                chamber.world.guests.autopilot = False
-                chamber.world.walk(act.target or "", act.persons)
-            case "hold_inner" | "hold_outer":
-                door = act.act.removeprefix("hold_")
-                chamber.world.hold_door(door, True)
-                if act.for_s is not None:
-                    self._mend.append((t_s + act.for_s, partial(chamber.world.hold_door, door, False)))
-            case "records_fail":
-                chamber.records_ok = False
-            case "api_silent":
-                chamber.api_age_s = 60.0
-            case "clock_step":
-                chamber.utc_offset_s += act.by_s
-            case "restart":
-                chamber.restart()
-                self.seen.restarted(t_s)
-
-    def _inject(self, act: Act, t_s: float) -> None:
-        try:
-            fault = self.stage.chamber.world.faults.inject(act.kind, act.target, act.params)
-        except FaultError as error:
-            raise ScenarioError(f"{self.case.id}: do: {error}") from None
-        if act.mend_after_s is not None:
-            self._mend.append((t_s + act.mend_after_s, partial(self.stage.chamber.world.faults.clear, fault.id)))
-
-    def _command(self, act: Act) -> Command:
-        try:
-            kind = CommandKind(act.kind)
-        except ValueError:
-            raise ScenarioError(f"{self.case.id}: no command {act.kind!r}; known: {', '.join(CommandKind)}") from None
-        self._pressed += 1
-        filled: dict[str, str | int | float | list[str]] = {}
-        if kind is CommandKind.BEGIN_BOARDING:
-            filled = {"program": self.case.program, "persons": act.persons, "checks": list(CHECKLIST)}
-        elif kind is CommandKind.PRECOOL:
-            filled = {"program": self.case.program}
-        return Command(f"case-{self._pressed}", kind, filled | act.args, act.role.value, act.role, "fault case")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from chamber.alarm_states import AlarmState
 from chamber.commands import CHECKLIST, Command, CommandKind, Role
@@ -15,13 +15,26 @@ from cryochamber.scenario import PlannedSession
 LOOKS_EVERY_S = 1.0
 CONFIRMS_EVERY_S = 20.0
 ACKNOWLEDGES_AFTER_S = 8.0
+_WHEN_EMPTY = frozenset({CommandKind.CONFIRM_EMPTY, CommandKind.RESET, CommandKind.PRECOOL, CommandKind.BEGIN_BOARDING})
 _WATCHING = (CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT)
 
 
 class Operator:
-    """Follows the guidance; starts the planned sessions in order when guests wait and the chamber is ready."""
+    """Follows the guidance; starts the planned sessions in order when guests wait and the chamber is ready.
 
-    def __init__(self, program: str, plan: Sequence[PlannedSession], rng: random.Random) -> None:
+    ``inside``: what a look through the window shows; with it nobody is declared out, and nothing reset, while somebody is in.
+    ``name``: its commands are numbered under it; a chamber takes each only once.
+    """
+
+    def __init__(
+        self,
+        program: str,
+        plan: Sequence[PlannedSession],
+        rng: random.Random,
+        inside: Callable[[], int] | None = None,
+        name: str = "operator",
+    ) -> None:
+        self._inside, self._name = inside, name
         self._program = program
         self._plan = list(plan)
         self._rng = rng
@@ -34,6 +47,10 @@ class Operator:
     @property
     def waiting(self) -> int:
         return len(self._plan)
+
+    def expect(self, session: PlannedSession) -> None:
+        """One more group of guests, after those already planned."""
+        self._plan.append(session)
 
     def look(self, state: State, now_s: float) -> tuple[Command, ...]:
         """What is pressed at this moment: nothing most of the time."""
@@ -73,6 +90,8 @@ class Operator:
             return None
         if g.command is CommandKind.BEGIN_BOARDING and not (self._plan and self._plan[0].at_s <= now_s):
             return None
+        if self._inside is not None and g.command in _WHEN_EMPTY and self._inside() > 0:
+            return None
         return g.command
 
     def _command(self, kind: CommandKind, state: State) -> Command:
@@ -92,4 +111,4 @@ class Operator:
 
     def _press(self, kind: CommandKind, **args: str | int | list[str]) -> Command:
         self._count += 1
-        return Command(f"operator-{self._count}", kind, dict(args), "operator", Role.OPERATOR, "scenario")
+        return Command(f"{self._name}-{self._count}", kind, dict(args), "operator", Role.OPERATOR, "scenario")

@@ -24,6 +24,9 @@ class Guests:
         self._heard = int(Voice.SILENT)
         self._main_since_s: float | None = None
 
+    def reseed(self, rng: random.Random) -> None:
+        self._rng = rng
+
     def advance(self, now_s: float, voice: int, persons: int) -> None:
         """Hear the voice of this scan and act on a change of it; ``persons`` is the number told to the PLC."""
         self._crowd.fleeing = voice == Voice.EVACUATE

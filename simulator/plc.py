@@ -77,6 +77,10 @@ class SimPlc:
         }
         self._boot(now_s)
 
+    def reseed(self, rng: random.Random) -> None:
+        """Other nonces from now on."""
+        self._rng = rng
+
     def power_cycle(self, now_s: float) -> None:
         """Lose everything but the retentive memory."""
         self._boot(now_s)

@@ -64,6 +64,11 @@ class Sensors:
         self.distortions: dict[int, Callable[[float], tuple[float, int]]] = {}
         """By index of the tag: replaces value and quality while a fault is active."""
 
+    def reseed(self, rng: random.Random) -> None:
+        """Other noise from now on; the bias of each instrument stays."""
+        self._rng = rng
+        self._at = rng.randrange(_NOISE_LENGTH // 2)
+
     def settle(self, true_values: Sequence[float]) -> None:
         """Take the given values as long since reached (start of a run)."""
         self._lagged = list(true_values)

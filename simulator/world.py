@@ -50,6 +50,16 @@ class World:
         self._quality = [0] * len(self.plant.true_values())
         self.status: list[int] = [0] * STATUS_WORDS
 
+    def reseed(self, seed: int) -> None:
+        """From now on the dice of another seed: a copy of a chamber that stands ready begins a day of its own.
+
+        What was drawn at the start, such as the bias of each sensor, stays.
+        """
+        self.sensors.reseed(_generator(seed, "sensors"))
+        self.plc.reseed(_generator(seed, "plc"))
+        self.guests.reseed(_generator(seed, "guests"))
+        self.fault_rng = _generator(seed, "faults")
+
     @property
     def time_s(self) -> float:
         return self.plant.time_s
