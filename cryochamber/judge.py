@@ -23,7 +23,7 @@ CLAIMS: dict[str, str] = {
     "flow-nobody": "no nitrogen while somebody is inside in a state for an empty chamber, for more than 3 s",
     "stay": "nobody who can walk is in the main room for more than 190 s (198 s when something is broken)",
     "called": "whoever is in the main room for 181 s is called out (187 s when something is broken: the PLC's own timer)",
-    "skin": "true skin of every person at least 4 °C, for who cannot walk or is kept in by a door at least 0 °C",
+    "skin": "true skin at every site of every person at least 4 °C, of who cannot walk or is kept in by a door at least 0 °C",
     "locked-in": "who wants out is out within 30 s, unless a door is stuck or held by somebody, or they cannot walk",
     "lease": "main valve not driven 5.6 s after the supervisor fell silent, 2.6 s with people inside",
     "cold-command": "nothing cold begins again without a command",
@@ -48,7 +48,8 @@ WAY_OUT_S = 30.0  # H-11
 LEASE_S, LEASE_INSIDE_S = 5.6, 2.6  # H-14, with the PLC's scan and the time until it sees the people
 FLOW_KG_H = 2.0
 VOICE_LEAVE = frozenset({5, 6})
-SCANS_A_LOOK = 4  # gas, oxygen and skin move every 0.4 s of the plant
+SLOW = 1.6
+SCANS_A_LOOK, SCANS_A_BODY = 4, 20  # gas and oxygen move every 0.4 s of the plant, bodies every 2 s
 
 
 class Violation(NamedTuple):
@@ -128,7 +129,7 @@ class Judge:
         if inside or self._entered or self._wants_out:
             self._people(inside, flows, leaving, now)
             if plant.scan % SCANS_A_LOOK == 0:
-                self._bodies(inside)
+                self._bodies(inside, plant.scan % SCANS_A_BODY == 0)
 
     def _door_limit_s(self) -> float:
         d = self._chamber.world.plant.defects
@@ -146,13 +147,14 @@ class Judge:
         main = {key: p for key, p in here.items() if p.place is Place.MAIN}
         for key in [k for k in self._entered if k not in main]:
             del self._entered[key]
+            self._hindered.pop(key, None)
         for key, person in main.items():
             if key not in self._entered:
                 self._entered[key] = now
                 self.persons_in_main += 1
             stay = now - self._entered[key]
             episode = f"{key}/{self._entered[key]}"
-            if kept or held or person.fainted or person.pace > 1.5:
+            if kept or held or person.fainted or _slow(person):
                 self._hindered[key] = now
             elif now - self._hindered.get(key, -WAY_OUT_S) >= WAY_OUT_S:
                 self.stay_max_s = max(self.stay_max_s, stay)
@@ -171,7 +173,7 @@ class Judge:
             tries = now - self._wants_out.setdefault(key, now)
             self._must("locked-in", tries <= WAY_OUT_S * max(1.0, person.pace), f"somebody cannot get out for {tries:.1f} s", str(key))
 
-    def _bodies(self, inside: list[Person]) -> None:
+    def _bodies(self, inside: list[Person], bodies: bool) -> None:
         plant = self._chamber.world.plant
         truth = self._chamber.world.truth()
         kept = plant.inner.stuck or plant.outer.stuck
@@ -179,12 +181,15 @@ class Judge:
             oxygen = truth.o2_main_pct if person.place is Place.MAIN else truth.o2_pre_pct
             if self.face_o2_min_pct is None or oxygen < self.face_o2_min_pct:
                 self.face_o2_min_pct = oxygen
-            skin = person.skin.surface_k - 273.15
+            self._must("face-oxygen", oxygen >= OXYGEN_PCT, f"{oxygen:.2f} % oxygen at a face")
+            if not bodies:
+                continue
+            site, surface_k = min(zip(person.body.names, person.body.surfaces_k, strict=True), key=lambda at: at[1])
+            skin = surface_k - 273.15
             if self.skin_min_c is None or skin < self.skin_min_c:
                 self.skin_min_c = skin
-            self._must("face-oxygen", oxygen >= OXYGEN_PCT, f"{oxygen:.2f} % oxygen at a face")
-            held = kept or person.fainted or person.pace > 1.5
-            self._must("skin", skin >= (SKIN_HELD_C if held else SKIN_C), f"skin at {skin:.1f} °C")
+            held = kept or person.fainted or _slow(person)
+            self._must("skin", skin >= (SKIN_HELD_C if held else SKIN_C), f"skin of the {site} at {skin:.1f} °C")
 
     # -- the supervisor ---------------------------------------------------------------------------------------------
 
@@ -252,3 +257,8 @@ class Judge:
             self._must("exposure", good, f"from {old}, doors shut: {shut}, session recorded: {self._recorded}")
         if new in ("recool", "ready", "precool") and old not in ("recool", "precool", "boarding"):
             self._must("left-behind", not inside, f"{old} to {new} with {len(inside)} inside")
+
+
+def _slow(person: Person) -> bool:
+    """Slower than anybody of the population: something keeps them back."""
+    return person.pace > SLOW

@@ -87,7 +87,7 @@ class _Trace:
                 round(truth.o2_main_pct, 3), round(truth.o2_pre_pct, 3), round(truth.o2_room_pct, 3), round(truth.o2_floor_pct, 3),
                 round(3600.0 * plant.flow_kg_s, 2), int(world.actuators.xv_401), round(truth.valve_main, 3), round(truth.valve_pre, 3),
                 round(truth.main_valve, 3), round(plant.inner.fraction, 2), round(plant.outer.fraction, 2), crowd.count(Place.PRE),
-                crowd.count(Place.MAIN), round(min(p.skin.surface_k for p in inside) - 273.15, 2) if inside else "", world.voice,
+                crowd.count(Place.MAIN), round(min(min(p.body.surfaces_k) for p in inside) - 273.15, 2) if inside else "", world.voice,
                 f"{world.plc.trips:#x}", " ".join(f"{f.kind.kind}:{f.target}" for f in world.faults.active.values()),
             )
         )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from chamber.commands import Command
@@ -18,6 +19,7 @@ from cryochamber.judge import Judge, Violation
 from cryochamber.operator import Operator
 from cryochamber.scenario import PlannedSession, ScenarioError
 from cryochamber.virtual import SCAN_S, VirtualChamber
+from simulator import population
 from simulator.people import Place
 
 READY_WITHIN_S = 600.0
@@ -63,6 +65,7 @@ class Trials:
             self._ready[day.stage] = _bring_ready(self._profile, day.stage)
         made = copy.deepcopy(self._ready[day.stage])
         made.world.reseed(day.seed)
+        made.world.plant.crowd.draw = partial(population.draw, random.Random(f"{day.seed}/people"))  # noqa: S311
         return made
 
     def play(self, day: Day, watch: Watcher | None = None) -> Outcome:
@@ -105,6 +108,8 @@ class _Trial:
 
     def _plan_next(self, t_s: float) -> None:
         if self._waiting:
+            if not self._inside():
+                self.chamber.world.plant.crowd.people.clear()  # those who come next are others
             visit = self._waiting[0]
             at_s = self.began_s + t_s + visit.pause_s
             self.operator.expect(PlannedSession(at_s=at_s, persons=visit.persons, program=visit.program))
