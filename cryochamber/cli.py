@@ -12,6 +12,7 @@ import typer
 
 from cryochamber import __version__
 from cryochamber.config import ConfigError, Loaded, load
+from cryochamber.devices import device_app
 
 app = typer.Typer(
     help="Supervisory control for cryotherapy chambers cooled by liquid nitrogen.\n\nNot a certified medical device; see the safety notice in the README.",
@@ -24,6 +25,7 @@ fault_app = typer.Typer(help="Faults of the simulated plant: list, inject, clear
 user_app = typer.Typer(help="People who may sign in: list, add, new PIN, disable.", no_args_is_help=True)
 app.add_typer(fault_app, name="fault")
 app.add_typer(user_app, name="user")
+app.add_typer(device_app, name="device")
 
 
 class Begin(StrEnum):

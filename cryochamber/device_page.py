@@ -1,0 +1,118 @@
+"""docs/devices.md: what the small devices are, by which equations and values, and how they stand beside reported figures."""
+
+from __future__ import annotations
+
+from simulator.cabin import equations as cabin
+from simulator.datasheet import Entry, entries
+from simulator.device_figures import Effect, Figure, sensitivity
+from simulator.local import equations as local
+
+HEAD = """# Simulated devices: cabin and hand-held
+
+<!-- made by `cryochamber device figures`; change the modules, not this page -->
+
+Beside the two-room walk-in chamber (`simulator/plants/walk-in-two-room.toml`) the simulator has two small devices. Both run on
+their own, without the supervisor; why, and what it would take, says [decision 0014](decisions/0014-cabin-without-supervisor.md).
+
+```
+cryochamber device cabin --set -160 --sessions 3
+cryochamber device local --distance-cm 15 --minutes 3
+cryochamber device figures            # this page
+```
+
+Every figure here is simulated. Nothing is fitted to the reported figures, with one exception that is marked: the film coefficient
+of the hand-held jet was inferred from the phantom that it is held against. Values marked "assumed" have no source; the table at the
+end shows what they do. Nobody may dose a person by these models.
+"""
+
+CABIN = """## Single-person cabin
+
+Head out, nitrogen vapour blown in, display = temperature of the supply gas. `simulator/cabin/equations.py`, {states} states,
+Runge-Kutta of fourth order at {step} s.
+
+- **Gas**: three zones of constant volume at constant pressure (lower, upper, collar), flows in mol/s. The enthalpy of such a zone
+  is constant, so its outflow follows from `sum(N_in T_in) + Q/c_p = N_out T` and its temperature from the balance of moles.
+- **Oxygen** by zone: lower, upper, collar, floor layer and breathing layer of the room; `n dx/dt = sum(N_in (x_in - x))`.
+- **Nitrogen**: supply line that cools down (flash, boil-off on warm metal), valve with lag, evaporator with liquid inventory that
+  boils and overflows, duct with metal and heat leak. Recirculated gas and vapour mix and give their heat to the evaporator.
+- **Walls**: liner and {foam} nodes of foam for either zone. Room air that falls in brings water, which freezes.
+- **Leaks and doors**: seam of the door by the weight of the cold gas, open door after Gosney and Olama.
+- **Rim**: the hood takes its share of all that leaves the collar; the rest spills to the floor of the room. Lack of oxygen above the rim dies
+  away with height; the lift sets the height of the mouth.
+- **Guest**: a whole body of nine sites (`simulator/body.py`); feet, legs and hips in the lower zone, trunk and arms in the upper, head outside.
+- **Control**: PI on the valve holding the supply gas; nitrogen and fan rest while the door is open.
+
+Left out: fog in the collar, cold of the spilled gas in the (heated) room, liquid drops on the skin, the guest's breath.
+
+Tests (`tests/simulator/test_cabin.py`): energy and oxygen close within 0.1 % through a visit with doors, a failing extract and a guest; halving the step
+and LSODA agree within 5 mK; plain Python gives the same as compiled code; the room follows the hand formula for oxygen deficiency (case A).
+"""
+
+LOCAL = """## Hand-held device
+
+Vapour from a small dewar through a hose onto the skin. `simulator/local/equations.py`, {states} states, Runge-Kutta at {step} s.
+
+- **Dewar**: liquid and vapour in equilibrium at one pressure; heater, heat leak and vapour drawn off move it. Orifice after Saint-Venant and Wantzel.
+- **Hose and nozzle**: one lump between gas and room; the gas warms by it.
+- **Jet**: `theta = min(1, K d sqrt(rho_0/rho_a) / x)` on the axis; film coefficient at the skin from measurements, with the square root of the flow.
+- **Operator**: distance, and the share of time on the site when sweeping.
+- **Target**: one site of a body (`simulator/body.py`), or a gel phantom of 60 mm.
+- **Room**: oxygen in one well-mixed volume.
+
+The film is far below what a correlation for impinging round jets gives at this nozzle and flow (about 120 W/m²K): real nozzles diffuse the
+jet. With another nozzle it has to be measured anew. Left out: liquid carried over when the dewar is tilted, ice on the nozzle, crosswind, freezing of tissue.
+
+Tests (`tests/simulator/test_local.py`): energy and mass close within 0.1 %; step halving and LSODA within 5 mK; boiling temperature within 0.1 K
+of the reference equation (CoolProp); phantom against the closed form of a half space; oxygen of the room against case A.
+"""
+
+
+def text(rows: list[Figure]) -> str:
+    """The whole page."""
+    inside = sum(f.inside for f in rows)
+    parts = [
+        HEAD,
+        f"## Against reported figures\n\n{inside} of {len(rows)} inside. One reported value counts with ± 25 % or its own spread.\n\n{_figures(rows)}",
+        CABIN.format(states=cabin.STATES, step=cabin.STEP_S, foam=cabin.FOAM_NODES),
+        f"### What the unpublished values do\n\n{_effects(sensitivity())}",
+        f"### Values\n\n{_values(entries('cabin'))}",
+        LOCAL.format(states=local.STATES, step=local.STEP_S),
+        f"### Values\n\n{_values(entries('local'))}",
+    ]
+    return "\n".join(part.rstrip() + "\n" for part in parts)
+
+
+def _figures(rows: list[Figure]) -> str:
+    lines = ["| device | figure | ours | reported | | source |", "|---|---|---|---|---|---|"]
+    for f in rows:
+        note = f"; {f.remark}" if f.remark else ""
+        verdict = "inside" if f.inside else "**miss**"
+        lines.append(f"| {f.device} | {f.name} | {f.ours:.3g} {f.unit} | {f.low:.3g} to {f.high:.3g} | {verdict} | {f.source}{note} |")
+    return "\n".join(lines)
+
+
+def _values(found: tuple[Entry, ...]) -> str:
+    lines = ["| name | value | range | unit | source |", "|---|---|---|---|---|"]
+    lines += [f"| `{e.name}` | {e.value:g} | {e.low:g} to {e.high:g} | {e.unit} | {e.source} |" for e in found]
+    return "\n".join(lines)
+
+
+def _effects(effects: list[Effect]) -> str:
+    lines = [
+        "Second session at -160 °C with each value at the low and the high end of its range, all others as they are.",
+        "",
+        "| value | nitrogen kg | lower °C | upper °C | collar O2 % | room O2 % | legs °C | trunk °C |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for e in effects:
+        pairs = [
+            (e.low.nitrogen_kg, e.high.nitrogen_kg, 1),
+            (e.low.lower_mean_c, e.high.lower_mean_c, 0),
+            (e.low.upper_mean_c, e.high.upper_mean_c, 0),
+            (e.low.oxygen_collar_min_pct, e.high.oxygen_collar_min_pct, 1),
+            (e.low.oxygen_room_min_pct, e.high.oxygen_room_min_pct, 1),
+        ]
+        if e.low.skin is not None and e.high.skin is not None:
+            pairs += [(e.low.skin.legs_c, e.high.skin.legs_c, 1), (e.low.skin.trunk_c, e.high.skin.trunk_c, 1)]
+        lines.append(f"| `{e.name}` | " + " | ".join(f"{a:.{d}f} / {b:.{d}f}" for a, b, d in pairs) + " |")
+    return "\n".join(lines)
