@@ -27,7 +27,7 @@ class Door:
         return self.fraction < SHUT
 
     def advance(self, now_s: float, dt_s: float) -> None:
-        if self.stuck:
+        if self.stuck or (self.fraction == 0.0 and self._asked_until_s is None and not self.held_open):
             return
         if self._asked_until_s is not None and now_s >= self._asked_until_s:
             self._asked_until_s = None

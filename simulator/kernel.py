@@ -31,8 +31,12 @@ COIL_PRE, LIQUID_PRE, FROST_PRE = 12, 13, 14
 LINE, NITROGEN, FITTINGS = 15, 16, 17  # K, kg used since start, K
 WALL_MAIN = 18  # liner, then foam from inside to outside, K
 WALL_PRE = WALL_MAIN + 1 + FOAM_NODES
-STATES = WALL_PRE + 1 + FOAM_NODES
-NEVER_NEGATIVE = (W_MAIN, W_PRE, LIQUID_MAIN, LIQUID_PRE, FROST_MAIN, FROST_PRE)
+RIME_MAIN = WALL_PRE + 1 + FOAM_NODES  # kg of frost on the liner
+RIME_PRE = RIME_MAIN + 1
+SPREAD_MAIN, SPREAD_PRE = RIME_PRE + 1, RIME_PRE + 2  # K, gas at 1.7 m above gas at 0.6 m (pre-chamber: 1.5 and 0.8 m)
+CARRIED = SPREAD_PRE + 1  # kg of liquid that left the coils unboiled since start
+STATES = CARRIED + 1
+NEVER_NEGATIVE = (W_MAIN, W_PRE, LIQUID_MAIN, LIQUID_PRE, FROST_MAIN, FROST_PRE, RIME_MAIN, RIME_PRE)
 SMALLEST = 1e-12  # below it nothing: denormal numbers are slow
 
 
@@ -66,8 +70,8 @@ def coil(
     half_kg: float,
     maximum_kg: float,
     heat_j_k: float,
-) -> tuple[float, float, float, float, float]:
-    """One coil: (heat from gas W, frost kg/s, dT metal, d liquid, d frost)."""
+) -> tuple[float, float, float, float, float, float]:
+    """One coil: (heat from gas W, frost kg/s, liquid carried over kg/s, dT metal, d liquid, d frost)."""
     heat = conductance * (gas_k - metal)
     deposit = conductance / CP_AIR * max(0.0, humidity - humidity_over_ice(metal))
     above = metal - saturation_k
@@ -82,7 +86,44 @@ def coil(
         melt = conductance * (metal - KELVIN) / LATENT_MELT * min(1.0, frost / 0.1)
     carry = carry_rate_s * (liquid - maximum_kg) if liquid > maximum_kg else 0.0
     d_metal = (heat + deposit * LATENT_ICE - boiled * LATENT_NITROGEN - vent - melt * LATENT_MELT) / heat_j_k
-    return heat, deposit, d_metal, feed * liquid_share - boiled - carry, deposit - melt
+    return heat, deposit, carry, d_metal, feed * liquid_share - boiled - carry, deposit - melt
+
+
+@compiled
+def lance(
+    metal: float,
+    liquid: float,
+    frost: float,
+    gas_k: float,
+    humidity: float,
+    feed: float,
+    liquid_share: float,
+    conductance: float,
+    droplet_s: float,
+    heat_j_k: float,
+) -> tuple[float, float, float, float, float, float, float]:
+    """Liquid blown into the room: (heat from gas W, frost kg/s, evaporating kg/s, gas blown in kg/s, d metal, d liquid, d frost).
+
+    Droplets take ``droplet_s`` to evaporate; the lance is metal in the gas and no more.
+    """
+    heat = conductance * (gas_k - metal)
+    deposit = conductance / CP_AIR * max(0.0, humidity - humidity_over_ice(metal))
+    melt = 0.0
+    if metal > KELVIN and frost > 0.0:
+        melt = conductance * (metal - KELVIN) / LATENT_MELT * min(1.0, frost / 0.1)
+    evaporating = liquid / droplet_s
+    d_metal = (heat + deposit * LATENT_ICE - melt * LATENT_MELT) / heat_j_k
+    blown = evaporating + feed * (1.0 - liquid_share)
+    return heat, deposit, evaporating, blown, d_metal, feed * liquid_share - evaporating, deposit - melt
+
+
+@compiled
+def rime(film_w_k: float, humidity: float, liner_k: float, frost: float) -> tuple[float, float]:
+    """(vapour that freezes to a liner, frost that melts off it) in kg/s; ``film_w_k`` is the film times the area."""
+    melt = 0.0
+    if liner_k > KELVIN and frost > 0.0:
+        melt = film_w_k * (liner_k - KELVIN) / LATENT_MELT * min(1.0, frost / 0.1)
+    return film_w_k / CP_AIR * max(0.0, humidity - humidity_over_ice(liner_k)), melt
 
 
 @compiled
@@ -131,9 +172,10 @@ def derivative(y: Vector, u: Vector, p: Vector, out: Vector) -> None:
     (
         feed_main, feed_pre, door_inner, door_outer, heat_main, heat_pre, radiation_main, radiation_pre, oxygen_main, oxygen_pre,
         water_main, water_pre, leak_main, leak_pre, leak_room, purge, fresh, fan, extract, boost, drying, door_heater,
+        pressure, saturation_shift, liquid_oxygen,
     ) = u  # fmt: skip
     (
-        saturation, flash, line_j, line_boil, line_ambient, effectiveness, carry_rate,
+        saturation_nominal, flash, line_j, line_boil, line_ambient, effectiveness, carry_rate,
         liner_j, film_on, partition_w_k, fan_off_factor,
         fresh_recovery, fresh_humidity, room_k, room_humidity, drying_main, drying_pre, frame_heater,
         door_area, door_height, door_factor,
@@ -141,9 +183,11 @@ def derivative(y: Vector, u: Vector, p: Vector, out: Vector) -> None:
         volume_m, area_m, bridge_m, fan_m, gas_m, boil_m, coil_j_m, maximum_m, half_m, frost_half_m, conduct_m, last_m, foam_j_m,
         volume_p, area_p, bridge_p, fan_p, gas_p, boil_p, coil_j_p, maximum_p, half_p, frost_half_p, conduct_p, last_p, foam_j_p,
         fittings_j, fittings_w_k,
+        droplet_m, droplet_p, spread_m, spread_p, mixing_s, still_mixing, still_spread, spread_person, spread_door,
     ) = p  # fmt: skip
+    saturation = saturation_nominal + saturation_shift
     t_m, t_p, t_r, x_m, x_p, x_b, x_f, w_m, w_p = y[0:9]
-    rho_m, rho_p, rho_r = density(t_m), density(t_p), density(t_r)
+    rho_m, rho_p, rho_r = density(t_m, pressure), density(t_p, pressure), density(t_r, pressure)
     mass_m, mass_p = rho_m * volume_m, rho_p * volume_p
 
     flow = feed_main + feed_pre
@@ -151,16 +195,36 @@ def derivative(y: Vector, u: Vector, p: Vector, out: Vector) -> None:
     out[NITROGEN] = flow + leak_main + leak_pre + leak_room
     air_side = 1.0 if fan > 0.5 else fan_off_factor
     film = film_on if fan > 0.5 else 0.5 * film_on
-    heat_m, frost_m, out[COIL_MAIN], out[LIQUID_MAIN], out[FROST_MAIN] = coil(
-        y[COIL_MAIN], y[LIQUID_MAIN], y[FROST_MAIN], t_m, w_m, feed_main, liquid, saturation, effectiveness, carry_rate,
-        gas_m * air_side / (1.0 + y[FROST_MAIN] / frost_half_m), boil_m, half_m, maximum_m, coil_j_m,
-    )  # fmt: skip
-    heat_p, frost_p, out[COIL_PRE], out[LIQUID_PRE], out[FROST_PRE] = coil(
-        y[COIL_PRE], y[LIQUID_PRE], y[FROST_PRE], t_p, w_p, feed_pre, liquid, saturation, effectiveness, carry_rate,
-        gas_p * air_side / (1.0 + y[FROST_PRE] / frost_half_p), boil_p, half_p, maximum_p, coil_j_p,
-    )  # fmt: skip
-    wall(y, WALL_MAIN, film * (t_m - y[WALL_MAIN]) + radiation_main / area_m, t_r, conduct_m, last_m, foam_j_m, liner_j, out)
-    wall(y, WALL_PRE, film * (t_p - y[WALL_PRE]) + radiation_pre / area_p, t_r, conduct_p, last_p, foam_j_p, liner_j, out)
+    conductance_m = gas_m * air_side / (1.0 + y[FROST_MAIN] / frost_half_m)
+    conductance_p = gas_p * air_side / (1.0 + y[FROST_PRE] / frost_half_p)
+    carry_m, carry_p, evaporating_m, evaporating_p, blown_m, blown_p = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    if droplet_m > 0.0:
+        heat_m, frost_m, evaporating_m, blown_m, out[COIL_MAIN], out[LIQUID_MAIN], out[FROST_MAIN] = lance(
+            y[COIL_MAIN], y[LIQUID_MAIN], y[FROST_MAIN], t_m, w_m, feed_main, liquid, conductance_m, droplet_m, coil_j_m,
+        )  # fmt: skip
+    else:
+        heat_m, frost_m, carry_m, out[COIL_MAIN], out[LIQUID_MAIN], out[FROST_MAIN] = coil(
+            y[COIL_MAIN], y[LIQUID_MAIN], y[FROST_MAIN], t_m, w_m, feed_main, liquid, saturation, effectiveness, carry_rate,
+            conductance_m, boil_m, half_m, maximum_m, coil_j_m,
+        )  # fmt: skip
+    if droplet_p > 0.0:
+        heat_p, frost_p, evaporating_p, blown_p, out[COIL_PRE], out[LIQUID_PRE], out[FROST_PRE] = lance(
+            y[COIL_PRE], y[LIQUID_PRE], y[FROST_PRE], t_p, w_p, feed_pre, liquid, conductance_p, droplet_p, coil_j_p,
+        )  # fmt: skip
+    else:
+        heat_p, frost_p, carry_p, out[COIL_PRE], out[LIQUID_PRE], out[FROST_PRE] = coil(
+            y[COIL_PRE], y[LIQUID_PRE], y[FROST_PRE], t_p, w_p, feed_pre, liquid, saturation, effectiveness, carry_rate,
+            conductance_p, boil_p, half_p, maximum_p, coil_j_p,
+        )  # fmt: skip
+    out[CARRIED] = carry_m + carry_p
+
+    wall_m, melt_m = rime(film * area_m, w_m, y[WALL_MAIN], y[RIME_MAIN])
+    wall_p, melt_p = rime(film * area_p, w_p, y[WALL_PRE], y[RIME_PRE])
+    out[RIME_MAIN], out[RIME_PRE] = wall_m - melt_m, wall_p - melt_p
+    gain_m = (radiation_main + wall_m * LATENT_ICE - melt_m * LATENT_MELT) / area_m
+    gain_p = (radiation_pre + wall_p * LATENT_ICE - melt_p * LATENT_MELT) / area_p
+    wall(y, WALL_MAIN, film * (t_m - y[WALL_MAIN]) + gain_m, t_r, conduct_m, last_m, foam_j_m, liner_j, out)
+    wall(y, WALL_PRE, film * (t_p - y[WALL_PRE]) + gain_p, t_r, conduct_p, last_p, foam_j_p, liner_j, out)
 
     inner = 0.0
     outer = 0.0
@@ -193,8 +257,10 @@ def derivative(y: Vector, u: Vector, p: Vector, out: Vector) -> None:
         + fresh * CP_AIR * (1.0 - fresh_recovery) * (t_r - t_m)
         + purge * CP_AIR * (t_r - t_m)
         - leak_main * (evaporate + CP_NITROGEN * (t_m - saturation))
+        - evaporating_m * LATENT_NITROGEN
+        - blown_m * CP_NITROGEN * (t_m - saturation)
     )
-    out[T_MAIN], inhale_m, exhale_m = breathe(s_m, fresh + purge + leak_main, mass_m, t_m, t_p)
+    out[T_MAIN], inhale_m, exhale_m = breathe(s_m, fresh + purge + leak_main + blown_m, mass_m, t_m, t_p)
 
     # pre-chamber: the same against the treatment room
     s_p = (
@@ -209,28 +275,50 @@ def derivative(y: Vector, u: Vector, p: Vector, out: Vector) -> None:
         + (inner + exhale_m) * CP_AIR * (t_m - t_p)
         + outer * CP_AIR * (t_r - t_p)
         - leak_pre * (evaporate + CP_NITROGEN * (t_p - saturation))
+        - evaporating_p * LATENT_NITROGEN
+        - blown_p * CP_NITROGEN * (t_p - saturation)
     )
-    out[T_PRE], inhale_p, exhale_p = breathe(s_p, exhale_m - inhale_m + leak_pre, mass_p, t_p, t_r)
+    out[T_PRE], inhale_p, exhale_p = breathe(s_p, exhale_m - inhale_m + leak_pre + blown_p, mass_p, t_p, t_r)
 
     from_pre = inner + inhale_m
     out[X_MAIN] = (
-        fresh * (OXYGEN_AIR - x_m) + purge * (x_b - x_m) - leak_main * x_m + from_pre * (x_p - x_m) - oxygen_main * (1.0 - x_m)
+        fresh * (OXYGEN_AIR - x_m)
+        + purge * (x_b - x_m)
+        - leak_main * x_m
+        + blown_m * (liquid_oxygen - x_m)
+        + from_pre * (x_p - x_m)
+        - oxygen_main * (1.0 - x_m)
     ) / mass_m
     from_main = inner + exhale_m
     from_room = outer + inhale_p
-    out[X_PRE] = (from_main * (x_m - x_p) + from_room * (x_b - x_p) - leak_pre * x_p - oxygen_pre * (1.0 - x_p)) / mass_p
-    wall_m = film * area_m / CP_AIR * max(0.0, w_m - humidity_over_ice(y[WALL_MAIN]))
-    wall_p = film * area_p / CP_AIR * max(0.0, w_p - humidity_over_ice(y[WALL_PRE]))
+    out[X_PRE] = (
+        from_main * (x_m - x_p) + from_room * (x_b - x_p) - leak_pre * x_p + blown_p * (liquid_oxygen - x_p) - oxygen_pre * (1.0 - x_p)
+    ) / mass_p
     out[W_MAIN] = (
         fresh * (fresh_humidity - w_m)
         + purge * (room_humidity - w_m)
         + from_pre * (w_p - w_m)
-        - leak_main * w_m
+        - (leak_main + blown_m) * w_m
         + water_main
         - frost_m
         - wall_m
     ) / mass_m
-    out[W_PRE] = (from_main * (w_m - w_p) + from_room * (room_humidity - w_p) - leak_pre * w_p + water_pre - frost_p - wall_p) / mass_p
+    out[W_PRE] = (
+        from_main * (w_m - w_p) + from_room * (room_humidity - w_p) - (leak_pre + blown_p) * w_p + water_pre - frost_p - wall_p
+    ) / mass_p
+
+    # height: what keeps warm gas above cold, against the time in which the fans turn the room over
+    mixing_time = mixing_s if fan > 0.5 else still_mixing * mixing_s
+    settled = 1.0 if fan > 0.5 else still_spread
+    out[SPREAD_MAIN] = (
+        settled * spread_m * (t_r - t_m) + spread_person * heat_main + spread_door * inner * CP_AIR * (t_p - t_m) - y[SPREAD_MAIN]
+    ) / mixing_time
+    out[SPREAD_PRE] = (
+        settled * spread_p * (t_r - t_p)
+        + spread_person * heat_pre
+        + spread_door * CP_AIR * (outer * (t_r - t_p) + inner * (t_p - t_m))
+        - y[SPREAD_PRE]
+    ) / mixing_time
 
     # treatment room: floor and breathing layer for oxygen, one temperature; cold gas enters at the floor
     spill = exhale_p * (1.0 - captured)

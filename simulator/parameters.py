@@ -17,7 +17,7 @@ class ParameterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RoomParameters:
-    """A cold room with its coil (m³, m², m, W/K, W, J/K, kg, kg/s)."""
+    """A cold room with its coil, or with a lance that blows liquid in (``droplet_s`` > 0)."""
 
     volume_m3: float
     wall_area_m2: float
@@ -33,6 +33,8 @@ class RoomParameters:
     frost_half_kg: float
     fittings_j_k: float
     fittings_w_k: float
+    droplet_s: float
+    spread_k: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,32 @@ class NitrogenParameters:
     supply_bar: float
     supply_droop_bar: float
     back_bar: float
-    tank_kg: float
+    coil_bar: float
+
+
+@dataclass(frozen=True, slots=True)
+class TankParameters:
+    volume_m3: float
+    content_kg: float
     boil_off_per_day: float
+    builder_kg_s: float
+    builder_band_bar: float
+    economiser_bar: float
+    relief_bar: float
+    oxygen: float
+    volatility: float
+    age_days: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeightParameters:
+    """How gas of different temperature lies one above the other."""
+
+    mixing_s: float
+    still_mixing: float
+    still_spread: float
+    person_k_kw: float
+    door_k_kw: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +128,9 @@ class ValveParameters:
     opening_tau_s: float
     closing_tau_s: float
     main_stroke_s: float
+    on_off: float
+    stiction: float
+    stiction_per_stroke: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +157,8 @@ class PlantParameters:
     pre: RoomParameters
     wall: WallParameters
     nitrogen: NitrogenParameters
+    tank: TankParameters
+    height: HeightParameters
     air: AirParameters
     door: DoorParameters
     room: TreatmentRoomParameters
@@ -138,7 +169,25 @@ class PlantParameters:
 
 
 _MAY_BE_ZERO = frozenset(
-    {"fittings_j_k", "fittings_w_k", "flash", "boil_off_per_day", "bridge_w_k", "supply_droop_bar", "swing_kpa", "compensated"}
+    {
+        "fittings_j_k",
+        "fittings_w_k",
+        "flash",
+        "boil_off_per_day",
+        "bridge_w_k",
+        "supply_droop_bar",
+        "swing_kpa",
+        "compensated",
+        "droplet_s",
+        "oxygen",
+        "age_days",
+        "on_off",
+        "stiction",
+        "stiction_per_stroke",
+        "person_k_kw",
+        "door_k_kw",
+        "economiser_bar",
+    }
 )
 T = TypeVar("T")
 
@@ -163,14 +212,18 @@ def _section(cls: type[T], name: str, raw: dict[str, Any], where: str) -> T:
     return cls(**values)
 
 
+def walk_ins(folder: Path = PLANTS) -> list[str]:
+    """Names of the two-room plants that ``load`` can read; other devices keep their files beside them."""
+    return sorted(p.stem for p in folder.glob("walk-in-*.toml"))
+
+
 def load(plant: str = "walk-in-two-room", folder: Path = PLANTS) -> PlantParameters:
     """Parameters of a plant by name. Raises ParameterError with file, section and key."""
     path = folder / f"{plant}.toml"
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        known = ", ".join(sorted(p.stem for p in folder.glob("*.toml")))
-        raise ParameterError(f"{path}: no such plant; known: {known}") from None
+        raise ParameterError(f"{path}: no such plant; known: {', '.join(walk_ins(folder))}") from None
     except tomllib.TOMLDecodeError as error:
         raise ParameterError(f"{path}: {error}") from None
     where = path.name
@@ -179,6 +232,8 @@ def load(plant: str = "walk-in-two-room", folder: Path = PLANTS) -> PlantParamet
         pre=_section(RoomParameters, "pre", raw, where),
         wall=_section(WallParameters, "wall", raw, where),
         nitrogen=_section(NitrogenParameters, "nitrogen", raw, where),
+        tank=_section(TankParameters, "tank", raw, where),
+        height=_section(HeightParameters, "height", raw, where),
         air=_section(AirParameters, "air", raw, where),
         door=_section(DoorParameters, "door", raw, where),
         room=_section(TreatmentRoomParameters, "room", raw, where),

@@ -7,19 +7,23 @@ what acted in between.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 from simulator.doors import Door
-from simulator.gas import KELVIN
-from simulator.parameters import PlantParameters, WeatherParameters
+from simulator.gas import KELVIN, air_condenses_k, nitrogen_boils_k
+from simulator.parameters import PlantParameters, RoomParameters, WeatherParameters
 from simulator.people import Crowd, Place
-from simulator.sensors import BIT_INDEX
+from simulator.sensors import BIT_INDEX, INDEX
+from simulator.signals import OFF, Actuators, Defects, Truth
+from simulator.tank import Tank
 from simulator.thermal import (
+    CARRIED,
     COIL_MAIN,
     COIL_PRE,
     LIQUID_MAIN,
     LIQUID_PRE,
     NITROGEN,
+    SPREAD_MAIN,
+    SPREAD_PRE,
     T_MAIN,
     T_PRE,
     T_ROOM,
@@ -32,76 +36,16 @@ from simulator.thermal import (
     State,
     warm_state,
 )
+from simulator.valves import ControlValve
+
+__all__ = ["OFF", "SCANS_PER_STEP", "SCAN_S", "Actuators", "Defects", "Plant", "Truth"]
 
 SCAN_S = 0.1
 STANDARD_KPA = 101.325
 SCANS_PER_STEP = 4  # 0.4 s: 0.05 mK from the exact solution through a session, see tests
 FLASHED_K = 77.4  # K, liquid carried over boils at 1 atm: what an outlet sensor then sees
-_OFFSET_SPAN_K = 132.0  # K, room minus gas at which the height offsets below were taken (22 to -110 °C)
-_MAIN_OFFSETS = (1.5, 0.0, -2.0)  # K at 1.7, 1.1 and 0.6 m
-_PRE_OFFSETS = (1.6, -1.6)  # K at 1.5 and 0.8 m, for the same span
-
-
-class Actuators(NamedTuple):
-    """What the PLC drives. Valves in percent, the rest on or off."""
-
-    xv_401: bool = False
-    valve_main: float = 0.0
-    valve_pre: float = 0.0
-    recirculation: bool = False
-    purge: bool = False
-    extract_boost: bool = False
-    standby_extract: bool = False
-    door_heater: bool = False
-    fresh_air: bool = False
-    drying: bool = False
-    voice: int = 0  # announcement given to the loudspeaker, 0 is silence
-
-
-OFF = Actuators()
-
-
-class Truth(NamedTuple):
-    """What no sensor says. Temperatures °C, oxygen vol%, nitrogen kg since start, liquid kg in the main coil."""
-
-    o2_main_pct: float
-    o2_pre_pct: float
-    o2_room_pct: float
-    o2_floor_pct: float
-    t_main_c: float
-    t_pre_c: float
-    t_room_c: float
-    nitrogen_kg: float
-    coil_main_c: float
-    liquid_main_kg: float
-    valve_main: float
-    valve_pre: float
-    main_valve: float
-
-
-class Defects:
-    """Physical defects of the plant; ``simulator.faults`` sets and clears them."""
-
-    def __init__(self) -> None:
-        self.valve_main: float | None = None  # stuck at this fraction
-        self.valve_pre: float | None = None
-        self.main_valve: float | None = None
-        self.passing_main = 0.0  # fraction that still flows although the position says closed
-        self.passing_pre = 0.0
-        self.leak_main_kg_s = 0.0  # these three behind the main valve: closing it starves them
-        self.leak_pre_kg_s = 0.0
-        self.leak_room_kg_s = 0.0
-        self.leak_supply_kg_s = 0.0  # into the room before the main valve: nothing but the tank's hand valve stops it
-        self.extract_lost = False
-        self.purge_lost = False
-        self.recirculation_lost = False
-        self.mains_lost = False
-        self.supply_lost = False
-        self.sample_flow_lost = False
-        self.loudspeaker_lost = False
-        self.ups_fault = False
-        self.supply_bar: float | None = None  # pressure of the line, e.g. a hung regulator
-        self.ambient_kpa: float | None = None
+_MAIN_PLACES = (0.43, 0.0, -0.57)  # thermometers at 1.7, 1.1 and 0.6 m: share of the spread above the mean
+_PRE_PLACES = (0.5, -0.5)  # at 1.5 and 0.8 m
 
 
 class Plant:
@@ -123,20 +67,24 @@ class Plant:
         self.ambient_kpa = _weather_kpa(parameters.weather, 0.0)
         self._heard = False
         self.scan = 0
+        self.control_main = ControlValve(parameters.valve, SCAN_S)
+        self.control_pre = ControlValve(parameters.valve, SCAN_S)
         self.valve_main = self.valve_pre = self.main_valve = 0.0  # positions as fractions
+        self.tank = Tank(parameters.tank, parameters.nitrogen.supply_bar)
         self.supply_bar = parameters.nitrogen.supply_bar
-        self.tank_kg = parameters.nitrogen.tank_kg
+        self.coil_bar = parameters.nitrogen.coil_bar
+        self.oxygen_condensing = False
         self.flow_kg_s = 0.0
         self._push = 0.0  # share of the full flow that pressure and main valve allow
         self._purge_spin = 0.0
         self._extract_spin = 1.0
         self._inputs = Inputs()
         self._sum_main = self._sum_pre = self._sum_inner = self._sum_outer = 0.0
-        n, v = parameters.nitrogen, parameters.valve
-        self._open_gain = 1.0 - math.exp(-SCAN_S / v.opening_tau_s)
-        self._close_gain = 1.0 - math.exp(-SCAN_S / v.closing_tau_s)
+        n = parameters.nitrogen
         self._full_flow = parameters.main.coil_feed_kg_s + parameters.pre.coil_feed_kg_s
-        self._boil_off_kg = n.boil_off_per_day * n.tank_kg / 86_400.0 * SCAN_S
+        self._nominal_boils_k = nitrogen_boils_k(n.coil_bar)
+        self._drawn_kg = 0.0
+        self._seen = self._look()
 
     @property
     def time_s(self) -> float:
@@ -150,7 +98,8 @@ class Plant:
     def advance(self, a: Actuators) -> None:
         """One PLC scan (0.1 s) with the given actuators."""
         now = self.time_s
-        self.crowd.advance(now)
+        if self.crowd.people:
+            self.crowd.advance(now)
         self.inner.advance(now, SCAN_S)
         self.outer.advance(now, SCAN_S)
         self._valves(a)
@@ -163,17 +112,23 @@ class Plant:
 
     def _valves(self, a: Actuators) -> None:
         d, n = self.defects, self.p.nitrogen
-        self.valve_main = _stroke(self.valve_main, a.valve_main, d.valve_main, self._open_gain, self._close_gain)
-        self.valve_pre = _stroke(self.valve_pre, a.valve_pre, d.valve_pre, self._open_gain, self._close_gain)
-        stroke = SCAN_S / self.p.valve.main_stroke_s
-        powered = a.xv_401 and not d.mains_lost  # spring closes it
-        target = d.main_valve if d.main_valve is not None else (1.0 if powered else 0.0)
-        self.main_valve += max(-stroke, min(stroke, target - self.main_valve))
-        supply = 1.0 if d.supply_lost or self.tank_kg <= 0.0 else n.supply_bar - n.supply_droop_bar * self.flow_kg_s / self._full_flow
+        self.control_main.stuck, self.control_pre.stuck = d.valve_main, d.valve_pre
+        self.valve_main = self.control_main.advance(a.valve_main)
+        self.valve_pre = self.control_pre.advance(a.valve_pre)
+        target = d.main_valve if d.main_valve is not None else (1.0 if a.xv_401 and not d.mains_lost else 0.0)  # a spring closes it
+        if target != self.main_valve:
+            stroke = SCAN_S / self.p.valve.main_stroke_s
+            self.main_valve += max(-stroke, min(stroke, target - self.main_valve))
         if d.supply_bar is not None:
             supply = d.supply_bar
+        elif d.supply_lost or self.tank.kg <= 0.0:
+            supply = 1.0
+        else:
+            supply = self.tank.pressure_bar - n.supply_droop_bar * self.flow_kg_s / self._full_flow
         self.supply_bar += (supply - self.supply_bar) * (0.005 if supply < n.back_bar else 0.1)
-        push = math.sqrt(max(0.0, self.supply_bar - n.back_bar) / (n.supply_bar - n.back_bar)) * self.main_valve
+        push = 0.0
+        if self.main_valve > 0.0 and self.supply_bar > n.back_bar:
+            push = math.sqrt((self.supply_bar - n.back_bar) / (n.supply_bar - n.back_bar)) * self.main_valve
         main = push * max(self.valve_main, d.passing_main) * self.p.main.coil_feed_kg_s
         pre = push * max(self.valve_pre, d.passing_pre) * self.p.pre.coil_feed_kg_s
         self.flow_kg_s = main + pre
@@ -181,7 +136,7 @@ class Plant:
         self._sum_pre += pre
         self._push = push
         spent = main + pre + push * (d.leak_main_kg_s + d.leak_pre_kg_s + d.leak_room_kg_s) + d.leak_supply_kg_s
-        self.tank_kg = max(0.0, self.tank_kg - spent * SCAN_S - self._boil_off_kg)
+        self._drawn_kg += spent * SCAN_S
 
     def _thermal(self, a: Actuators) -> None:
         u, p, d, steps = self._inputs, self.p, self.defects, SCANS_PER_STEP
@@ -202,34 +157,59 @@ class Plant:
         u.fresh = p.air.fresh_kg_s if a.fresh_air and not d.mains_lost else 0.0
         u.drying = 1.0 if a.drying and not d.mains_lost else 0.0
         u.door_heater = 1.0 if a.door_heater and not d.mains_lost else 0.0
+        u.pressure = 1e3 * self.ambient_kpa
+        u.saturation_shift = nitrogen_boils_k(self.coil_bar) - self._nominal_boils_k
+        u.liquid_oxygen = self.tank.oxygen
         if self.crowd.people:
             self.crowd.load(u, self.y, h)
         self.y = self.model.step(self.y, u, h)
+        self._seen = self._look()
 
     def _house(self, h: float) -> None:
-        """Weather and battery."""
+        """Weather, battery, tank and the pressure in the coils."""
         d, ups = self.defects, self.p.ups
         self.ambient_kpa = _weather_kpa(self.p.weather, self.time_s) if d.ambient_kpa is None else d.ambient_kpa
         change = -h / ups.autonomy_s if d.mains_lost else 0.0 if d.ups_fault else h / ups.recharge_s
         self.ups_charge_pct = max(0.0, min(100.0, self.ups_charge_pct + 100.0 * change))
+        self.tank.builder_lost = d.builder_lost
+        self.tank.advance(self._drawn_kg, h)
+        self._drawn_kg = 0.0
+        n = self.p.nitrogen
+        fallen = min(1.0, self.supply_bar / (n.supply_bar - n.supply_droop_bar))
+        self.coil_bar = max(0.01 * self.ambient_kpa, n.coil_bar * fallen + 0.01 * (self.ambient_kpa - STANDARD_KPA))
+        self.oxygen_condensing = nitrogen_boils_k(self.coil_bar) < air_condenses_k(0.01 * self.ambient_kpa)
 
     def true_values(self) -> list[float]:
         """What each analogue instrument is exposed to, in the order and units of ``ANALOG_TAGS``."""
-        y, room = self.y, self.y[T_ROOM]
+        seen = self._seen.copy()
+        seen[_SUPPLY : _SUPPLY + 7] = (
+            self.supply_bar,
+            self.tank.kg,
+            3600.0 * self.flow_kg_s,
+            100.0 * self.valve_main,
+            100.0 * self.valve_pre,
+            self.ambient_kpa,
+            self.ups_charge_pct,
+        )
+        return seen
+
+    def _look(self) -> list[float]:
+        """The part of ``true_values`` that follows from the state; the last seven are put in by the scan."""
+        y = self.y
         main, pre = y[T_MAIN] - KELVIN, y[T_PRE] - KELVIN
-        share_main, share_pre = (room - y[T_MAIN]) / _OFFSET_SPAN_K, (room - y[T_PRE]) / _OFFSET_SPAN_K
+        spread_main, spread_pre = y[SPREAD_MAIN], y[SPREAD_PRE]
         # vol% as an analyser reads it: a cell sees partial pressure, and not every make corrects for the weather
         share = 100.0 if self.p.analysers.compensated else 100.0 * self.ambient_kpa / STANDARD_KPA
         o2_main, o2_pre = share * y[X_MAIN], share * y[X_PRE]
         return [
-            main + _MAIN_OFFSETS[0] * share_main,
-            main + _MAIN_OFFSETS[1] * share_main,
-            main + _MAIN_OFFSETS[2] * share_main,
-            self._outlet(y[COIL_MAIN], y[LIQUID_MAIN], self.p.main.coil_liquid_max_kg),
-            pre + _PRE_OFFSETS[0] * share_pre,
-            pre + _PRE_OFFSETS[1] * share_pre,
-            self._outlet(y[COIL_PRE], y[LIQUID_PRE], self.p.pre.coil_liquid_max_kg),
-            room - KELVIN,
+            main + _MAIN_PLACES[0] * spread_main,
+            main + _MAIN_PLACES[1] * spread_main,
+            main + _MAIN_PLACES[2] * spread_main,
+            self._outlet(self.p.main, y[COIL_MAIN], y[LIQUID_MAIN]),
+            pre + _PRE_PLACES[0] * spread_pre,
+            pre + _PRE_PLACES[1] * spread_pre,
+            self._outlet(self.p.pre, y[COIL_PRE], y[LIQUID_PRE]),
+            y[T_ROOM] - KELVIN,
             o2_main,
             o2_main,
             o2_main,
@@ -237,19 +217,15 @@ class Plant:
             o2_pre,
             share * y[X_BREATHING],
             share * y[X_FLOOR],
-            self.supply_bar,
-            self.tank_kg,
-            3600.0 * self.flow_kg_s,
-            100.0 * self.valve_main,
-            100.0 * self.valve_pre,
-            self.ambient_kpa,
-            self.ups_charge_pct,
+            *([0.0] * 7),
         ]
 
-    def _outlet(self, metal_k: float, liquid_kg: float, maximum_kg: float) -> float:
-        """Vapour temperature in °C behind a coil; at 1 atm saturation when liquid is carried over."""
+    def _outlet(self, room: RoomParameters, metal_k: float, liquid_kg: float) -> float:
+        """Vapour temperature in °C behind a coil, at 1 atm saturation when liquid is carried over; of a lance: its metal."""
+        if room.droplet_s > 0.0:
+            return metal_k - KELVIN
         n = self.p.nitrogen
-        if liquid_kg > maximum_kg:
+        if liquid_kg > room.coil_liquid_max_kg:
             return FLASHED_K - KELVIN
         return n.saturation_k + n.vapour_effectiveness * max(0.0, metal_k - n.saturation_k) - KELVIN
 
@@ -265,10 +241,10 @@ class Plant:
             bits |= _OUTER_A
         else:
             bits |= _OUTER_B
-        if crowd.people:
-            if crowd.count(Place.MAIN):
+        for person in crowd.people:
+            if person.place is Place.MAIN:
                 bits |= _PRESENT_MAIN
-            if crowd.count(Place.PRE):
+            elif person.place is Place.PRE:
                 bits |= _PRESENT_PRE
         if not self.estop_pressed:
             bits |= _ESTOP
@@ -311,7 +287,17 @@ class Plant:
             self.valve_main,
             self.valve_pre,
             self.main_valve,
+            self.tank.kg,
+            self.tank.pressure_bar,
+            100.0 * self.tank.oxygen,
+            self.coil_bar,
+            self.oxygen_condensing,
+            y[CARRIED],
+            y[SPREAD_MAIN],
         )
+
+
+_SUPPLY = INDEX["PT-401"]
 
 
 def _bit(tag: str) -> int:
@@ -330,10 +316,3 @@ def _weather_kpa(w: WeatherParameters, time_s: float) -> float:
     """A slow swing with a smaller, quicker one on it: highs and lows passing over a few days."""
     turn = 2.0 * math.pi * time_s / (3600.0 * w.period_h)
     return w.mean_kpa + w.swing_kpa * (0.8 * math.sin(turn) + 0.2 * math.sin(4.3 * turn))
-
-
-def _stroke(position: float, demand_pct: float, stuck: float | None, opening: float, closing: float) -> float:
-    """New position of a control valve after one scan; a stuck one goes where it sticks."""
-    target = demand_pct / 100.0 if stuck is None else stuck
-    moved = position + (target - position) * (closing if target == 0.0 and stuck is None else opening)
-    return 0.0 if moved < 1e-4 else moved

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import cast
 
 from simulator.gas import KELVIN
-from simulator.parameters import PLANTS, ParameterError, load
+from simulator.parameters import PLANTS, ParameterError, load, walk_ins
 from simulator.plant import SCAN_S, Actuators, Plant
-from simulator.thermal import NITROGEN, STATES, T_MAIN, T_PRE, State
+from simulator.thermal import CARRIED, NITROGEN, STATES, T_MAIN, T_PRE, State
 
 SETPOINT_MAIN_C, SETPOINT_PRE_C = -110.0, -60.0
 HOLD_S = 3600.0
@@ -67,7 +67,7 @@ def simulate(plant: str = "walk-in-two-room") -> State:
     regulated.fresh_air = True
     regulated.advance(HOLD_S)
     state = list(regulated.plant.y)
-    state[NITROGEN] = 0.0
+    state[NITROGEN] = state[CARRIED] = 0.0
     return state
 
 
@@ -93,5 +93,5 @@ def precooled_state(plant: str = "walk-in-two-room") -> State:
 
 
 if __name__ == "__main__":
-    for source in sorted(PLANTS.glob("*.toml")):
-        _file(source.stem).write_text(json.dumps([round(x, 9) for x in simulate(source.stem)], indent=0) + "\n", encoding="utf-8")
+    for name in walk_ins():
+        _file(name).write_text(json.dumps([round(x, 9) for x in simulate(name)], indent=0) + "\n", encoding="utf-8")

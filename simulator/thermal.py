@@ -7,8 +7,9 @@ from operator import attrgetter
 from typing import cast
 
 from simulator.compiled import COMPILED
-from simulator.gas import OXYGEN_AIR
+from simulator.gas import OXYGEN_AIR, PRESSURE
 from simulator.kernel import (
+    CARRIED,
     COIL_MAIN,
     COIL_PRE,
     FITTINGS,
@@ -20,7 +21,11 @@ from simulator.kernel import (
     LIQUID_PRE,
     NEVER_NEGATIVE,
     NITROGEN,
+    RIME_MAIN,
+    RIME_PRE,
     SMALLEST,
+    SPREAD_MAIN,
+    SPREAD_PRE,
     STATES,
     T_MAIN,
     T_PRE,
@@ -39,12 +44,14 @@ from simulator.kernel import (
 from simulator.parameters import PlantParameters, RoomParameters
 
 __all__ = [
-    "COIL_MAIN", "COIL_PRE", "FITTINGS", "FOAM_NODES", "FROST_MAIN", "FROST_PRE", "INPUTS", "LINE", "LIQUID_MAIN", "LIQUID_PRE", "NITROGEN",
-    "STATES", "T_MAIN", "T_PRE", "T_ROOM", "WALL_MAIN", "WALL_PRE", "W_MAIN", "W_PRE", "X_BREATHING", "X_FLOOR", "X_MAIN", "X_PRE",
+    "CARRIED", "COIL_MAIN", "COIL_PRE", "FITTINGS", "FOAM_NODES", "FROST_MAIN", "FROST_PRE", "INPUTS", "LINE",
+    "LIQUID_MAIN", "LIQUID_PRE", "NITROGEN", "RIME_MAIN", "RIME_PRE", "SPREAD_MAIN", "SPREAD_PRE", "STATES", "T_MAIN",
+    "T_PRE", "T_ROOM", "WALL_MAIN", "WALL_PRE", "W_MAIN", "W_PRE", "X_BREATHING", "X_FLOOR", "X_MAIN", "X_PRE",
     "Inputs", "Model", "State", "vector", "warm_state",
 ]  # fmt: skip
 
 State = list[float]
+SPREAD_SPAN_K = 132.0  # treatment room minus gas at which a room's ``spread_k`` holds (22 to -110 °C)
 
 
 class Inputs:
@@ -72,6 +79,9 @@ class Inputs:
     boost: float  # m³/s of extra mixing that the boosted extract brings
     drying: float  # 1 heaters on
     door_heater: float
+    pressure: float  # Pa, ambient
+    saturation_shift: float  # K, boiling point in the coils above that at nominal pressure
+    liquid_oxygen: float  # mole fraction of oxygen in the liquid, where it is blown into the rooms
 
     __slots__ = tuple(__annotations__)
 
@@ -79,6 +89,7 @@ class Inputs:
         for name in INPUTS:
             setattr(self, name, 0.0)
         self.fan = 1.0
+        self.pressure = PRESSURE
 
 
 INPUTS = Inputs.__slots__
@@ -87,7 +98,7 @@ _values = cast(Callable[[Inputs], tuple[float, ...]], attrgetter(*INPUTS))
 
 def vector(p: PlantParameters) -> list[float]:
     """Parameters in the order in which ``kernel.derivative`` takes them apart."""
-    n, wall, air, door, room = p.nitrogen, p.wall, p.air, p.door, p.room
+    n, wall, air, door, room, mix = p.nitrogen, p.wall, p.air, p.door, p.room, p.height
     return [
         n.saturation_k, n.flash, n.line_j_k, n.line_boil_w_k, n.line_ambient_w_k, n.vapour_effectiveness, n.carry_over_rate_s,
         wall.liner_j_m2k, wall.inside_w_m2k, wall.partition_w_k, wall.fan_off_factor,
@@ -97,6 +108,8 @@ def vector(p: PlantParameters) -> list[float]:
         room.exhaust_captured,
         *_room(p.main, p), *_room(p.pre, p),
         p.main.fittings_j_k, p.main.fittings_w_k,
+        p.main.droplet_s, p.pre.droplet_s, p.main.spread_k / SPREAD_SPAN_K, p.pre.spread_k / SPREAD_SPAN_K,
+        mix.mixing_s, mix.still_mixing, mix.still_spread, mix.person_k_kw / 1e3, mix.door_k_kw / 1e3,
     ]  # fmt: skip
 
 
@@ -166,6 +179,6 @@ def warm_state(p: PlantParameters) -> State:
     y = [p.air.room_k] * STATES
     y[X_MAIN] = y[X_PRE] = y[X_BREATHING] = y[X_FLOOR] = OXYGEN_AIR
     y[W_MAIN] = y[W_PRE] = p.air.room_humidity
-    for i in (LIQUID_MAIN, LIQUID_PRE, FROST_MAIN, FROST_PRE, NITROGEN):
+    for i in (LIQUID_MAIN, LIQUID_PRE, FROST_MAIN, FROST_PRE, NITROGEN, RIME_MAIN, RIME_PRE, SPREAD_MAIN, SPREAD_PRE, CARRIED):
         y[i] = 0.0
     return y
