@@ -169,6 +169,8 @@ _LIST: tuple[AlarmInfo, ...] = (
               "No proof of what happened; no new session is started.", "Free or replace the disk; what is pending is kept and written then.", 1800, ("H-30",), klass=_EQUIPMENT, off_delay_s=5.0, alone=True),
     AlarmInfo("API-SILENT", _M, _M, "Panel service silent", "The API process stopped or hangs.",
               "The panel cannot start, stop or confirm anything.", "Use the buttons at the chamber. Restart the service.", 30, ("H-14", "H-24"), off_delay_s=2.0),
+    AlarmInfo("NO-HMI", _L, _M, "No panel connected", "The panel's screen, browser or network is off, or its page hangs.",
+              "Nobody sees alarms on a panel or confirms presence; a session ends when presence lapses.", "Look at the panel; start it again. With guests inside: stand at the chamber, see them out.", 60, ("H-13", "H-24"), off_delay_s=2.0, alone=True),
     AlarmInfo("PROOF-DUE", _L, _L, "Proof test due soon", "A safeguard has not been tried for almost its interval.",
               "Sessions are blocked on the day the test is overdue.", "Plan the test; the service screen shows what to do and by when.", 86400, ("H-27",), klass=_EQUIPMENT, alone=True),
     AlarmInfo("O2-CAL-DUE", _L, _L, "Oxygen calibration due soon", "Calibration or cell of an oxygen sensor nears its age.",

@@ -34,6 +34,7 @@ class CommandKind(StrEnum):
     RESET = "reset"  # FAULT, EVACUATE, ESTOP -> PURGE
     SHUT_DOWN = "shut_down"  # any empty state -> STOPPED
     RECORD_PROOF_TEST = "record_proof_test"  # args: test, instrument, result (pass, fail), note
+    SIGN_CHECKLIST = "sign_checklist"  # start-up checklist of the day, args: confirmed, failed (points), note
     REPLACED = "replaced"  # an instrument was replaced, args: tag, note
     ACCEPT_CONFIGURATION = "accept_configuration"  # args: fingerprint of what is accepted
     BYPASS = "bypass"  # args: cause, reason, measure, minutes

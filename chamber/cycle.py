@@ -10,7 +10,7 @@ from enum import StrEnum
 from math import ceil
 from typing import NamedTuple
 
-from chamber import alarm_orders, forcing
+from chamber import alarm_orders, checklist, forcing
 from chamber.alarms import Alarms
 from chamber.annunciation import Annunciation
 from chamber.cause_effect import Action, Effect
@@ -45,6 +45,8 @@ _NOBODY_INSIDE = tuple(s for s in C if s not in MAY_BE_OCCUPIED)
 _INSIDE = (C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE)
 _TO_STOPPED = (C.SELF_TEST, C.IDLE, C.PRECOOL, C.READY, C.RECOOL, C.HELD, C.SUSPENDED, C.DRYING, C.SERVICE)
 
+_SIGNED_IN = (C.IDLE, C.PRECOOL, C.READY, C.RECOOL)  # after the self-test, which answers a part of the list
+
 COMMANDED: dict[CommandKind, dict[CycleState, CycleState]] = {
     K.CONFIRM_EMPTY: {C.RECOVERY: C.STOPPED, C.EXIT: C.RECOOL, C.EVACUATE: C.FAULT, C.ESTOP: C.ESTOP, C.FAULT: C.FAULT},
     K.START_UP: {C.STOPPED: C.SELF_TEST, C.SERVICE: C.SELF_TEST},
@@ -62,6 +64,7 @@ COMMANDED: dict[CommandKind, dict[CycleState, CycleState]] = {
     K.SHUT_DOWN: dict.fromkeys(_TO_STOPPED, C.STOPPED),
     **{k: {s: s for s in C} for k in (K.ACKNOWLEDGE, *alarm_orders.KINDS)},
     K.RECORD_PROOF_TEST: {s: s for s in _NOBODY_INSIDE},
+    K.SIGN_CHECKLIST: {s: s for s in _SIGNED_IN},
     K.REPLACED: {s: s for s in _NOBODY_INSIDE},
     K.ACCEPT_CONFIGURATION: {s: s for s in _NOBODY_INSIDE},
     K.BYPASS: {s: s for s in _NOBODY_INSIDE if s not in (C.RECOVERY, C.LOCKED_OUT)},
@@ -232,6 +235,22 @@ def _persons(a: Asked) -> Reason | None:
     return None
 
 
+def _day_checked(a: Asked) -> Reason | None:
+    """H-13, H-24, H-29: no guests before somebody has looked at the chamber today."""
+    return None if a.facts.day_checked else Reason("checklist_due")
+
+
+def _points_met(a: Asked) -> Reason | None:
+    if a.command is not None and checklist.found_wanting(a.command):
+        return None  # what is wrong may be written down at any time
+    open_points = checklist.not_met(a.facts, a.verdict)
+    return Reason("checklist_not_met", {"points": ",".join(open_points)}) if open_points else None
+
+
+def _points_answered(a: Asked) -> Reason | None:
+    return None if a.command is None else checklist.refusal(a.command)
+
+
 def _program_known(a: Asked) -> Reason | None:
     if a.command is None:
         return None
@@ -374,6 +393,7 @@ GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
         _link_fresh,
         _plc_clean,
         _no_action(Action.BLOCK_NEW),
+        _day_checked,
         _cooled_off,
         _doors_shut,
         _empty,
@@ -400,6 +420,7 @@ GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
     ),
     K.SHUT_DOWN: (),
     K.RECORD_PROOF_TEST: (),
+    K.SIGN_CHECKLIST: (_link, _points_met, _points_answered),
     K.REPLACED: (),
     K.ACCEPT_CONFIGURATION: (_nobody,),
     K.BYPASS: (_link, _empty, _nobody, _key_turned),

@@ -107,6 +107,7 @@ class Facts(NamedTuple):
     # house
     records_ok: bool
     api_age_s: float | None
+    panel_age_s: float | None  # since a page of the panel last told that it is shown
     tank_kg: float | None
     supply_bar: float | None  # nitrogen line, bar(a)
     ambient_kpa: float | None
@@ -119,6 +120,7 @@ class Facts(NamedTuple):
     invariants_broken: tuple[str, ...]
     # upkeep
     upkeep: UpkeepFacts
+    day_checked: bool  # the start-up checklist of the site's day is signed
     bypassed: frozenset[str]  # causes out of force by service
     clock_jumped: bool  # wall clock and monotonic clock parted since the scan before
     safety_alarms_out: tuple[str, ...]  # of safety class and out of service

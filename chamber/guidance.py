@@ -58,6 +58,8 @@ def guide(
         case C.READY:
             if facts.cool_off_left_s > 0.0:
                 return Guidance("cooling_off", {"left_s": ceil(facts.cool_off_left_s)})
+            if not facts.day_checked:
+                return Guidance("sign_checklist", {}, K.SIGN_CHECKLIST)
             return Guidance("start_a_session", {}, K.BEGIN_BOARDING)
         case C.BOARDING:
             return _boarding(facts, session, durable=durable)

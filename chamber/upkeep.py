@@ -24,6 +24,7 @@ class Kind(StrEnum):
     WORK = "work"  # the device was or may have been worked on
     REPLACED = "replaced"  # an instrument was replaced; counts as work, too
     ACCEPTED = "accepted"  # a configuration was accepted; counts as work, too
+    CHECKLIST = "checklist"  # the daily start-up checklist was signed, or something on it was found not in order
 
 
 class Work(StrEnum):
@@ -35,7 +36,10 @@ class Work(StrEnum):
 
 
 class Entry(NamedTuple):
-    """``subject``: id of a test, reason of work, tag of an instrument, fingerprint of a configuration."""
+    """``subject``: id of a test, reason of work, tag of an instrument, fingerprint of a configuration.
+
+    ``configuration`` of a checklist: what was found at each point.
+    """
 
     kind: Kind
     utc_s: float | None  # None: the date was not known
@@ -53,6 +57,15 @@ class Accepted(NamedTuple):
     configuration: Configuration
 
 
+class Signed(NamedTuple):
+    """The newest start-up checklist. ``passed``: all in order."""
+
+    utc_s: float | None  # None: the date was not known
+    by: str
+    passed: bool
+    note: str
+
+
 class LastWork(NamedTuple):
     serial: int
     utc_s: float | None  # None: the date was not known
@@ -68,6 +81,7 @@ class Upkeep(NamedTuple):
     work: LastWork | None = None
     replaced: Mapping[str, int] = {}
     accepted: Accepted | None = None
+    checklist: Signed | None = None
 
 
 def event_data(entry: Entry) -> dict[str, Any]:
@@ -92,6 +106,9 @@ def fold(upkeep: Upkeep, entries: Iterable[Entry]) -> Upkeep:
         if e.kind is Kind.PROOF_TEST:
             given = Given(serial, e.utc_s, e.passed, e.by, e.note)
             upkeep = upkeep._replace(given={**upkeep.given, (e.subject, e.instrument): given})
+            continue
+        if e.kind is Kind.CHECKLIST:
+            upkeep = upkeep._replace(checklist=Signed(e.utc_s, e.by, e.passed, e.note))
             continue
         upkeep = upkeep._replace(work=LastWork(serial, e.utc_s, e.subject if e.kind is Kind.WORK else e.kind.value))
         if e.kind is Kind.REPLACED:

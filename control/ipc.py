@@ -50,7 +50,7 @@ class Ipc:
         self._queue: list[Command] = []
         self._waiting: dict[str, list[Waiting]] = {}
         self.api_heard_s: float | None = None
-        self.panels = 0
+        self.panel_seen_s: float | None = None
         self.sign_in_abused = False
 
     def open(self) -> None:
@@ -112,8 +112,7 @@ class Ipc:
         match fields.pop("op", None):
             case "alive":
                 self.api_heard_s = self._clock()
-                panels = fields.get("panels")
-                self.panels = panels if isinstance(panels, int) else 0
+                self._panel_seen(fields.get("panel_age_s"))
                 self.sign_in_abused = fields.get("sign_in_abused") is True
                 return {"req": req, "ok": True}
             case "describe":
@@ -125,6 +124,12 @@ class Ipc:
                 return self._command(sender, req, fields)
             case op:
                 return {"req": req, "error": f"unknown op {op!r}; known: command, describe, upkeep, alive"}
+
+    def _panel_seen(self, age_s: object) -> None:
+        """An API that has just started knows of no panel yet: what was seen before it stays."""
+        if isinstance(age_s, int | float) and age_s >= 0.0:
+            seen_s = self._clock() - age_s
+            self.panel_seen_s = seen_s if self.panel_seen_s is None else max(self.panel_seen_s, seen_s)
 
     def _command(self, sender: bytes, req: str, fields: dict[str, Any]) -> dict[str, Any] | None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chamber import checklist
 from chamber.causes.house import DATA_LOST_S, DATA_STALE_S
 from chamber.facts import Door, Facts, PlcFacts
 from chamber.instruments.oxygen import HIGHEST_FACTOR
@@ -212,6 +213,7 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         cool_off_left_s=0.0 if cycle.cool_off_until_s is None else max(0.0, cycle.cool_off_until_s - now),
         records_ok=inputs.records_ok,
         api_age_s=inputs.api_age_s,
+        panel_age_s=inputs.panel_age_s,
         tank_kg=analog.get("LT-401", NEVER).good,
         supply_bar=analog.get("PT-401", NEVER).good,
         ambient_kpa=analog.get("PT-301", NEVER).good,
@@ -223,6 +225,7 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         voice_age_s=None if cycle.voice_heard_s is None else now - cycle.voice_heard_s,
         invariants_broken=state.watch.broken,
         upkeep=state.shop.facts,
+        day_checked=checklist.holds(state.shop.upkeep.checklist, inputs.utc_s, inputs.day_began_utc_s),
         bypassed=frozenset(state.shop.bypasses),
         clock_jumped=False,
         safety_alarms_out=tuple(a.id for a in state.alarms.values() if a.out_of_safety),

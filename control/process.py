@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 from chamber.events import Event, EventKind
 from chamber.profile import DeviceProfile
@@ -25,6 +26,7 @@ from control.describe import describe
 from control.ipc import Ipc, settle
 from control.plc_link import PlcLink
 from control.publish import House, Tally, Trend, link_state, snapshot
+from control.site_day import day_began, zone
 from control.snapshot import LinkView, RecordsView, ScanView, SiteView
 from control.state import Inputs, Result, State
 from control.step import initial, step
@@ -110,6 +112,10 @@ class Control:
     _second: int = -1
     _began_s: float = 0.0
     _state: State | None = None
+    _zone: ZoneInfo | None = None
+
+    def __post_init__(self) -> None:
+        self._zone = zone(self.settings.site.timezone)
 
     async def run(self) -> None:
         plc = self.settings.plc
@@ -201,6 +207,7 @@ class Control:
             if ticket <= committed:
                 self._durable = max(self._durable, session_id)
                 del self._session_ticket[session_id]
+        utc_s = time.time()
         heard = ipc.api_heard_s if ipc.api_heard_s is not None else self._began_s + API_START_S
         return Inputs(
             now_s=now,
@@ -209,8 +216,10 @@ class Control:
             durable_session=self._durable,
             records_ok=self.recorder.health.ok,
             api_age_s=max(0.0, now - heard),
-            utc_s=time.time(),
+            utc_s=utc_s,
             sign_in_abused=ipc.sign_in_abused,
+            day_began_utc_s=day_began(utc_s, self._zone),
+            panel_age_s=now - (self._began_s if ipc.panel_seen_s is None else ipc.panel_seen_s),
         )
 
     def _record(self, result: Result, inputs: Inputs) -> None:

@@ -166,6 +166,7 @@ def _cycle(state: State, facts: Facts, demand: Demand, g: Guidance, eta: float |
         ),
         voice=demand.voice.name.lower(),
         cool_off_left_s=round(facts.cool_off_left_s, 1),
+        day_checked=facts.day_checked,
         unknown=unknown_view(state, facts),
         forced=[
             ForcedView(output=name, value=f.value, left_s=round(max(0.0, f.until_s - facts.now_s), 1))

@@ -99,6 +99,8 @@ class CycleView(Model):
     voice: str
     cool_off_left_s: float
     """Boarding is locked out for so long after a broken-off exposure; 0: not."""
+    day_checked: bool
+    """The start-up checklist of the site's day is signed."""
     unknown: UnknownView | None
     forced: list[ForcedView]
 

@@ -36,8 +36,10 @@ FRESH_S = 0.35  # a scan rests on a block at most this old, or it writes nothing
 class Inputs(NamedTuple):
     """What came in since the last scan. ``block`` is None when no new one arrived.
 
-    ``durable_session``: highest session id whose opening record is on disk. ``api_age_s``: since the API was heard.
-    ``utc_s``: seconds since 1970 by the clock on the wall, only for dates (H-10); None: unknown.
+    ``durable_session``: highest session id whose opening record is on disk. ``api_age_s``: since the API was heard;
+    ``panel_age_s``: since a page of the panel told that it is shown.
+    ``utc_s``: seconds since 1970 by the clock on the wall, only for dates (H-10); None: unknown. ``day_began_utc_s``: when the
+    site's day began by that clock.
     """
 
     now_s: float
@@ -48,6 +50,8 @@ class Inputs(NamedTuple):
     api_age_s: float | None = 0.0
     utc_s: float | None = None
     sign_in_abused: bool = False
+    day_began_utc_s: float | None = None
+    panel_age_s: float | None = 0.0
 
 
 class Demand(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chamber import bypasses
+from chamber import bypasses, checklist
 from chamber.causes import CAUSES
 from chamber.causes.cold import SHUT_FLOW_KG_H
 from chamber.commands import ROLE_RANK, Command, CommandKind, Reason
@@ -158,6 +158,16 @@ def _record(scan: Scan, command: Command) -> tuple[Reason, ...]:
     return ()
 
 
+def _sign(scan: Scan, command: Command) -> tuple[Reason, ...]:
+    """What the chamber answers itself is kept as it is at this moment."""
+    utc, failed = scan.inputs.utc_s, checklist.found_wanting(command)
+    if utc is None:
+        return (Reason("no_date"),)
+    found = checklist.evidence(scan.facts, scan.verdict, failed)
+    enter(scan, Entry(Kind.CHECKLIST, utc, "daily", "", not failed, command.user, _note(command) or "", found))
+    return ()
+
+
 def _replaced(scan: Scan, command: Command) -> tuple[Reason, ...]:
     tag, note = command.args.get("tag"), _note(command)
     if not isinstance(tag, str) or tag not in {*ANALOG, *BITS, *VALVES}:
@@ -206,6 +216,7 @@ def _note(command: Command) -> str | None:
 
 UPKEEP: dict[CommandKind, Callable[[Scan, Command], tuple[Reason, ...]]] = {
     K.RECORD_PROOF_TEST: _record,
+    K.SIGN_CHECKLIST: _sign,
     K.REPLACED: _replaced,
     K.ACCEPT_CONFIGURATION: _accept,
     K.BYPASS: _bypass,

@@ -7,6 +7,7 @@ from typing import Literal
 
 from chamber.bypasses import DEFAULT_MIN, MAX_MIN, REMINDER_S
 from chamber.causes import BY_ID
+from chamber.checklist import POINTS
 from chamber.upkeep import differences, fingerprint, statuses
 from control.snapshot import BypassView, Model
 from control.state import State
@@ -54,7 +55,34 @@ class ConfigurationView(Model):
     changed: list[str]
 
 
+class PointView(Model):
+    """One point of the start-up checklist. ``ok`` is None where only a person can see it, or while nothing was measured yet.
+
+    ``answered_by``: a person confirms it, a proof test that stands, or what the chamber measures now (``params``).
+    """
+
+    id: str
+    text: str
+    how: str
+    answered_by: Literal["person", "proof_test", "measured"]
+    proof_test: str
+    ok: bool | None
+    params: dict[str, float | int | str]
+
+
+class ChecklistView(Model):
+    """The start-up checklist of the day. ``signed``: today, all in order. ``at``, ``by``, ``note``: of the newest entry."""
+
+    points: list[PointView]
+    signed: bool
+    in_order: bool | None
+    at: datetime | None
+    by: str | None
+    note: str
+
+
 class UpkeepView(Model):
+    checklist: ChecklistView
     tests: list[ProofTestView]
     work: WorkView | None
     configuration: ConfigurationView
@@ -65,8 +93,13 @@ class UpkeepView(Model):
 
     def without_names(self) -> UpkeepView:
         """For who is not signed in."""
-        tests = [t.model_copy(update={"by": None}) for t in self.tests]
-        return self.model_copy(update={"tests": tests, "configuration": self.configuration.model_copy(update={"accepted_by": None})})
+        return self.model_copy(
+            update={
+                "checklist": self.checklist.model_copy(update={"by": None}),
+                "tests": [t.model_copy(update={"by": None}) for t in self.tests],
+                "configuration": self.configuration.model_copy(update={"accepted_by": None}),
+            }
+        )
 
 
 def bypass_views(state: State, now_s: float) -> list[BypassView]:
@@ -86,6 +119,7 @@ def bypass_views(state: State, now_s: float) -> list[BypassView]:
 def upkeep_view(state: State, now_s: float, utc_s: float) -> UpkeepView:
     upkeep = state.shop.upkeep
     return UpkeepView(
+        checklist=_checklist(state),
         tests=[
             ProofTestView.model_validate(
                 {
@@ -112,6 +146,32 @@ def upkeep_view(state: State, now_s: float, utc_s: float) -> UpkeepView:
         bypassable=sorted(BYPASSABLE),
         bypass_default_min=DEFAULT_MIN,
         bypass_max_min=MAX_MIN,
+    )
+
+
+def _checklist(state: State) -> ChecklistView:
+    facts, last = state.facts, state.shop.upkeep.checklist
+    points: list[PointView] = []
+    for p in POINTS:
+        found = None if p.look is None or facts is None else p.look(facts, state.verdict)
+        points.append(
+            PointView(
+                id=p.id,
+                text=p.text,
+                how=p.how,
+                answered_by="person" if p.look is None else "proof_test" if p.proof else "measured",
+                proof_test=p.proof,
+                ok=None if found is None else found.ok,
+                params={} if found is None else found.params,
+            )
+        )
+    return ChecklistView(
+        points=points,
+        signed=facts is not None and facts.day_checked,
+        in_order=None if last is None else last.passed,
+        at=None if last is None else _moment(last.utc_s),
+        by=None if last is None else last.by,
+        note="" if last is None else last.note,
     )
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from chamber.limits import GUARDRAILS
 from chamber.profile import NARROWING, DeviceProfile
 from chamber.settings import NarrowingError, Settings, narrowed
+from control.site_day import UnknownZoneError, zone
 
 DEFAULT_FILE = Path("cryochamber.toml")
 ENV_PREFIX = "CRYOCHAMBER_"
@@ -52,6 +53,10 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
         settings = Settings.model_validate(values)
     except ValidationError as error:
         raise ConfigError(_complaints(error, str(path), values, sources)) from None
+    try:
+        zone(settings.site.timezone)
+    except UnknownZoneError as error:
+        raise ConfigError([f"{sources.get('site.timezone', str(path))}: site.timezone: {error}"]) from None
     profile = _profile(settings)
     try:
         profile = narrowed(profile, settings.limits)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 
 from chamber.alarm_states import AlarmState
+from chamber.checklist import BY_PERSON
 from chamber.commands import CHECKLIST, Command, CommandKind, Role
 from chamber.states import CycleState
 from control.outlook import outlook
@@ -102,6 +103,8 @@ class Operator:
                 planned = self._plan.pop(0)
                 self._confirmed_s = 0.0
                 return self._press(kind, program=planned.program, persons=planned.persons, checks=list(CHECKLIST))
+            case CommandKind.SIGN_CHECKLIST:
+                return self._press(kind, confirmed=list(BY_PERSON))
             case CommandKind.START_SESSION:
                 return self._press(kind, persons=1 if state.session is None else state.session.persons)
             case CommandKind.CONFIRM_EMPTY if state.session is not None and state.session.count_due is not None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chamber.commands import Command
 from chamber.events import Event, EventKind
 from chamber.profile import DeviceProfile
+from chamber.proof_tests import DAY_S
 from chamber.session import LeftOpen
 from control.state import Inputs, Outputs, State
 from control.step import initial, step
@@ -49,7 +50,17 @@ class VirtualChamber:
         words = self.world.advance_scan(self._command, self._mailbox)
         block = self._block(words) if self.world.answering else None
         self.scans += 1
-        inputs = Inputs(self.now_s, block, tuple(commands), self._durable, self.records_ok, self.api_age_s, self.utc_offset_s + self.now_s)
+        utc_s = self.utc_offset_s + self.now_s
+        inputs = Inputs(
+            self.now_s,
+            block,
+            tuple(commands),
+            self._durable,
+            self.records_ok,
+            self.api_age_s,
+            utc_s,
+            day_began_utc_s=utc_s - utc_s % DAY_S,  # the simulated site lives by UTC
+        )
         result = step(self.state, inputs)
         self.state, self.outputs = result.state, result.outputs
         self._command = command_words(result.outputs) if result.outputs.write else None

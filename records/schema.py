@@ -97,7 +97,7 @@ upkeep = sa.Table(
     sa.Column("by", sa.String(64), nullable=False),
     sa.Column("note", sa.Text(), nullable=False),
     sa.Column("configuration", sa.JSON(), nullable=False),
-    sa.CheckConstraint("kind in ('proof_test', 'work', 'replaced', 'accepted')", name="upkeep_kind"),
+    sa.CheckConstraint("kind in ('proof_test', 'work', 'replaced', 'accepted', 'checklist')", name="upkeep_kind"),
     sa.Index("upkeep_chamber_id", "chamber", "id"),
     sqlite_autoincrement=True,
 )

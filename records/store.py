@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 BUSY_MS = 2000
-HEAD = "0003"  # newest revision; a database that is there needs no migration tool, which is slow to load
+HEAD = "0004"  # newest revision; a database that is there needs no migration tool, which is slow to load
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 

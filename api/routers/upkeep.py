@@ -1,4 +1,4 @@
-"""Upkeep: proof tests, work on the device, accepted configuration, bypasses. Recorded by commands, read here."""
+"""Upkeep: start-up checklist, proof tests, work on the device, accepted configuration, bypasses. Recorded by commands, read here."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from control.upkeep_view import UpkeepView
 router = APIRouter(tags=["upkeep"])
 
 
-@router.get("/upkeep", summary="Proof tests, configuration, bypasses", responses=responses(503))
+@router.get("/upkeep", summary="Checklist, proof tests, configuration, bypasses", responses=responses(503))
 async def upkeep(context: Ctx, who: Who) -> UpkeepView:
     """What the control process goes by now. Names are shown to signed-in users only.
 
-    Recorded with `POST /commands`: `record_proof_test` (test, instrument, result `pass` or `fail`, note), `replaced` (tag, note),
+    Recorded with `POST /commands`: `sign_checklist` (confirmed and failed: points of who looked, note),
+    `record_proof_test` (test, instrument, result `pass` or `fail`, note), `replaced` (tag, note),
     `accept_configuration` (fingerprint as shown here), `bypass` (cause, reason, measure, minutes), `end_bypass` (cause).
     The history is in `GET /journal?kind=upkeep` and `kind=bypass`.
     """

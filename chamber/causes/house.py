@@ -13,6 +13,8 @@ UPS_LOW_PCT = 30.0  # H-17, row 26: what a purge and a walk out need, with a mar
 UPS_BAND_PCT = 5.0  # H-23: deadband of a level (safety reference, 1.5)
 _KEY_ALLOWED = (CycleState.STOPPED, CycleState.SERVICE)
 API_SILENT_S = 5.0  # H-14: nobody can press anything on the panel
+PANEL_SILENT_S = 15.0  # H-13, H-24: longer than the panel's own watchdog needs to start its browser again (proposed)
+_WATCHED = (CycleState.READY, CycleState.BOARDING, CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT)
 
 
 def _block_age(f: Facts) -> float:
@@ -23,6 +25,13 @@ def _plc_detail(f: Facts) -> str:
     if f.plc is None:
         return "never heard"
     return f"first: {f.plc.first_out or 'unknown'}; latched: {', '.join(sorted(f.plc.trips))}"
+
+
+def _no_panel(f: Facts) -> bool:
+    """Guests are inside or may come, and no page tells that it is shown. A silent API has an alarm of its own."""
+    heard = f.api_age_s is not None and f.api_age_s < API_SILENT_S
+    unseen = f.panel_age_s is None or f.panel_age_s >= PANEL_SILENT_S
+    return heard and unseen and (f.occupied or f.state in _WATCHED)
 
 
 def _battery_low(f: Facts, band: float = 0.0) -> bool:
@@ -90,6 +99,11 @@ ROWS: tuple[Cause, ...] = (
         "API-SILENT", 24, "Panel service silent", ("H-14", "H-24"),
         lambda f: f.api_age_s is None or f.api_age_s >= API_SILENT_S, plain("the panel cannot reach control; use the buttons at the chamber"),
         0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "API-SILENT", True, needs_plc=False,
+    ),
+    Cause(
+        "NO-HMI", 24, "No panel shows the chamber", ("H-13", "H-24"),
+        _no_panel, plain("no page of the panel has told for 15 s that it is shown"),
+        0.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "NO-HMI", needs_plc=False,
     ),
     Cause(
         "PLC-TRIP", 23, "PLC has tripped", ("H-01", "H-10", "H-14"),

@@ -89,6 +89,7 @@ def snapshot(seq: int, boot_id: str = "boot-1", **sections: Any) -> dict[str, An
             "guidance": {"code": "start_a_session", "params": {}, "text": "Start a session", "command": "begin_boarding"},
             "voice": "silent",
             "cool_off_left_s": 0.0,
+            "day_checked": True,
             "unknown": None,
             "forced": [],
         },

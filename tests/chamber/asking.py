@@ -8,6 +8,7 @@ from chamber.alarm_list import ALARMS
 from chamber.alarm_states import AlarmState
 from chamber.alarms import Alarm
 from chamber.cause_effect import Action
+from chamber.checklist import BY_PERSON
 from chamber.commands import CHECKLIST, Command, CommandKind, Role
 from chamber.cycle import Asked
 from chamber.facts import Facts
@@ -49,6 +50,7 @@ PROFILE = DeviceProfile(
 ARGS: dict[CommandKind, dict[str, Any]] = {
     CommandKind.PRECOOL: {"program": "standard"},
     CommandKind.BEGIN_BOARDING: {"program": "standard", "persons": 3, "checks": list(CHECKLIST)},
+    CommandKind.SIGN_CHECKLIST: {"confirmed": list(BY_PERSON)},
     CommandKind.START_SESSION: {"persons": 3},
     CommandKind.SHELVE: {"alarm": "T-DEV-HI", "minutes": 10, "reason": "door seal is being changed"},
     CommandKind.UNSHELVE: {"alarm": "T-DEV-LO"},

@@ -93,6 +93,9 @@ JUST_GOOD: list[tuple[str, dict[str, Any]]] = [
     ("LN2-LOW", {"tank_kg": 25.0}),
     ("LN2-LOW", {"tank_kg": None}),  # an unknown level is the level's own trouble
     ("API-SILENT", {"api_age_s": 4.99}),
+    ("NO-HMI", {"panel_age_s": 14.99}),
+    ("NO-HMI", {"panel_age_s": 60.0, "api_age_s": 5.0}),  # API-SILENT says it
+    ("NO-HMI", {"panel_age_s": 60.0, "api_age_s": None}),
     ("FAN-PURGE", {"purge_driven": True, "purge_flow": True}),
     ("FAN-PURGE", {"purge_driven": False, "purge_flow": False}),
     ("FAN-PURGE", {"purge_driven": None, "purge_flow": None}),
@@ -150,6 +153,7 @@ JUST_BAD: list[tuple[str, dict[str, Any]]] = [
     ("OCC-UNKNOWN", {"state": C.RECOVERY, "plc": PLC_WELL._replace(occupied=True)}),
     ("VOICE-FAIL", {"voice_age_s": 86_400.0}),
     ("API-SILENT", {"api_age_s": None}),
+    ("NO-HMI", {"panel_age_s": None}),
     ("PROOF-OVERDUE", {"upkeep": UpkeepFacts(missing_by_itself=("FRESH-AIR AT-301",))}),
     ("PROOF-DUE", {"upkeep": UpkeepFacts(soon_by_itself=("FRESH-AIR AT-301",))}),
 ]
@@ -288,3 +292,11 @@ def test_what_sends_people_out_says_so_to_them() -> None:
             assert Effect.EVERYBODY_OUT in c.effects_when(occupied=True), c.id
         if c.occupied >= Action.STOP_COOLING or c.empty >= Action.STOP_COOLING:
             assert Effect.CLOSE_LN2 in c.effects_when(occupied=True), c.id
+
+
+@pytest.mark.req("SRS-ALM-011")
+def test_a_dark_panel_is_told_of_where_guests_are_or_may_come() -> None:
+    present = BY_ID["NO-HMI"].present
+    watched = [s for s in C if present(facts(state=s, panel_age_s=15.0))]
+    assert watched == [C.READY, C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE, C.EXIT]
+    assert all(present(facts(occupied=True, panel_age_s=15.0)._replace(state=s)) for s in C)

@@ -10,6 +10,7 @@ import pytest
 from chamber import forcing, texts
 from chamber.cause_effect import Action, Effect
 from chamber.causes import BY_ID
+from chamber.checklist import BY_PERSON
 from chamber.commands import CHECKLIST, CommandKind, Role
 from chamber.cycle import COMMANDED, GUARDS, TRIGGERED, Trigger, forced, refusals, target
 from chamber.facts import Door
@@ -61,6 +62,8 @@ _WITH_PEOPLE = (C.BOARDING, C.PRE_CHAMBER, C.EXPOSURE, C.EXIT, C.EVACUATE, C.EST
 for _state in C:
     if _state not in _WITH_PEOPLE:
         EXPECTED[_state] |= dict.fromkeys((K.RECORD_PROOF_TEST, K.REPLACED, K.ACCEPT_CONFIGURATION), _state)
+        if _state in (C.IDLE, C.PRECOOL, C.READY, C.RECOOL):
+            EXPECTED[_state][K.SIGN_CHECKLIST] = _state
         if _state not in (C.RECOVERY, C.LOCKED_OUT):
             EXPECTED[_state][K.BYPASS] = _state
     EXPECTED[_state][K.END_BYPASS] = _state
@@ -237,6 +240,12 @@ CASES: list[tuple[K, C, dict[str, Any], str]] = [
     (K.BEGIN_BOARDING, C.READY, {"arg__program": "mild"}, "other_temperature"),
     *[(K.BEGIN_BOARDING, C.READY, {"arg__checks": [x for x in CHECKLIST if x != item]}, "checks_missing") for item in CHECKLIST],
     (K.BEGIN_BOARDING, C.READY, {"arg__checks": "everything"}, "checks_missing"),
+    (K.BEGIN_BOARDING, C.READY, {"facts__day_checked": False}, "checklist_due"),
+    *[(K.SIGN_CHECKLIST, C.IDLE, c, r) for c, r in LINK],
+    (K.SIGN_CHECKLIST, C.READY, {"facts__inner_door": Door.OPEN}, "checklist_not_met"),
+    *[(K.SIGN_CHECKLIST, C.READY, {"arg__confirmed": [x for x in BY_PERSON if x != p]}, "checklist_incomplete") for p in BY_PERSON],
+    (K.SIGN_CHECKLIST, C.READY, {"arg__confirmed": "everything"}, "checklist_incomplete"),
+    (K.SIGN_CHECKLIST, C.READY, {"arg__failed": ["LIGHTS"]}, "result_incomplete"),
     *[(K.CANCEL_BOARDING, C.BOARDING, c, r) for c, r in EMPTY],
     *[(K.START_SESSION, C.BOARDING, c, r) for c, r in (*COLD_LINK, *PLC_TRIP, *BLOCKED, *DOORS, *PERSONS)],
     (K.START_SESSION, C.BOARDING, {"durable": False}, "record_not_durable"),
@@ -252,7 +261,7 @@ CASES: list[tuple[K, C, dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.req("SRS-PPL-004", "SRS-PPL-005", "SRS-PPL-006", "SRS-O2-012", "SRS-REC-001")
+@pytest.mark.req("SRS-PPL-004", "SRS-PPL-005", "SRS-PPL-006", "SRS-PPL-008", "SRS-O2-012", "SRS-REC-001")
 @pytest.mark.parametrize(("kind", "state", "changes", "code"), CASES)
 def test_each_guard_alone_refuses(kind: K, state: C, changes: dict[str, Any], code: str) -> None:
     question = ask(kind, state, **changes)

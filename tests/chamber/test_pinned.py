@@ -84,6 +84,7 @@ TIMES: dict[str, tuple[float, float, float | None, float | None]] = {
     "LN2-LOW": (1800, 60, None, 8 * HOUR_S),
     "AUDIT-FAIL": (1800, 5, None, HOUR_S),
     "API-SILENT": (30, 2, None, None),
+    "NO-HMI": (60, 2, None, None),
     "PROOF-DUE": (DAY_S, 0, None, 8 * HOUR_S),
     "O2-CAL-DUE": (DAY_S, 0, None, 8 * HOUR_S),
     "PROOF-OVERDUE": (1800, 0, None, None),

@@ -39,6 +39,10 @@ class Post:
         frames = await asyncio.wait_for(self.dealer.recv_multipart(), 3.0)
         return orjson.loads(frames[-1])
 
+    async def tell_alive(self, panel_age_s: object) -> None:
+        await self.dealer.send_multipart([b"", orjson.dumps({"req": "x", "op": "alive", "panel_age_s": panel_age_s})])
+        assert await self.receive() == {"req": "x", "ok": True}
+
     async def queued(self, count: int) -> tuple[Any, ...]:
         """The queue once that many commands have come in."""
         taken: tuple[Any, ...] = ()
@@ -110,3 +114,18 @@ async def test_an_address_that_is_taken_is_named() -> None:
             second.open()
         first.close()
         second.close()
+
+
+@pytest.mark.req("SRS-ALM-011")
+async def test_when_a_panel_was_last_seen_outlives_a_restart_of_the_api(post: Post) -> None:
+    assert post.ipc.panel_seen_s is None
+    await post.tell_alive(None)  # an API that has just started knows of no panel
+    assert post.ipc.panel_seen_s is None
+    await post.tell_alive(2.0)
+    assert post.ipc.panel_seen_s == 98.0
+    for told in (None, 30.0, -1.0, "soon"):
+        await post.tell_alive(told)
+        assert post.ipc.panel_seen_s == 98.0
+    post.now = 103.0
+    await post.tell_alive(0)
+    assert post.ipc.panel_seen_s == 103.0

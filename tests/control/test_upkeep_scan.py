@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from chamber.checklist import BY_PERSON
 from chamber.commands import Command, CommandKind, Outcome, Role
 from chamber.events import EventKind
 from chamber.proof_tests import PROOF_TESTS, Gives, instruments
 from chamber.states import CycleState
 from chamber.upkeep import Upkeep, fingerprint
 from control.scan import Scan
+from control.site_day import UnknownZoneError, day_began, zone
 from control.state import Inputs, Result
 from control.step import initial
 from control.upkeep import follow_upkeep
@@ -372,6 +375,85 @@ def test_two_seconds_are_a_jump(step_s: float, seen: bool) -> None:
     shop = bench()
     shop.scan(utc_s=UTC_S + shop.now + 0.1 + step_s)
     assert ("CLOCK-JUMP" in shop.acting) == seen
+
+
+# --- the start-up checklist -------------------------------------------------------------------------------------------------
+
+MIDNIGHT = UTC_S + 43_200.0
+
+
+def on_day(shop: Shop, began: float) -> dict[str, Any]:
+    return {"day_began_utc_s": began, "utc_s": UTC_S + shop.now + 0.1}
+
+
+@pytest.mark.req("SRS-PPL-008")
+def test_a_checklist_is_signed_kept_and_holds_until_midnight() -> None:
+    shop = bench()
+    result = shop.scan(press(K.SIGN_CHECKLIST, "sign", confirmed=list(BY_PERSON), note="new bulb"), **on_day(shop, UTC_S))
+    assert [a.outcome for a in result.outputs.answers] == [Outcome.ACCEPTED]
+    (told,) = [e.data for e in result.events if e.kind is EventKind.UPKEEP]
+    assert (told["entry"], told["subject"], told["passed"], told["user"], told["note"]) == ("checklist", "daily", True, "anna", "new bulb")
+    assert told["configuration"]["LIGHTS"] == "confirmed"
+    assert told["configuration"]["DOORS"] == "in order 2 of 2 shut"
+    shop.scan(**on_day(shop, UTC_S))
+    assert shop.state.facts is not None
+    assert shop.state.facts.day_checked
+    shop.scan(**on_day(shop, MIDNIGHT))
+    assert not shop.state.facts.day_checked
+    shop.scan(day_began_utc_s=UTC_S, utc_s=None)
+    assert not shop.state.facts.day_checked
+    shop.state = initial(PROFILE, shop.now, mail_id=9, session_id=1, unknown_session=False, locked_out=False, upkeep=shop.state.shop.upkeep)
+    shop.scan(**on_day(shop, UTC_S))
+    assert shop.state.facts.day_checked  # it was on disk
+
+
+def test_something_wrong_on_the_list_takes_the_signature_back() -> None:
+    shop = bench()
+    shop.scan(press(K.SIGN_CHECKLIST, "s1", confirmed=list(BY_PERSON)), **on_day(shop, UTC_S))
+    shop.scan(press(K.SIGN_CHECKLIST, "s2", failed=["INTERCOM"], note="dead inside"), **on_day(shop, UTC_S))
+    shop.scan(**on_day(shop, UTC_S))
+    assert shop.state.facts is not None
+    assert not shop.state.facts.day_checked
+    shown = upkeep_view(shop.state, shop.now, UTC_S).checklist
+    assert (shown.signed, shown.in_order, shown.by, shown.note) == (False, False, "anna", "dead inside")
+    assert [p.id for p in shown.points if p.ok is None] == list(BY_PERSON)
+    assert {p.answered_by for p in shown.points} == {"person", "proof_test", "measured"}
+    assert all(p.ok for p in shown.points if p.ok is not None)
+
+
+def test_without_a_date_nothing_is_signed() -> None:
+    shop = bench()
+    result = shop.scan(press(K.SIGN_CHECKLIST, "s1", failed=["LIGHTS"], note="lamp dead"), utc_s=None)
+    assert [r.code for a in result.outputs.answers for r in a.reasons] == ["no_date"]
+
+
+@pytest.mark.req("SRS-PPL-008")
+def test_the_first_boarding_of_a_day_waits_for_it(ready: Day) -> None:
+    """With plant, PLC and guests: yesterday's signature lets nobody in."""
+    ready.operator = None
+    ready.chamber.utc_offset_s += 86_400.0
+    ready.run(1.0)
+    assert "checklist_due" in [r.code for r in ready.press_boarding().reasons]
+
+
+@pytest.mark.parametrize(
+    ("zone_name", "utc", "began"),
+    [
+        ("UTC", "2026-01-05T08:00:00+00:00", "2026-01-05T00:00:00+00:00"),
+        ("Europe/Warsaw", "2026-01-04T23:30:00+00:00", "2026-01-04T23:00:00+00:00"),
+        ("Europe/Warsaw", "2026-03-29T12:00:00+00:00", "2026-03-28T23:00:00+00:00"),  # summer time began at 1 h UTC
+        ("Europe/Warsaw", "2026-10-25T12:00:00+00:00", "2026-10-24T22:00:00+00:00"),
+    ],
+)
+def test_when_the_day_began(zone_name: str, utc: str, began: str) -> None:
+    assert day_began(datetime.fromisoformat(utc).timestamp(), zone(zone_name)) == datetime.fromisoformat(began).timestamp()
+
+
+def test_the_day_of_this_machine_and_of_no_place() -> None:
+    noon = datetime(2026, 1, 5, 12).astimezone().timestamp()
+    assert noon - day_began(noon, zone("local")) == 43_200.0
+    with pytest.raises(UnknownZoneError, match=r"Europe/Atlantis.*'local'"):
+        zone("Europe/Atlantis")
 
 
 # --- the whole chamber ------------------------------------------------------------------------------------------------------

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from sqlalchemy.exc import IntegrityError
 
 from chamber.events import Event, EventKind
 from chamber.upkeep import Entry, Kind, event_data
 from records.reading import journal_rows, session_rows
-from records.store import open_store
+from records.store import migration_config, open_store
 from records.upkeep import add_entries, read_entries
 from records.writer import Recorder
 
@@ -22,6 +23,7 @@ ENTRIES = (
     Entry(Kind.PROOF_TEST, 3.0, "O2-TRIP", "AT-101B", False, "eva", "no alarm"),
     Entry(Kind.WORK, None, "service_key", note="turned"),
     Entry(Kind.REPLACED, 4.0, "AT-101B", by="eva"),
+    Entry(Kind.CHECKLIST, 5.0, "daily", by="eva", configuration={"LIGHTS": "confirmed"}),
 )
 
 
@@ -76,4 +78,19 @@ def test_a_jump_of_the_clock_is_noted_with_the_session_that_ran(tmp_path: Path) 
     assert recorder.close()
     store = open_store(url_of(tmp_path))
     assert session_rows(store.engine, "one", 1)[0]["data"]["clock_jumps_s"] == [3600.0, -3600.0]
+    store.close()
+
+
+def test_entries_of_an_older_program_stay_when_the_checklist_comes(tmp_path: Path) -> None:
+    store = open_store(url_of(tmp_path))
+    add_entries(store.engine, "one", ENTRIES[:-1], "boot-1")
+    with store.engine.begin() as connection:
+        command.downgrade(migration_config(connection), "0003")
+    store.close()
+    store = open_store(url_of(tmp_path))  # migrates
+    add_entries(store.engine, "one", ENTRIES[-1:], "boot-2")
+    with store.engine.connect() as connection:
+        assert read_entries(connection, "one") == ENTRIES
+    with store.engine.connect() as connection, pytest.raises(IntegrityError, match="only added"):
+        connection.execute(sa.text("DELETE FROM upkeep"))
     store.close()

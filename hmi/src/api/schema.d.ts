@@ -441,10 +441,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Proof tests, configuration, bypasses
+         * Checklist, proof tests, configuration, bypasses
          * @description What the control process goes by now. Names are shown to signed-in users only.
          *
-         *     Recorded with `POST /commands`: `record_proof_test` (test, instrument, result `pass` or `fail`, note), `replaced` (tag, note),
+         *     Recorded with `POST /commands`: `sign_checklist` (confirmed and failed: points of who looked, note),
+         *     `record_proof_test` (test, instrument, result `pass` or `fail`, note), `replaced` (tag, note),
          *     `accept_configuration` (fingerprint as shown here), `bypass` (cause, reason, measure, minutes), `end_bypass` (cause).
          *     The history is in `GET /journal?kind=upkeep` and `kind=bypass`.
          */
@@ -931,6 +932,24 @@ export interface components {
             type: "ChangesMessage";
         };
         /**
+         * ChecklistView
+         * @description The start-up checklist of the day. ``signed``: today, all in order. ``at``, ``by``, ``note``: of the newest entry.
+         */
+        ChecklistView: {
+            /** At */
+            at: string | null;
+            /** By */
+            by: string | null;
+            /** In Order */
+            in_order: boolean | null;
+            /** Note */
+            note: string;
+            /** Points */
+            points: components["schemas"]["PointView"][];
+            /** Signed */
+            signed: boolean;
+        };
+        /**
          * CommandBody
          * @description ``id`` is chosen by the client (a UUID): the same id again gets the same answer and does nothing twice.
          */
@@ -950,7 +969,7 @@ export interface components {
          * CommandKind
          * @enum {string}
          */
-        CommandKind: "confirm_empty" | "start_up" | "precool" | "begin_boarding" | "cancel_boarding" | "start_session" | "end_session" | "operator_present" | "resume" | "dry" | "service" | "force" | "reset" | "shut_down" | "record_proof_test" | "replaced" | "accept_configuration" | "bypass" | "end_bypass" | "acknowledge" | "shelve" | "unshelve" | "out_of_service" | "return_to_service" | "audio_pause" | "stop" | "evacuate";
+        CommandKind: "confirm_empty" | "start_up" | "precool" | "begin_boarding" | "cancel_boarding" | "start_session" | "end_session" | "operator_present" | "resume" | "dry" | "service" | "force" | "reset" | "shut_down" | "record_proof_test" | "sign_checklist" | "replaced" | "accept_configuration" | "bypass" | "end_bypass" | "acknowledge" | "shelve" | "unshelve" | "out_of_service" | "return_to_service" | "audio_pause" | "stop" | "evacuate";
         /**
          * CommandMessage
          * @description Answer to a stop or evacuate sent over this connection.
@@ -1020,6 +1039,8 @@ export interface components {
         CycleView: {
             /** Cool Off Left S */
             cool_off_left_s: number;
+            /** Day Checked */
+            day_checked: boolean;
             /** Forced */
             forced: components["schemas"]["ForcedView"][];
             guidance: components["schemas"]["GuidanceView"];
@@ -1470,6 +1491,33 @@ export interface components {
             valve_main_pct: number;
             /** Valve Pre Pct */
             valve_pre_pct: number;
+        };
+        /**
+         * PointView
+         * @description One point of the start-up checklist. ``ok`` is None where only a person can see it, or while nothing was measured yet.
+         *
+         *     ``answered_by``: a person confirms it, a proof test that stands, or what the chamber measures now (``params``).
+         */
+        PointView: {
+            /**
+             * Answered By
+             * @enum {string}
+             */
+            answered_by: "person" | "proof_test" | "measured";
+            /** How */
+            how: string;
+            /** Id */
+            id: string;
+            /** Ok */
+            ok: boolean | null;
+            /** Params */
+            params: {
+                [key: string]: number | string;
+            };
+            /** Proof Test */
+            proof_test: string;
+            /** Text */
+            text: string;
         };
         /**
          * Problem
@@ -2267,6 +2315,7 @@ export interface components {
             bypassable: string[];
             /** Bypasses */
             bypasses: components["schemas"]["BypassView"][];
+            checklist: components["schemas"]["ChecklistView"];
             configuration: components["schemas"]["ConfigurationView"];
             /** Tests */
             tests: components["schemas"]["ProofTestView"][];
