@@ -81,13 +81,13 @@ def _nitrogen(f: Facts, _verdict: Verdict) -> Found:
 
 def _no_fault(f: Facts, verdict: Verdict) -> Found:
     holding = sum(c.action_when(occupied=f.occupied) >= Action.BLOCK_NEW for c, _ in verdict.acting)
-    return Found(holding == 0, {"holding": holding})
+    return Found(False, {"holding": holding}) if holding > 0 else Found(True)
 
 
 # fmt: off
 POINTS: tuple[Point, ...] = (
     Point("EXIT-PATH", "Way out free",
-          "Walk from the inner door to the outside: nothing stands in the way, the floor is dry and without ice.", ("H-11", "H-13")),
+          "From the inner door to the outside: nothing in the way, the floor dry and free of ice.", ("H-11", "H-13")),
     Point("LIGHTS", "Light in both rooms",
           "Look through the window of each room: you can see every corner.", ("H-13", "H-17")),
     Point("INTERCOM", "Intercom both ways",

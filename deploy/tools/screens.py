@@ -97,6 +97,17 @@ class Tour:
         )
         await asyncio.to_thread(lambda: urllib.request.urlopen(request, timeout=2).close())
 
+    async def checklist(self) -> None:
+        await self.tap("Open the checklist")
+        answers = self.page.get_by_role("button", name="In order")
+        await answers.first.wait_for()
+        for n in range(await answers.count()):
+            await answers.nth(n).click()
+        await self.shot("checklist")
+        await self.hold("Sign the checklist")
+        await self.page.get_by_role("heading", name=re.compile("Signed today")).wait_for()
+        await self.page.get_by_role("navigation").get_by_role("button", name="Home").click()
+
     async def session(self) -> None:
         """From the first touch to the exit, with a picture of each screen."""
         await self.sign_in()
@@ -111,6 +122,7 @@ class Tour:
         await self.shot("home")
         await self.also("home", SIZES[1])
         await self.also("home-dark", SIZES[0], dark=True)
+        await self.checklist()
         await self.tap("Start a session")
         await self.tap("Standard")
         await self.page.get_by_role("button", name="2", exact=True).click()

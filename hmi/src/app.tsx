@@ -4,10 +4,10 @@ import { computed, signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Banner } from "./alarms/banner";
 import { deviceName, LANGUAGES, language, roleName, setLanguage, t } from "./i18n";
-import { Alarms, Day, HandsDrawer, Home, Service, Session, Settings, SignInSheet, Trends } from "./screens";
+import { Alarms, Checklist, Day, HandsDrawer, Home, Service, Session, Settings, SignInSheet, Trends } from "./screens";
 import { notice } from "./state/actions";
 import { timeOfDay } from "./state/format";
-import { go, screen, SCREENS, signInOpen, type Screen } from "./state/route";
+import { go, RAIL, screen, signInOpen, type Screen } from "./state/route";
 import { alarms, me, session, simulated, site } from "./state/store";
 import { setTheme, theme } from "./state/theme";
 import { dimmed } from "./state/wake";
@@ -96,10 +96,11 @@ function Top() {
 
 function Rail() {
   const count = alarms.value?.length ?? 0;
+  const at = screen.value === "checklist" ? "day" : screen.value;
   return (
     <nav class="rail">
-      {SCREENS.map((id) => (
-        <button key={id} type="button" class={screen.value === id ? "on" : ""} aria-current={screen.value === id ? "page" : undefined} onClick={() => go(id)}>
+      {RAIL.map((id) => (
+        <button key={id} type="button" class={at === id ? "on" : ""} aria-current={at === id ? "page" : undefined} onClick={() => go(id)}>
           <Icon name={id} />
           {t(id)}
           {id === "alarms" && count > 0 && <i class="badge">{count}</i>}
@@ -113,6 +114,7 @@ const VIEWS: Record<Screen, () => preact.JSX.Element> = {
   home: Home,
   session: Session,
   day: Day,
+  checklist: Checklist,
   trends: Trends,
   alarms: Alarms,
   service: Service,

@@ -14,7 +14,7 @@ from playwright.async_api import Page, expect
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
-SCREENS = ("home", "session", "day", "trends", "alarms", "service", "settings")
+SCREENS = ("home", "session", "day", "checklist", "trends", "alarms", "service", "settings")
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
 # The smallest panel that is intended: 1280 x 800 on 10.1 inches.
 PX_PER_MM = math.hypot(1280, 800) / 10.1 / 25.4

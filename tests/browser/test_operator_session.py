@@ -60,6 +60,16 @@ async def test_session_from_sign_in_to_recool(page: Page, house: House) -> None:
     await hold(page, "Precool")
     await wait_for("READY within 90 s of Precool", lambda: state(house) == "ready", 90.0)
 
+    # the checklist of the day: the chamber has answered its part, the operator answers his
+    await page.get_by_role("button", name="Open the checklist").click(timeout=90_000)
+    answers = page.get_by_role("button", name="In order")
+    await expect(answers).to_have_count(6)
+    for n in range(6):
+        await answers.nth(n).click()
+    await hold(page, "Sign the checklist")
+    await expect(page.get_by_role("heading", name=re.compile(r"Signed today at \d\d:\d\d"))).to_be_visible(timeout=5_000)
+    await page.get_by_role("navigation").get_by_role("button", name="Home").click()
+
     # the wizard: everything has to be answered; the button says what is missing
     await page.get_by_role("button", name=re.compile("Start a session")).click(timeout=90_000)
     await page.get_by_role("button", name=re.compile("Standard")).click()

@@ -109,6 +109,10 @@ export const DETAILS: Readonly<Record<string, Two>> = {
   "{} s old": ["{} s alt", "sprzed {} s"],
   "running on the battery supply": ["läuft auf Batterie", "praca na baterii"],
   "journal or session record not on disk": ["Journal oder Protokoll nicht auf der Platte", "dziennik lub protokół nie jest na dysku"],
+  "no page of the panel has told for 15 s that it is shown": [
+    "seit 15 s meldet keine Seite des Bedienfelds, dass sie zu sehen ist",
+    "od 15 s żadna strona panelu nie zgłasza, że jest wyświetlana",
+  ],
   "the panel cannot reach control; use the buttons at the chamber": [
     "das Bedienfeld erreicht die Steuerung nicht; Taster an der Kammer benutzen",
     "panel nie ma połączenia ze sterowaniem; użyj przycisków przy komorze",
@@ -389,4 +393,54 @@ export const WORK: Readonly<Record<string, Three>> = {
   plc_program: ["PLC program", "Programm der SPS", "program PLC"],
   replaced: ["instrument replaced", "Instrument ersetzt", "wymiana przyrządu"],
   accepted: ["configuration accepted", "Konfiguration freigegeben", "zatwierdzenie konfiguracji"],
+};
+
+/** Points of the start-up checklist: name, and what to look at. */
+export const POINTS: Readonly<Record<string, Two>> = {
+  "EXIT-PATH": ["Weg hinaus frei", "Droga wyjścia wolna"],
+  "LIGHTS": ["Licht in beiden Räumen", "Światło w obu pomieszczeniach"],
+  "INTERCOM": ["Gegensprechen in beide Richtungen", "Interkom w obie strony"],
+  "ALARM-SOUND": ["Alarmton zu hören", "Słychać dźwięk alarmu"],
+  "CLOTHING": ["Kleidung vorrätig", "Odzież w zapasie"],
+  "SECOND-PERSON": ["Zweite Person in der Nähe", "Druga osoba w pobliżu"],
+  "ESTOP": ["Not-Halt geprüft", "Wyłącznik awaryjny sprawdzony"],
+  "DOOR-RELEASE": ["Türen öffnen sich von innen", "Drzwi otwierają się od środka"],
+  "CALL-BUTTON": ["Ruftaster innen", "Przycisk wezwania w środku"],
+  "OXYGEN": ["Sauerstoffanalysatoren in Frischluft", "Analizatory tlenu w świeżym powietrzu"],
+  "VALVE-TIGHT": ["Stickstoffventile dicht", "Zawory azotu szczelne"],
+  "VOICE": ["Ansage innen zu hören", "Głos w środku słyszalny"],
+  "DOORS": ["Türen zu", "Drzwi zamknięte"],
+  "EXTRACT": ["Raum belüftet", "Sala wentylowana"],
+  "LN2": ["Stickstoff für den Tag", "Azot na dziś"],
+  "NO-FAULT": ["Keine Störung", "Bez usterek"],
+};
+
+export const POINT_HOW: Readonly<Record<string, Two>> = {
+  "EXIT-PATH": [
+    "Von der Innentür ins Freie: nichts im Weg, der Boden trocken und eisfrei.",
+    "Od drzwi wewnętrznych na zewnątrz: nic na drodze, podłoga sucha, bez lodu.",
+  ],
+  "LIGHTS": ["Durch das Fenster jedes Raums sehen: Jede Ecke ist zu erkennen.", "Zajrzyj przez okno każdego pomieszczenia: widać każdy kąt."],
+  "INTERCOM": ["Eine Person spricht innen, eine außen: Beide verstehen sich mühelos.", "Jedna osoba mówi w środku, druga na zewnątrz: słyszą się bez wysiłku."],
+  "ALARM-SOUND": ["Den Prüfton abspielen: Er ist überall zu hören, wo Bediener stehen.", "Odtwórz dźwięk próbny: słychać go wszędzie, gdzie może stać operator."],
+  "CLOTHING": ["Handschuhe, Socken, Schuhe, Stirnbänder, Masken: trocken, heil, genug für heute.", "Rękawice, skarpety, buty, opaski i maski: suche, całe, wystarczą na dzień."],
+  "SECOND-PERSON": ["Solange Gäste behandelt werden, ist noch jemand in Rufweite.", "Póki trwają zabiegi, ktoś jeszcze jest w zasięgu głosu."],
+  "ESTOP": ["Eine Wiederholungsprüfung, jede Woche fällig.", "Próba okresowa, co tydzień."],
+  "DOOR-RELEASE": ["Eine Wiederholungsprüfung, jeden Tag fällig.", "Próba okresowa, codziennie."],
+  "CALL-BUTTON": ["Eine Wiederholungsprüfung, jeden Tag fällig.", "Próba okresowa, codziennie."],
+  "OXYGEN": ["Der Selbsttest beim Hochfahren sieht jeden Analysator an.", "Autotest przy uruchomieniu sprawdza każdy analizator."],
+  "VALVE-TIGHT": ["Zeigt sich, während die Kammer ruht.", "Widać to, gdy komora odpoczywa."],
+  "VOICE": ["Der Selbsttest beim Hochfahren hört den Lautsprecher ab.", "Autotest przy uruchomieniu słucha głośnika."],
+  "DOORS": ["Beide Kontakte beider Türen stimmen überein.", "Oba styki obu drzwi są zgodne."],
+  "EXTRACT": ["Der Strömungswächter im Abluftkanal sieht Luft.", "Czujnik przepływu w kanale wyciągu widzi ruch powietrza."],
+  "LN2": ["Im Tank ist genug für eine Sitzung; die Tagesansicht sagt, was der Tag braucht.", "W zbiorniku wystarczy na zabieg; widok dnia mówi, ile trzeba na dziś."],
+  "NO-FAULT": ["Nichts steht an, was Gäste fernhält.", "Nie ma niczego, co nie wpuszcza gości."],
+};
+
+/** What the chamber shows for a point, with its numbers. */
+export const POINT_EVIDENCE: Readonly<Record<string, Three>> = {
+  "OXYGEN": ["{good} of {all} good", "{good} von {all} gut", "{good} z {all} dobrych"],
+  "DOORS": ["{shut} of 2 shut", "{shut} von 2 zu", "zamknięte: {shut} z 2"],
+  "LN2": ["{kg} kg", "{kg} kg", "{kg} kg"],
+  "NO-FAULT": ["{holding} in the way", "{holding} im Weg", "na przeszkodzie: {holding}"],
 };

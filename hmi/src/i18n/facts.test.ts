@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { causeTitle } from ".";
 import { detailText, plcCode, programName, tagText } from "./facts";
-import { CAUSES, CHECKS, CONTACTS, DETAILS, FAULTS, LIMITS, NE107, PLC_CODES, PROGRAMS, TAGS, WHY, PROOF_TESTS, PROOF_TEST_HOW, WORK } from "./facts.data";
+import { CAUSES, CHECKS, CONTACTS, DETAILS, FAULTS, LIMITS, NE107, PLC_CODES, PROGRAMS, TAGS, WHY, PROOF_TESTS, PROOF_TEST_HOW, POINTS, POINT_HOW, POINT_EVIDENCE, WORK } from "./facts.data";
 import { languageFor, setLanguage } from "./language";
 import { de } from "./de";
 
@@ -41,6 +41,9 @@ describe.each<[string, Readonly<Record<string, unknown>>, () => string[], number
   ["faults", FAULTS, () => all(source("simulator/faults.py"), /^ {8}Kind\(\s*"(\w+)"/gm), 15],
   ["proof tests", PROOF_TESTS, () => all(source("chamber/proof_tests.py"), /^ {4}ProofTest\("([A-Z0-9-]+)"/gm), 10],
   ["what to do in them", PROOF_TEST_HOW, () => all(source("chamber/proof_tests.py"), /^ {4}ProofTest\("([A-Z0-9-]+)"/gm), 10],
+  ["points of the checklist", POINTS, () => all(source("chamber/checklist.py"), /^ {4}Point\("([A-Z0-9-]+)"/gm), 15],
+  ["what to look at", POINT_HOW, () => all(source("chamber/checklist.py"), /^ {4}Point\("([A-Z0-9-]+)"/gm), 15],
+  ["what the chamber shows", POINT_EVIDENCE, () => all(source("chamber/checklist.py"), /Point\("([A-Z0-9-]+)",(?:(?!Point\()[\s\S])*?"[^"]*\{/g), 4],
   ["reasons of work", WORK, () => all(part("chamber/upkeep.py", "class Work", "class Entry"), / = "(\w+)"/g), 3],
   ["programs", PROGRAMS, () => all(source("chamber/profiles/walk-in-two-room.toml"), /\[\[programs\]\]\s*id = "([\w-]+)"/g), 3],
 ])("%s", (_name, table, read, least) => {

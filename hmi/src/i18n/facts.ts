@@ -1,6 +1,6 @@
 // Names of what the plant is made of, in the language chosen. What the tables do not know is shown as the server says it.
-import { localDigits } from "../state/format";
-import { CAUSES, CHECKS, CONTACTS, DETAILS, DEVICES, FAULTS, LIMITS, NE107, PLC_CODES, PROGRAMS, PROOF_TEST_HOW, PROOF_TESTS, TAGS, WHY, WORK, type Three, type Two } from "./facts.data";
+import { fill, localDigits } from "../state/format";
+import { CAUSES, CHECKS, CONTACTS, DETAILS, DEVICES, FAULTS, LIMITS, NE107, PLC_CODES, POINT_EVIDENCE, POINT_HOW, POINTS, PROGRAMS, PROOF_TEST_HOW, PROOF_TESTS, TAGS, WHY, WORK, type Three, type Two } from "./facts.data";
 import { language } from "./language";
 
 const COLUMN = { en: 0, de: 1, pl: 2 } as const;
@@ -28,6 +28,13 @@ export const plcCode = (code: string): string => three(PLC_CODES, code.toLowerCa
 export const checkName = (id: string): string => three(CHECKS, id) ?? id.replaceAll("_", " ");
 export const proofTestText = (id: string, text: string): string => two(PROOF_TESTS, id) ?? text;
 export const proofTestHow = (id: string, how: string): string => two(PROOF_TEST_HOW, id) ?? how;
+export const pointText = (p: { id: string; text: string }): string => two(POINTS, p.id) ?? p.text;
+export const pointHow = (p: { id: string; how: string }): string => two(POINT_HOW, p.id) ?? p.how;
+/** What was found at a point of the checklist; "" when there is nothing to add. */
+export function pointEvidence(p: { id: string; params: Readonly<Record<string, number | string>> }): string {
+  const row = three(POINT_EVIDENCE, p.id);
+  return row === null || Object.keys(p.params).length === 0 ? "" : fill(row, p.params);
+}
 export const workText = (code: string): string => three(WORK, code) ?? code.replaceAll("_", " ");
 export const limitName = (name: string): string => three(LIMITS, name) ?? name.replaceAll("_", " ");
 

@@ -4,7 +4,7 @@ import type { AlarmView, CauseView, GuidanceView, ReasonView } from "../api/type
 import { fill } from "../state/format";
 import { de } from "./de";
 import { en, type Dict, type UiKey } from "./en";
-import { causeName, plcCode } from "./facts";
+import { causeName, plcCode, pointText } from "./facts";
 import { language, LOCALES, type Language } from "./language";
 import { pl } from "./pl";
 
@@ -64,6 +64,7 @@ function sentenceParams(params: Readonly<Record<string, number | string>>): Reco
     else if (name === "needed" && typeof value === "string") out[name] = roleName(value);
     else if ((name === "trip" || name === "reason") && typeof value === "string") out[name] = plcCode(value);
     else if (name === "items" && typeof value === "string") out[name] = value.split(",").map(checkText).join(", ");
+    else if (name === "points" && typeof value === "string") out[name] = value.split(",").map((id) => pointText({ id, text: id })).join(", ");
     else out[name] = value;
   }
   return out;

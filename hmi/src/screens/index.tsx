@@ -6,6 +6,7 @@ import { Icon } from "../widgets/icons";
 import { Hands } from "./hands";
 
 export { AlarmsScreen as Alarms } from "./alarms";
+export { Checklist } from "./checklist";
 export { Day } from "./day/index";
 export { Home } from "./home";
 export { Service } from "./service";

@@ -8,12 +8,11 @@ import { tellError } from "../state/actions";
 import { age, digitsOf, number, timeOfDay, UNKNOWN } from "../state/format";
 import { description, fresh, link, plc, records, regulators, scan, simulated, site, tag } from "../state/store";
 import { Tabs } from "../widgets/tabs";
+import { tab, type Tab } from "./service-tab";
 import { Faults } from "./faults";
 import { Forcing } from "./forcing";
 import { Upkeep } from "./upkeep";
 
-type Tab = "io" | "upkeep" | "plc" | "link" | "journal" | "forcing" | "faults";
-const tab = signal<Tab>("io");
 
 function Signal({ info }: { info: TagInfo }) {
   const view = useComputed(() => (fresh.value ? tag(info.tag).value : null));

@@ -8,9 +8,9 @@ import { blocked, pending, send, tellError } from "../state/actions";
 import { UNKNOWN } from "../state/format";
 import { bypasses, fresh, hasRole } from "../state/store";
 import { HoldButton, TapButton } from "../widgets/buttons";
+import { openTest as open, testName as name } from "./service-tab";
 
 const view = signal<UpkeepView | null>(null);
-const open = signal<string | null>(null);
 
 function read(): void {
   void api.upkeep().then(
@@ -24,7 +24,6 @@ async function tellControl(kind: CommandKind, args: CommandArgs): Promise<void> 
 }
 
 const day = (iso: string | null): string => (iso === null ? UNKNOWN : iso.slice(0, 10));
-const name = (test: ProofTestView): string => `${test.test} ${test.instrument}`.trim();
 
 /** Why a command of service cannot be given now, or null. */
 function off(kind: CommandKind, role: string): string | null {

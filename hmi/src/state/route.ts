@@ -2,7 +2,9 @@
 import { effect, signal } from "@preact/signals";
 import { inSession } from "./store";
 
-export const SCREENS = ["home", "session", "day", "trends", "alarms", "service", "settings"] as const;
+export const SCREENS = ["home", "session", "day", "checklist", "trends", "alarms", "service", "settings"] as const;
+/** What the rail shows; the checklist is a part of the day. */
+export const RAIL = SCREENS.filter((s) => s !== "checklist");
 export type Screen = (typeof SCREENS)[number];
 
 function fromHash(): Screen {

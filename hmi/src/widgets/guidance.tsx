@@ -86,6 +86,8 @@ export function Primary({ kind }: { kind: CommandKind }) {
       return <Precool />;
     case "begin_boarding":
       return <TapButton class="primary" label={t("start_a_session")} sub={t("choose_program")} off={refusedBoarding()} onTap={() => go("session")} />;
+    case "sign_checklist":
+      return <TapButton class="primary" label={t("open_checklist")} onTap={() => go("checklist")} />;
     case "start_session":
       return <TapButton class="primary" label={t("session")} onTap={() => go("session")} />;
     case "confirm_empty":

@@ -3,13 +3,14 @@ import { signal, useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../../api/http";
 import type { SessionRow } from "../../api/types";
-import { persons, programName, t, word } from "../../i18n";
+import { programName, t, word } from "../../i18n";
 import type { UiKey } from "../../i18n/en";
 import { clock } from "../../link/countdown";
 import { tellError } from "../../state/actions";
 import { number, timeOfDay } from "../../state/format";
 import { description, nitrogen, shown } from "../../state/store";
 import { dayPlan, Schedule } from "./schedule";
+import { DayTabs } from "./tabs";
 
 const rows = signal<SessionRow[] | null>(null);
 const LIMIT = 100;
@@ -36,7 +37,7 @@ function Row({ row }: { row: SessionRow }) {
     <tr>
       <td>{timeOfDay(new Date(row.opened))}</td>
       <td>{program}</td>
-      <td>{row.persons === null ? "" : persons(row.persons)}</td>
+      <td>{row.persons ?? ""}</td>
       <td>
         {clock(row.elapsed_s)} <small>{t("of_limit", { t: clock(row.limit_s) })}</small>
       </td>
@@ -67,6 +68,7 @@ export function Day() {
   const list = rows.value?.filter(today) ?? null;
   return (
     <div class="screen day">
+      <DayTabs />
       <div class="tiles">
         <Tile title={t("people_today")} read={() => number(shown(() => nitrogen.value?.persons_today), 0)} unit="" />
         <Tile title={t("nitrogen_today")} read={() => number(shown(() => nitrogen.value?.today_kg), 1)} unit="kg" />
