@@ -2,18 +2,19 @@
 // the drawer with the simulated hands.
 import { computed, signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { Banner } from "./alarms/banner";
-import { deviceName, LANGUAGES, language, roleName, setLanguage, t } from "./i18n";
+import { Banner, Shape } from "./alarms/banner";
+import { causeTitle, deviceName, LANGUAGES, language, roleName, setLanguage, t } from "./i18n";
 import { Alarms, Checklist, Day, HandsDrawer, Home, Service, Session, Settings, SignInSheet, Trends } from "./screens";
 import { notice } from "./state/actions";
 import { timeOfDay } from "./state/format";
 import { go, RAIL, screen, signInOpen, type Screen } from "./state/route";
-import { alarms, me, session, simulated, site } from "./state/store";
+import { alarms, bypasses, me, session, shown, simulated, site } from "./state/store";
 import { setTheme, theme } from "./state/theme";
 import { dimmed } from "./state/wake";
 import { Icon } from "./widgets/icons";
 import { Side } from "./widgets/side";
 import { Sound } from "./widgets/sound";
+import { tab } from "./screens/service-tab";
 import { lock, signOut } from "./screens/signin";
 import { TapButton } from "./widgets/buttons";
 
@@ -74,12 +75,34 @@ function nextLanguage(): void {
   setLanguage(LANGUAGES[(at + 1) % LANGUAGES.length] ?? "en");
 }
 
+/** A safeguard is out of force: said on every screen, whatever else alarms, until it is back. */
+function Bypassed() {
+  const list = shown(() => bypasses.value) ?? [];
+  const first = list[0];
+  if (first === undefined) return null;
+  const minutes = Math.ceil(Math.min(...list.map((b) => b.remaining_s)) / 60);
+  return (
+    <button
+      type="button"
+      class="bypassed"
+      onClick={() => {
+        tab.value = "upkeep";
+        go("service");
+      }}
+    >
+      <Shape priority="medium" />
+      {t("bypass")}: {list.length === 1 ? causeTitle(first.cause, first.text) : list.length} · {minutes} min
+    </button>
+  );
+}
+
 function Top() {
   return (
     <header class="top">
       <b class="name">{site.value?.name ?? "Cryochamber"}</b>
       <span class="device">{site.value === null ? "" : deviceName(site.value.profile, site.value.device)}</span>
       {simulated.value && <span class="sim">{t("simulated")}</span>}
+      <Bypassed />
       <span class="grow" />
       <Sound />
       <User />

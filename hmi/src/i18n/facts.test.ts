@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { causeTitle } from ".";
 import { detailText, plcCode, programName, tagText } from "./facts";
-import { CAUSES, CHECKS, CONTACTS, DETAILS, FAULTS, LIMITS, NE107, PLC_CODES, PROGRAMS, TAGS, WHY, PROOF_TESTS, PROOF_TEST_HOW, POINTS, POINT_HOW, POINT_EVIDENCE, WORK } from "./facts.data";
+import { CAUSES, CHECKS, CONTACTS, DETAILS, FAULTS, LIMITS, NE107, PLC_CODES, PROGRAMS, TAGS, WHY, PROOF_TESTS, PROOF_TEST_HOW, POINTS, POINT_HOW, POINT_EVIDENCE, LIMIT_BASIS, JOURNAL, FIELDS, WORK } from "./facts.data";
 import { languageFor, setLanguage } from "./language";
 import { de } from "./de";
 
@@ -44,6 +44,8 @@ describe.each<[string, Readonly<Record<string, unknown>>, () => string[], number
   ["points of the checklist", POINTS, () => all(source("chamber/checklist.py"), /^ {4}Point\("([A-Z0-9-]+)"/gm), 15],
   ["what to look at", POINT_HOW, () => all(source("chamber/checklist.py"), /^ {4}Point\("([A-Z0-9-]+)"/gm), 15],
   ["what the chamber shows", POINT_EVIDENCE, () => all(source("chamber/checklist.py"), /Point\("([A-Z0-9-]+)",(?:(?!Point\()[\s\S])*?"[^"]*\{/g), 4],
+  ["where limits come from", LIMIT_BASIS, () => all(source("chamber/limits.py"), /_rail\(\s*"(\w+)"/g), 12],
+  ["kinds of the journal", JOURNAL, () => all(part("chamber/events.py", "class EventKind", "\n\n\n"), /= "(\w+)"/g), 15],
   ["reasons of work", WORK, () => all(part("chamber/upkeep.py", "class Work", "class Entry"), / = "(\w+)"/g), 3],
   ["programs", PROGRAMS, () => all(source("chamber/profiles/walk-in-two-room.toml"), /\[\[programs\]\]\s*id = "([\w-]+)"/g), 3],
 ])("%s", (_name, table, read, least) => {
@@ -54,7 +56,7 @@ describe.each<[string, Readonly<Record<string, unknown>>, () => string[], number
   });
 });
 
-it.each(Object.entries({ NE107, TAGS, DETAILS, CAUSES, FAULTS, LIMITS, WHY, PLC_CODES, CHECKS, CONTACTS, PROGRAMS }))("%s: no cell empty, the same holes everywhere", (_name, table) => {
+it.each(Object.entries({ NE107, TAGS, DETAILS, CAUSES, FAULTS, LIMITS, WHY, PLC_CODES, CHECKS, CONTACTS, PROGRAMS, LIMIT_BASIS, JOURNAL, FIELDS, POINTS, POINT_HOW, POINT_EVIDENCE }))("%s: no cell empty, the same holes everywhere", (_name, table) => {
   for (const [key, row] of Object.entries<readonly string[]>(table)) {
     if (key !== "none") for (const cell of row) expect([key, cell.trim().length > 0]).toEqual([key, true]);
     if (table === DETAILS) for (const cell of row) expect([key, cell.split("{}").length]).toEqual([key, key.split("{}").length]);

@@ -1,6 +1,6 @@
 // Names of what the plant is made of, in the language chosen. What the tables do not know is shown as the server says it.
 import { fill, localDigits } from "../state/format";
-import { CAUSES, CHECKS, CONTACTS, DETAILS, DEVICES, FAULTS, LIMITS, NE107, PLC_CODES, POINT_EVIDENCE, POINT_HOW, POINTS, PROGRAMS, PROOF_TEST_HOW, PROOF_TESTS, TAGS, WHY, WORK, type Three, type Two } from "./facts.data";
+import { CAUSES, CHECKS, CONTACTS, DETAILS, DEVICES, FAULTS, FIELDS, JOURNAL, LIMIT_BASIS, LIMITS, NE107, PLC_CODES, POINT_EVIDENCE, POINT_HOW, POINTS, PROGRAMS, PROOF_TEST_HOW, PROOF_TESTS, TAGS, WHY, WORK, type Three, type Two } from "./facts.data";
 import { language } from "./language";
 
 const COLUMN = { en: 0, de: 1, pl: 2 } as const;
@@ -35,6 +35,9 @@ export function pointEvidence(p: { id: string; params: Readonly<Record<string, n
   const row = three(POINT_EVIDENCE, p.id);
   return row === null || Object.keys(p.params).length === 0 ? "" : fill(row, p.params);
 }
+export const limitBasis = (l: { name: string; basis: string }): string => localDigits(two(LIMIT_BASIS, l.name) ?? l.basis);
+export const journalKind = (kind: string): string => three(JOURNAL, kind) ?? kind.replaceAll("_", " ");
+export const fieldName = (name: string): string => two(FIELDS, name.replaceAll("_", " ")) ?? name.replaceAll("_", " ");
 export const workText = (code: string): string => three(WORK, code) ?? code.replaceAll("_", " ");
 export const limitName = (name: string): string => three(LIMITS, name) ?? name.replaceAll("_", " ");
 

@@ -3,7 +3,7 @@ import { signal, useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { JournalEntry, TagInfo } from "../api/types";
-import { contactText, plcCode, statusText, tagText, t, whyText } from "../i18n";
+import { causeTitle, contactText, detailText, fieldName, journalKind, plcCode, stateName, statusText, tagText, t, whyText, word } from "../i18n";
 import { tellError } from "../state/actions";
 import { age, digitsOf, number, timeOfDay, UNKNOWN } from "../state/format";
 import { description, fresh, link, plc, records, regulators, scan, simulated, site, tag } from "../state/store";
@@ -157,7 +157,17 @@ function LinkView() {
 /** One line of a journal entry: what is empty, and the id that only matters to machines, left out. */
 function details(data: Record<string, unknown>): string {
   const said = Object.entries(data).filter(([k, v]) => k !== "id" && v !== null && v !== "" && !(Array.isArray(v) && v.length === 0));
-  return said.map(([k, v]) => `${k.replaceAll("_", " ")} ${detail(v)}`).join(" · ");
+  return said.map(([k, v]) => `${fieldName(k)} ${coded(k, v)}`).join(" · ");
+}
+
+/** Codes by their words; the rest as it is. */
+function coded(field: string, value: unknown): string {
+  if (typeof value === "boolean") return t(value ? "yes" : "no");
+  if (typeof value !== "string") return detail(value);
+  if (field === "cause" || field === "alarm") return causeTitle(value, word(value));
+  if (field === "from" || field === "to" || field === "state" || field === "phase") return stateName(value);
+  if (field === "ended_by") return word(value);
+  return field === "detail" ? detailText(value) : value;
 }
 
 function detail(value: unknown): string {
@@ -193,7 +203,7 @@ function Journal() {
         {journal.value.map((e) => (
           <tr key={e.id}>
             <td>{timeOfDay(new Date(e.time), true)}</td>
-            <td>{e.kind}</td>
+            <td>{journalKind(e.kind)}</td>
             <td>
               {details(e.data)}
             </td>

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { LimitInfo, NewPin, ProgramInfo, Role, UserView } from "../api/types";
-import { dateTime, LANGUAGES, language, languageName, limitName, programName, roleName, setLanguage, t } from "../i18n";
+import { dateTime, LANGUAGES, language, languageName, limitBasis, limitName, programName, roleName, setLanguage, t } from "../i18n";
 import { clock } from "../link/countdown";
 import { soundState, testSound } from "../sound/player";
 import { tellError } from "../state/actions";
@@ -26,7 +26,10 @@ function Tiers({ l }: { l: LimitInfo }) {
   const n = (v: number): string => number(v, digits(l));
   return (
     <tr>
-      <td>{limitName(l.name)}</td>
+      <td>
+        {limitName(l.name)}
+        <small class="basis">{limitBasis(l)}</small>
+      </td>
       <td class="value">
         <b>{n(l.value)}</b> {l.unit}
         {unusual && <span class="chip">{t("not_recommended")}</span>}

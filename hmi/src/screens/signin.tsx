@@ -1,6 +1,6 @@
 // Sign-in by name and PIN on the panel's own keys. STOP stays beside it.
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { api, HttpError } from "../api/http";
 import { t } from "../i18n";
 import { keep, kept } from "../state/keep";
@@ -122,7 +122,7 @@ function typed(event: KeyboardEvent): void {
 }
 
 export function SignIn() {
-  useEffect(() => {
+  useLayoutEffect(() => {
     name.value = lockedBy.peek() ?? names.value[0] ?? "";
     typingName.value = name.value === "";
     pin.value = "";
