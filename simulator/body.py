@@ -21,7 +21,7 @@ STEFAN_BOLTZMANN = 5.670374e-8  # W/m²K⁴
 BLOOD_J_M3K = 3.85e6
 EMISSIVITY = 0.95
 VASO_COLD_C, VASO_SPAN_K, VASO_LAG_S = 20.0, 14.0, 30.0  # skin flow falls as the surface goes from 34 to 20 °C, after a lag
-MUSCLE_BLOOD_W_M3K = 0.5e-3 * BLOOD_J_M3K * 0.5  # 0.5 mL/s per litre, half of it exchanged beside the vein that returns
+DEEP_BLOOD_W_M3K = 0.5e-3 * BLOOD_J_M3K * 0.5  # fat and muscle: 0.5 mL/s per litre at rest (tissue data bases), half exchanged
 MUSCLE_HEAT_W_M3 = 650.0  # resting muscle, about 0.6 W/kg
 SKIN, FAT, MUSCLE = (0.37, 3.76e6), (0.21, 2.14e6), (0.49, 3.73e6)  # W/mK, J/m³K (tissue data bases)
 SKIN_CELLS, FAT_CELLS, MUSCLE_CELLS = 3, 5, 4
@@ -248,7 +248,7 @@ class Template:
             deep = 0.0 if site.deep_w_m2k <= 0.0 else 1.0 / (resistance[-1] + 1.0 / site.deep_w_m2k)
             conduct = [*(1.0 / (a + b) for a, b in pairwise(resistance)), deep]
             flow = _flow_at_rest(site)
-            blood = [MUSCLE_BLOOD_W_M3K * dx if i >= SKIN_CELLS + FAT_CELLS else 0.0 for i, (dx, _, _) in enumerate(cells)]
+            blood = [DEEP_BLOOD_W_M3K * dx if i >= SKIN_CELLS else 0.0 for i, (dx, _, _) in enumerate(cells)]
             heat = [MUSCLE_HEAT_W_M3 * dx if i >= SKIN_CELLS + FAT_CELLS else 0.0 for i, (dx, _, _) in enumerate(cells)]
             skin = flow * BLOOD_J_M3K / 3.6e6 / SKIN_CELLS
             at_rest = [skin] * SKIN_CELLS + blood[SKIN_CELLS:]

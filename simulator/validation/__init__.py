@@ -1,0 +1,1 @@
+"""Published measurements on people held against the model: cases as data, one parameter set, prediction before comparison."""
