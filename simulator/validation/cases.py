@@ -182,7 +182,7 @@ def _measurement(raw: object, where: str) -> Measurement:
     if found.value is None and (found.low is None or found.high is None):
         raise CaseError(f"{where}: give value (and sd), or low and high of a published range")
     if found.kind == "time" and found.threshold_c is None:
-        raise CaseError(f"{where}: kind = \"time\" needs threshold_c, the temperature that was reached")
+        raise CaseError(f'{where}: kind = "time" needs threshold_c, the temperature that was reached')
     return found
 
 

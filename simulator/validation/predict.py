@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from simulator.body import ENV, Body, Build, Site, Template
+from simulator.cabin.device import LOWER
 from simulator.gas import KELVIN
 from simulator.population import Physique
 from simulator.validation.cases import CORES, MEAN, Case, Exposure, Measurement, part_of
@@ -24,7 +25,6 @@ USUAL = {
     "male": Physique(sex="male", age=28.0, height_m=1.80, mass_kg=78.0, fat=0.16),
     "female": Physique(sex="female", age=28.0, height_m=1.67, mass_kg=62.0, fat=0.26),
 }
-_LEGS = ("thigh", "leg", "foot")
 _OUTSIDE_CABIN = ("head",)
 _DUTY_CYCLE_S = 10.0
 
@@ -145,7 +145,7 @@ class _Setting:
         if e.room == "cabin":
             if part in _OUTSIDE_CABIN:
                 return room, room
-            return true if self._assumed.nominal else self._climates["legs" if part in _LEGS else "trunk"].at(seconds, e.gas_c)
+            return true if self._assumed.nominal else self._climates["legs" if part in LOWER else "trunk"].at(seconds, e.gas_c)
         if e.room != "walk-in" or self._assumed.nominal:
             return true
         group = self._assumed.group or self._case.group
@@ -249,5 +249,3 @@ def rmse(predictions: list[Prediction], *, nominal: bool = False) -> tuple[int, 
 
 def by_study(predictions: list[Prediction]) -> dict[str, list[Prediction]]:
     return {study: list(rows) for study, rows in groupby(predictions, key=lambda p: p.case.study)}
-
-
