@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -30,14 +31,17 @@ def cabin(
     fresh: Annotated[float, typer.Option(help="Ventilation of the room, share of nominal.", min=0, max=2)] = 1.0,
     empty: Annotated[bool, typer.Option("--empty", help="Nobody inside.")] = False,
     seed: Annotated[int | None, typer.Option(help="Draw the guests from the population. Default: the reference man.", min=0)] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for a CSV and a plot of the run, second by second.")] = None,
 ) -> None:
     """Sessions in the single-person cabin, head out, nitrogen vapour blown in. Begins warm."""
+    from cryochamber.device_record import Recorder, write_cabin
     from simulator.cabin.device import Cabin
     from simulator.cabin.visits import Plan, run
 
     device = Cabin()
     device.extract, device.fresh, device.mouth_above_rim_m = extract, fresh, mouth_cm / 100.0
-    visits = run(device, Plan(set_c, sessions, seconds, 60.0 * gap_min, not empty, seed))
+    recorder = Recorder()
+    visits = run(device, Plan(set_c, sessions, seconds, 60.0 * gap_min, not empty, seed), recorder if out is not None else None)
     header = ["session", *(str(v.number) for v in visits[:12])]
     table: list[list[str]] = [
         ["precooling, s", *(f"{v.precool_s:.0f}{'' if v.display_reached else '!'}" for v in visits)],
@@ -70,6 +74,15 @@ def cabin(
     for v in visits:
         for text in v.warnings:
             typer.echo(f"WARNING session {v.number}: {text}")
+    if out is not None:
+        _written(out, lambda: write_cabin(recorder.rows, out))
+
+
+def _written(out: Path, write: Callable[[], list[Path]]) -> None:
+    try:
+        typer.echo(f"written: {', '.join(str(path) for path in write())}")
+    except OSError as error:
+        raise _refuse(f"{out}: cannot write results: {error.strerror or error}. Name another folder with --out.") from None
 
 
 def _print_columns(rows: list[list[str]]) -> None:
@@ -87,20 +100,21 @@ def local(
     phantom_c: Annotated[
         float | None, typer.Option("--phantom", help="Treat a gel phantom of this temperature instead of skin.", min=10, max=45)
     ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for a CSV and a plot of the run, second by second.")] = None,
 ) -> None:
     """A treatment with the hand-held device. Begins with a full dewar and a warm hose, which is cooled first."""
+    from cryochamber.device_record import write_local
     from simulator.local.device import LocalDevice, SkinTarget, Target, treat
     from simulator.local.phantom import Phantom
 
     device = LocalDevice()
     target: Target = SkinTarget() if phantom_c is None else Phantom(phantom_c)
     try:
-        treatment = treat(
-            device, target, distance_m=distance_cm / 100.0, seconds=60.0 * minutes, duty=duty, row_s=max(5.0, 5.0 * round(minutes))
-        )
+        treatment = treat(device, target, distance_m=distance_cm / 100.0, seconds=60.0 * minutes, duty=duty, row_s=1.0)
     except ValueError as error:
         raise _refuse(str(error)) from None
     typer.echo(f"hose cold after {treatment.cold_hose_s:.0f} s; {treatment.nitrogen_kg:.2f} kg of nitrogen in all")
+    shown_s = max(5.0, 5.0 * round(minutes))
     header = ["s", "surface °C", "8 mm deep °C", "jet °C", "nozzle °C", "flow g/min", "dewar kg", "dewar bar(a)", "oxygen in the room %"]
     lines = [
         [
@@ -115,10 +129,13 @@ def local(
             f"{r.oxygen_pct:.2f}",
         ]
         for r in treatment.rows
+        if r.at_s % shown_s == 0.0 or r is treatment.rows[-1]
     ]
     _print_columns([header, *lines])
     for text in treatment.warnings:
         typer.echo(f"WARNING {text}")
+    if out is not None:
+        _written(out, lambda: write_local(treatment, out))
 
 
 @device_app.command()

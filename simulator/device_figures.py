@@ -60,6 +60,8 @@ def cabin_figures() -> list[Figure]:
     mean_kg = sum(v.nitrogen_kg for v in at[-160.0]) / len(at[-160.0])
     drops = [v.skin.drop_k for v in at[-160.0] if v.skin is not None]
     legs, chest = _against_chamber(at[-140.0])
+    empty = run(Cabin(), Plan(set_c=-140.0, sessions=2, with_guest=False))[-1]
+    bouzigon = "J Therm Biol 65:138 (Bouzigon 2017), as quoted by a vendor: about {}; set point of that cabin not known"
     b = "cabin"
     return [
         Figure(
@@ -79,6 +81,8 @@ def cabin_figures() -> list[Figure]:
             "one vendor: 15 to 20 % warmer than the display",
             "others measured far warmer gas than the display (Savic 2013, no numbers seen)",
         ),
+        Figure(b, "middle of the cabin, guest inside, -140 °C", _middle(at[-140.0][1]), "°C", *single(-25.0), bouzigon.format(-25)),
+        Figure(b, "middle of the cabin, empty, -140 °C", _middle(empty), "°C", *single(-50.0), bouzigon.format(-50)),
         Figure(
             b, "oxygen in the upper zone at the end", last.oxygen_upper_end_pct, "vol%", 8.0, 14.0, "reference document, cabins in general"
         ),
@@ -113,6 +117,11 @@ def cabin_figures() -> list[Figure]:
             "chamber gas taken as -131 °C",
         ),
     ]
+
+
+def _middle(visit: Visit) -> float:
+    """°C half way up the cabin at the end of the session: between the two zones."""
+    return 0.5 * (visit.lower_end_c + visit.upper_end_c)
 
 
 def _against_chamber(cabin: list[Visit]) -> tuple[float, float]:
@@ -159,6 +168,19 @@ def local_figures() -> list[Figure]:
     static = treat(cold_device(), SkinTarget(), distance_m=0.15, seconds=180.0)
     figures.append(
         Figure(c, "skin after 3 min, 15 cm, held still", static.rows[-1].surface_c, "°C", 8.0, 12.0, "target of such treatments: 10 ± 2")
+    )
+    near = treat(cold_device(), SkinTarget(), distance_m=0.10, seconds=180.0)
+    figures.append(
+        Figure(
+            c,
+            "coldest skin after 3 min on a knee, 10 cm",
+            near.rows[-1].surface_c,
+            "°C",
+            0.88 - 1.75,
+            0.88 + 1.75,
+            "Pushkarev 2023 (RF607744): 0.88 ± 1.75",
+            "held still, 10 cm: assumed",
+        )
     )
     target = SkinTarget()
     rest = target.surface_c

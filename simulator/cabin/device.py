@@ -16,7 +16,7 @@ from simulator.cabin.parameters import CabinParameters, load
 from simulator.gas import KELVIN
 from simulator.population import REFERENCE, Physique, template
 
-GAIN_PER_K, INTEGRAL_S = 0.02, 60.0  # of the supply-gas controller, assumed: overshoots by no more than 6 K at any set point
+GAIN_PER_K, INTEGRAL_S = 0.02, 60.0  # of the supply-gas controller, assumed: overshoots by less than 6 K at any set point while gas flows
 MOUTH_ABOVE_RIM_M = 0.15  # m, what the lift is set to: chin clear of the rim
 GUEST_STEP_S = 0.5  # s, the guest's skin moves in steps of this (operator splitting)
 _STEPS = round(GUEST_STEP_S / eq.STEP_S)
@@ -92,8 +92,7 @@ class Cabin:
 
     def _demand(self, running: bool) -> float:
         if not running or self.set_c is None:
-            self._integral = 0.0
-            return 0.0
+            return 0.0  # the integral stays: the next session begins where this one ended
         error = self.display_c - self.set_c
         wanted = GAIN_PER_K * error + self._integral
         if 0.0 <= wanted <= 1.0:

@@ -13,7 +13,8 @@ from simulator.gas import KELVIN
 from simulator.population import REFERENCE, draw
 
 READY_K = 5.0  # the display is this close to the set point when the guest is let in ...
-PRECOOL_MAX_S = 180.0  # ... or after this time
+PRECOOL_MAX_S = 180.0  # ... or after this time ...
+PRECOOL_MIN_S = 15.0  # ... but not before gas has blown for so long: a sensor in standing gas tells nothing
 MEASURED_AFTER_S, ROOM_K = 30.0, 295.15  # skin temperatures in the literature are taken after some time outside, assumed 30 s
 DOOR_S = 6.0  # open for one guest to walk in or out, assumed
 
@@ -103,7 +104,7 @@ def _visit(cabin: Cabin, plan: Plan, number: int, guest: Guest | None, watch: Wa
     began = cabin.now_s
     seen = _Seen(began)
     cabin.set_c = plan.set_c
-    while cabin.display_c > plan.set_c + READY_K and cabin.now_s - began < PRECOOL_MAX_S:
+    while cabin.now_s - began < (PRECOOL_MAX_S if cabin.display_c > plan.set_c + READY_K else PRECOOL_MIN_S):
         _for(cabin, GUEST_STEP_S, watch)
         seen.room(cabin)
     precool_s = cabin.now_s - began

@@ -25,6 +25,23 @@ def test_cabin_with_a_failed_extract_warns_of_the_room() -> None:
     assert "WARNING session 1: oxygen in the room below 19.5 %" in text
 
 
+def test_runs_are_written_for_later(tmp_path: Path) -> None:
+    assert _run("cabin", "--sessions", "1", "--gap-min", "0", "--seconds", "30", "--out", str(tmp_path))[0] == 0
+    assert _run("local", "--minutes", "0.5", "--out", str(tmp_path))[0] == 0
+    for stem in ("cabin", "local"):
+        lines = (tmp_path / f"{stem}.csv").read_text(encoding="utf-8").splitlines()
+        assert lines[0].startswith("at_s,")
+        assert len(lines) > 30
+        assert (tmp_path / f"{stem}.png").stat().st_size > 10_000
+
+
+def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    status, text = _run("local", "--minutes", "0.2", "--out", str(tmp_path / "taken"))
+    assert status == 2
+    assert "--out" in text
+
+
 def test_an_empty_cabin_has_no_skin() -> None:
     status, text = _run("cabin", "--sessions", "1", "--gap-min", "0", "--empty")
     assert status == 0

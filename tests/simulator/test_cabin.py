@@ -220,7 +220,7 @@ def test_display_reaches_the_set_point_within_minutes(days: dict[int, list[Visit
     """Vendors: -130 to -150 °C "within minutes"."""
     assert days[set_c][0].precool_s <= 180.0
     for visit in days[set_c]:
-        assert visit.display_end_c == pytest.approx(set_c, abs=2.0)
+        assert visit.display_end_c == pytest.approx(set_c, abs=5.0)
         assert visit.carried_over_kg == 0.0
 
 
