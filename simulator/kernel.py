@@ -183,7 +183,7 @@ def derivative(y: Vector, u: Vector, p: Vector, out: Vector) -> None:
         volume_m, area_m, bridge_m, fan_m, gas_m, boil_m, coil_j_m, maximum_m, half_m, frost_half_m, conduct_m, last_m, foam_j_m,
         volume_p, area_p, bridge_p, fan_p, gas_p, boil_p, coil_j_p, maximum_p, half_p, frost_half_p, conduct_p, last_p, foam_j_p,
         fittings_j, fittings_w_k,
-        droplet_m, droplet_p, spread_m, spread_p, mixing_s, still_mixing, still_spread, spread_person, spread_door,
+        droplet_m, droplet_p, spread_m, spread_p, mixing_s, still_mixing, still_spread, spread_person, spread_door, ducted,
     ) = p  # fmt: skip
     saturation = saturation_nominal + saturation_shift
     t_m, t_p, t_r, x_m, x_p, x_b, x_f, w_m, w_p = y[0:9]
@@ -261,6 +261,7 @@ def derivative(y: Vector, u: Vector, p: Vector, out: Vector) -> None:
         - blown_m * CP_NITROGEN * (t_m - saturation)
     )
     out[T_MAIN], inhale_m, exhale_m = breathe(s_m, fresh + purge + leak_main + blown_m, mass_m, t_m, t_p)
+    onward = exhale_m * (1.0 - ducted)  # the rest goes to the stack by a duct of its own
 
     # pre-chamber: the same against the treatment room
     s_p = (
@@ -272,13 +273,13 @@ def derivative(y: Vector, u: Vector, p: Vector, out: Vector) -> None:
         + heat_pre
         + drying * drying_pre
         + 0.5 * door_heater * frame_heater
-        + (inner + exhale_m) * CP_AIR * (t_m - t_p)
+        + (inner + onward) * CP_AIR * (t_m - t_p)
         + outer * CP_AIR * (t_r - t_p)
         - leak_pre * (evaporate + CP_NITROGEN * (t_p - saturation))
         - evaporating_p * LATENT_NITROGEN
         - blown_p * CP_NITROGEN * (t_p - saturation)
     )
-    out[T_PRE], inhale_p, exhale_p = breathe(s_p, exhale_m - inhale_m + leak_pre + blown_p, mass_p, t_p, t_r)
+    out[T_PRE], inhale_p, exhale_p = breathe(s_p, onward - inhale_m + leak_pre + blown_p, mass_p, t_p, t_r)
 
     from_pre = inner + inhale_m
     out[X_MAIN] = (
@@ -289,7 +290,7 @@ def derivative(y: Vector, u: Vector, p: Vector, out: Vector) -> None:
         + from_pre * (x_p - x_m)
         - oxygen_main * (1.0 - x_m)
     ) / mass_m
-    from_main = inner + exhale_m
+    from_main = inner + onward
     from_room = outer + inhale_p
     out[X_PRE] = (
         from_main * (x_m - x_p) + from_room * (x_b - x_p) - leak_pre * x_p + blown_p * (liquid_oxygen - x_p) - oxygen_pre * (1.0 - x_p)

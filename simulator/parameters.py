@@ -99,6 +99,7 @@ class AirParameters:
     drying_main_w: float
     drying_pre_w: float
     door_heater_w: float
+    main_ducted: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ _MAY_BE_ZERO = frozenset(
         "supply_droop_bar",
         "swing_kpa",
         "compensated",
+        "main_ducted",
         "droplet_s",
         "oxygen",
         "age_days",

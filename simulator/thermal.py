@@ -109,7 +109,7 @@ def vector(p: PlantParameters) -> list[float]:
         *_room(p.main, p), *_room(p.pre, p),
         p.main.fittings_j_k, p.main.fittings_w_k,
         p.main.droplet_s, p.pre.droplet_s, p.main.spread_k / SPREAD_SPAN_K, p.pre.spread_k / SPREAD_SPAN_K,
-        mix.mixing_s, mix.still_mixing, mix.still_spread, mix.person_k_kw / 1e3, mix.door_k_kw / 1e3,
+        mix.mixing_s, mix.still_mixing, mix.still_spread, mix.person_k_kw / 1e3, mix.door_k_kw / 1e3, air.main_ducted,
     ]  # fmt: skip
 
 
