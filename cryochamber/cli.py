@@ -82,9 +82,11 @@ def plc_sim(
     seed: Seed = 1,
     speed: Annotated[float, typer.Option(help="Times real time.", min=0.1, max=20.0)] = 1.0,
     bind: Annotated[str | None, typer.Option(help="Address to listen on instead of plc.host.")] = None,
+    plant: Annotated[str | None, typer.Option(help="Plant to simulate. Default: that of the device profile's name.")] = None,
 ) -> None:
     """The simulated PLC with its plant: Modbus TCP on plc.host:plc.port, side channel for hands and faults."""
     from cryochamber.running import make_folders, run_until_signal, set_up_log
+    from simulator.parameters import ParameterError, plant_for
     from simulator.server import serve
 
     settings = _load(config).settings
@@ -92,9 +94,17 @@ def plc_sim(
     make_folders(settings)
     try:
         run_until_signal(
-            serve(bind or settings.plc.host, settings.plc.port, settings.place(settings.simulator.endpoint), seed, start.value, speed)
+            serve(
+                bind or settings.plc.host,
+                settings.plc.port,
+                settings.place(settings.simulator.endpoint),
+                seed,
+                start.value,
+                speed,
+                plant=plant or plant_for(settings.site.profile),
+            )
         )
-    except OSError as error:
+    except (OSError, ParameterError) as error:
         raise _fail(str(error)) from None
 
 

@@ -44,6 +44,7 @@ class Scenario(Strict):
     seed: int = 1
     start: Literal["warm", "precooled"] = "warm"
     profile: str = "walk-in-two-room"
+    plant: str | None = None  # default: the plant of the profile's name
     program: str = "standard"
     duration_s: Annotated[float, Field(gt=0, le=7 * 86400)]
     sessions: tuple[PlannedSession, ...] = ()

@@ -15,6 +15,7 @@ from cryochamber.operator import Operator
 from cryochamber.scenario import PlannedFault, Range, Scenario, ScenarioError, read
 from cryochamber.virtual import SCAN_S, VirtualChamber
 from simulator.faults import FaultError
+from simulator.parameters import ParameterError
 
 __all__ = ["ScenarioError", "play", "run_scenario"]
 _SCANS_PER_S = round(1.0 / SCAN_S)
@@ -41,7 +42,10 @@ def play(scenario: Scenario) -> Run:
     for session in scenario.sessions:
         if profile.program(session.program) is None:
             raise ScenarioError(f"sessions: no program {session.program!r} in profile {profile.id}")
-    chamber = VirtualChamber(profile, scenario.seed, scenario.start)
+    try:
+        chamber = VirtualChamber(profile, scenario.seed, scenario.start, scenario.plant)
+    except ParameterError as error:
+        raise ScenarioError(f"plant: {error}") from None
     chamber.world.guests.autopilot = True
     operator = Operator(scenario.program, sorted(scenario.sessions, key=lambda s: s.at_s), random.Random(f"{scenario.seed}/operator"))  # noqa: S311
     collector = Collector()

@@ -14,7 +14,7 @@ from control.step import initial, step
 from control.wire import command_words, mailbox_words
 from cryochamber.commission import commissioned
 from plc_bridge.status import PlcStatus, read_block
-from simulator.parameters import PlantParameters
+from simulator.parameters import PlantParameters, plant_for
 from simulator.world import Start, World
 
 SCAN_S = 0.1
@@ -27,8 +27,12 @@ class VirtualChamber:
     Records are taken to be durable one scan after they were handed over.
     """
 
-    def __init__(self, profile: DeviceProfile, seed: int, start: Start, plant: PlantParameters | None = None) -> None:
-        self.world = World(seed, start, parameters=plant)
+    def __init__(self, profile: DeviceProfile, seed: int, start: Start, plant: PlantParameters | str | None = None) -> None:
+        """``plant``: parameters, or the name of a plant; None: the plant of the profile's name. Raises ParameterError."""
+        if isinstance(plant, PlantParameters):
+            self.world = World(seed, start, parameters=plant)
+        else:
+            self.world = World(seed, start, plant if plant is not None else plant_for(profile.id))
         self.scans = 0
         self.state: State = initial(
             profile, 0.0, mail_id=1, session_id=1, unknown_session=False, locked_out=False, upkeep=commissioned(profile, EPOCH_UTC_S)

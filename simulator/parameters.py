@@ -219,6 +219,11 @@ def walk_ins(folder: Path = PLANTS) -> list[str]:
     return sorted(p.stem for p in folder.glob("walk-in-*.toml"))
 
 
+def plant_for(profile: str) -> str:
+    """The plant that stands for a device: the one of its profile's name, else the two-room chamber with coils."""
+    return profile if profile in walk_ins() else "walk-in-two-room"
+
+
 def load(plant: str = "walk-in-two-room", folder: Path = PLANTS) -> PlantParameters:
     """Parameters of a plant by name. Raises ParameterError with file, section and key."""
     path = folder / f"{plant}.toml"

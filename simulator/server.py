@@ -59,15 +59,17 @@ async def serve(
     start: Start = "precooled",
     speed: float = 1.0,
     started: asyncio.Future[int] | None = None,
+    plant: str = "walk-in-two-room",
 ) -> None:
     """Run the simulated PLC until cancelled.
 
     ``endpoint`` is a ZeroMQ address of the side channel, ``speed`` the factor on real time (the lease runs on plant
-    time too), ``started`` receives the Modbus port once both sides listen. Raises PortTakenError, EndpointError, ValueError.
+    time too), ``started`` receives the Modbus port once both sides listen. Raises PortTakenError, EndpointError, ValueError
+    (ParameterError for a ``plant`` that does not exist).
     """
     if not (math.isfinite(speed) and 0.0 < speed <= _MAX_SPEED):
         raise ValueError(f"speed = {speed} must be above 0 and at most {_MAX_SPEED:g}")
-    world = World(seed, start)
+    world = World(seed, start, plant)
     memory = Memory(world)
     memory.scan()  # the first block is valid before anybody can read it
     face = ModbusFace(memory, host, port)

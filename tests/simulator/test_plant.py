@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from simulator.gas import KELVIN
-from simulator.parameters import AnalyserParameters, ParameterError, PlantParameters
+from simulator.parameters import AnalyserParameters, ParameterError, PlantParameters, walk_ins
 from simulator.people import Place
 from simulator.plant import Actuators, Plant, _weather_kpa
 from simulator.precool import Regulated, precooled_state, simulate
@@ -155,8 +155,9 @@ def test_control_valve_closes_within_2_s(parameters: PlantParameters) -> None:
     assert plant.valve_main < 0.05
 
 
-def test_stored_cold_state_is_that_of_the_model() -> None:
-    stored, fresh = precooled_state(), simulate()
+@pytest.mark.parametrize("name", walk_ins())
+def test_stored_cold_state_is_that_of_the_model(name: str) -> None:
+    stored, fresh = precooled_state(name), simulate(name)
     assert len(stored) == STATES
     assert stored == pytest.approx(fresh, rel=1e-6, abs=1e-6)
     assert stored[T_MAIN] - KELVIN == pytest.approx(-110.0, abs=2.0)
