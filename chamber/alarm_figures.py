@@ -120,23 +120,22 @@ def floods(times: Sequence[float], until_s: float) -> tuple[Flood, ...]:
     """A flood begins with the eleventh alarm within ten minutes and ends when fewer than five are left in the ten behind."""
     found: list[Flood] = []
     recent: deque[float] = deque()
-    began_s: float | None = None
-    count = 0
+    flood: Flood | None = None  # that goes on
     for t in [*times, None]:
-        if began_s is not None:
+        if flood is not None:
             ends_s = recent[-FLOOD_ENDS] + WINDOW_S  # then the fifth youngest leaves the window
             if t is None or ends_s <= t:
-                found.append(Flood(began_s, min(ends_s, until_s), count))
-                began_s = None
+                found.append(flood._replace(until_s=min(ends_s, until_s)))
+                flood = None
         if t is None:
             continue  # the end of the time looked at
         while recent and recent[0] <= t - WINDOW_S:
             recent.popleft()
         recent.append(t)
-        if began_s is not None:
-            count += 1
+        if flood is not None:
+            flood = flood._replace(alarms=flood.alarms + 1)
         elif len(recent) > FLOOD_BEGINS:
-            began_s, count = t, len(recent)
+            flood = Flood(t, until_s, len(recent))
     return tuple(found)
 
 

@@ -134,16 +134,16 @@ class Status(NamedTuple):
         return f"{self.test.id} {self.instrument}".rstrip()
 
 
-def status(test: ProofTest, instrument: str, last: Given | None, utc_s: float | None, *, work_serial: int) -> Status:
+def status(test: ProofTest, instrument: str, last: Given | None, utc_s: float | None, *, work_serial: int | None) -> Status:
     """Where one test stands at ``utc_s`` (seconds since 1970; None: the date is unknown, and nothing can be shown to stand).
 
-    ``work_serial``: place of the newest work that makes it void, 0 for none.
+    ``work_serial``: place of the newest work that makes it void, None for none.
     """
     if last is None:
         return Status(test, instrument, Standing.NEVER, None, None)
     if not last.passed:
         return Status(test, instrument, Standing.FAILED, last, None)
-    if last.serial < work_serial:
+    if work_serial is not None and last.serial < work_serial:
         return Status(test, instrument, Standing.AFTER_WORK, last, None)
     due = None if last.utc_s is None else last.utc_s + test.interval_s
     if due is None or utc_s is None or utc_s >= due or due - test.interval_s > utc_s + FUTURE_S:

@@ -120,14 +120,14 @@ def fold(upkeep: Upkeep, entries: Iterable[Entry]) -> Upkeep:
 
 def statuses(upkeep: Upkeep, profile: DeviceProfile, utc_s: float | None) -> tuple[Status, ...]:
     """Where every test stands, in the order of the table."""
-    worked = 0 if upkeep.work is None else upkeep.work.serial
+    worked = None if upkeep.work is None else upkeep.work.serial
     return tuple(
         status(
             test,
             instrument,
             upkeep.given.get((test.id, instrument)),
             utc_s,
-            work_serial=worked if test.after is After.WORK else upkeep.replaced.get(instrument, 0),
+            work_serial=worked if test.after is After.WORK else upkeep.replaced.get(instrument),
         )
         for test in PROOF_TESTS
         for instrument in instruments(test, profile)

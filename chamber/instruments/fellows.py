@@ -44,9 +44,12 @@ def compare(
         m = old.get(tag, NEW)
         pair = len(trusted) == 2 and tag in trusted
         difference = _difference(tag, value, values, trusted, pair=pair)
-        m = _cross(m, None if difference is None else abs(difference) > DISAGREE_K)
-        if drift and difference is not None and (two or not pair):
-            m = _sum(m, difference, now_s)
+        if difference is None:
+            m = m._replace(out=False, apart=0, together=DISAGREE_S)  # "in a row" begins anew; what drifted has drifted
+        else:
+            m = _cross(m, beyond=abs(difference) > DISAGREE_K)
+            if drift and (two or not pair):
+                m = _sum(m, difference, now_s)
         memories[tag] = m
         mark = _mark(m, now_s, pair=two)
         if mark is not None:
@@ -63,14 +66,12 @@ def _difference(tag: str, value: float, values: Mapping[str, float], trusted: Ma
     if pair:
         (other,) = (v for t, v in trusted.items() if t != tag)
         return value - other
-    if len(values) < 2:
+    if len(values) == 1:
         return None
     return value - middle(sorted((trusted if len(trusted) >= 2 else values).values()))
 
 
-def _cross(m: Against, beyond: bool | None) -> Against:
-    if beyond is None:
-        return m if not m.out else m._replace(out=False, apart=0, together=DISAGREE_S)
+def _cross(m: Against, *, beyond: bool) -> Against:
     if beyond:
         apart = min(m.apart + 1, DISAGREE_S)
         return m._replace(apart=apart, together=0, out=m.out or apart >= DISAGREE_S)

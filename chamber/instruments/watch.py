@@ -128,7 +128,7 @@ def offset(profile: DeviceProfile, room: Room, tag: str, value_c: float, outside
     Layers come from the heat that flows in, so the offset grows with the difference to outside.
     """
     commissioned = profile.commissioned.get(tag)
-    if commissioned is None or commissioned.offset_k == 0.0 or outside_c is None:
+    if commissioned is None or outside_c is None:
         return 0.0
     span = outside_c - commissioned.at_c
     return commissioned.offset_k * max(0.0, outside_c - value_c) / span if span > 0.0 else 0.0
