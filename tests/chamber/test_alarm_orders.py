@@ -36,7 +36,16 @@ def refused(command: Command, alarms: dict[str, Alarm] | None = None, **changes:
 @pytest.mark.req("SRS-ALM-007")
 @pytest.mark.parametrize(
     ("alarm_id", "minutes", "most"),
-    [(LOW, 480, None), (LOW, 1, None), (LOW, 481, 480.0), (MEDIUM, 60, None), (MEDIUM, 60.1, 60.0), (MEDIUM, 0, 60.0), (MEDIUM, -5, 60.0)],
+    [
+        (LOW, 480, None),
+        (LOW, 1, None),
+        (LOW, 481, 480.0),
+        (MEDIUM, 60, None),
+        (MEDIUM, 60.1, 60.0),
+        (LOW, 0.01, None),
+        (MEDIUM, 0, 60.0),
+        (MEDIUM, -5, 60.0),
+    ],
 )
 def test_shelving_has_an_end(alarm_id: str, minutes: float, most: float | None) -> None:
     expected = None if most is None else Reason("shelf_time", {"alarm": alarm_id, "most": most})
@@ -61,6 +70,11 @@ def test_no_safety_alarm_is_shelved(alarm_id: str) -> None:
 def test_hiding_needs_a_reason(kind: CommandKind, why: Any) -> None:
     args = {} if why is None else {"reason": why}
     assert refused(ask(kind, alarm=LOW, minutes=5, **args)) == Reason("reason_missing")
+
+
+@pytest.mark.parametrize("why", ["abc", " abc ", "x" * 200])
+def test_three_letters_are_a_reason(why: str) -> None:
+    assert refused(ask(K.SHELVE, alarm=LOW, minutes=5, reason=why)) is None
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if k is not K.AUDIO_PAUSE])

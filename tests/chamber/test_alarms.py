@@ -237,6 +237,11 @@ def test_an_acknowledged_alarm_that_was_shelved_comes_back_unacknowledged() -> N
     assert alarms["T-DEV-HI"].since_s == 3.0
 
 
+def test_an_alarm_hidden_before_it_ever_came_has_never_come() -> None:
+    alarms, _ = order({}, "T-DEV-LO", AlarmEvent.SHELVE, "anna", "because", 5.0, 605.0)
+    assert (alarms["T-DEV-LO"].activations, alarms["T-DEV-LO"].since_s) == (0, 5.0)
+
+
 def test_shelving_is_lengthened_and_told_each_time() -> None:
     alarms, changes = order(shelved(), "T-DEV-HI", E.SHELVE, "bob", "still at it", 500.0, 900.0)
     assert [(c.before, c.alarm.state, c.reason) for c in changes] == [(S.SHELVED, S.SHELVED, "still at it")]

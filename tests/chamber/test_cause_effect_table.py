@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
@@ -274,6 +275,15 @@ def test_details_of_unknown_things_do_not_invent_numbers() -> None:
     assert BY_ID["DOOR-FAULT"].detail(facts(outer_door=Door.FAULT)) == "outer door"
     assert not BY_ID["T-DEV-LO"].present(facts(main=(None, None, None)))
     assert not BY_ID["T-DEV-LO"].present(facts(setpoint_main_c=None))
+
+
+def test_nothing_that_runs_can_change_the_table() -> None:
+    for row in CAUSES:
+        for entry, name in ((row, "delay_s"), (row.deadband, "value")):
+            if entry is not None:
+                with pytest.raises(FrozenInstanceError):
+                    setattr(entry, name, 99.0)
+                assert not hasattr(entry, "__dict__")
 
 
 def test_the_alarm_of_every_cause_exists() -> None:

@@ -77,6 +77,8 @@ def test_guardrail_at_and_beyond_its_ends(rail: Guardrail) -> None:
 def test_a_recommended_range_outside_the_absolute_is_refused() -> None:
     with pytest.raises(ValueError, match=r"guardrail x: recommended"):
         _rail("x", "s", (1.0, 2.0), (0.5, 2.0), ("H-01",), "none")
+    point = _rail("x", "s", (1.0, 1.0), (1.0, 1.0), ("H-01",), "none")  # one value alone may be all there is
+    assert point.check(1.0) is None
 
 
 @pytest.mark.req("SRS-TIM-001")

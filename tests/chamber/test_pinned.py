@@ -22,7 +22,6 @@ from chamber.cycle import GUARDS, refusals
 from chamber.entry import room_refusal
 from chamber.events import Event, EventKind
 from chamber.facts import Door
-from chamber.guidance import guide
 from chamber.interlocks import CauseState, reset_blockers
 from chamber.profile import DeviceProfile
 from chamber.readings import Quality, Reading
@@ -226,33 +225,6 @@ def test_looking_means_opening_the_door(state: CycleState, unknown: bool, plc: A
     asked = ask(K.CONFIRM_EMPTY, state, facts__unknown_session=unknown, facts__plc=plc, door_opened_since_trip=opened)
     said = [r.code for g in GUARDS[K.CONFIRM_EMPTY] if (r := g(asked)) is not None]
     assert ("door_not_opened" in said) is refused
-
-
-def _guided(**changes: Any) -> tuple[str, dict[str, Any]]:
-    g = guide(
-        facts(**changes), NO_VERDICT, dict.fromkeys(K, ()), None, durable=True, self_test=(0, 0), ready_in_s=None, going_to_main=False
-    )
-    return g.code, g.params
-
-
-def test_guidance_counts_down() -> None:
-    pre = {"state": C.PRE_CHAMBER, "confirm_left_s": None}
-    assert _guided(**pre, pre_elapsed_s=12.0, pre_limit_s=30.0) == ("pre_chamber", {"remaining_s": 18.0})
-    assert _guided(**pre, pre_elapsed_s=31.0, pre_limit_s=30.0) == ("pre_chamber", {"remaining_s": 0.0})
-    for missing in ({"pre_elapsed_s": None, "pre_limit_s": 30.0}, {"pre_elapsed_s": 12.0, "pre_limit_s": None}):
-        assert _guided(**pre, **missing) == ("pre_chamber", {})
-    inside = {"state": C.EXPOSURE, "confirm_left_s": None}
-    assert _guided(**inside, exposure_elapsed_s=100.0, session_limit_s=180.0) == ("exposure", {"remaining_s": 80.0})
-    assert _guided(**inside, exposure_elapsed_s=181.0, session_limit_s=180.0) == ("exposure", {"remaining_s": 0.0})
-    for missing in ({"exposure_elapsed_s": None, "session_limit_s": 180.0}, {"exposure_elapsed_s": 12.0, "session_limit_s": None}):
-        assert _guided(**inside, **missing) == ("exposure", {})
-
-
-def test_guidance_at_the_exit() -> None:
-    leaving = {"state": C.EXIT, "exit_age_s": 1.0}
-    assert _guided(**leaving, outer_opened_since_exit=True)[0] == "confirm_everybody_out"
-    assert _guided(**leaving, outer_opened_since_exit=False)[0] == "guests_leave"
-    assert _guided(**leaving, outer_opened_since_exit=True, presence_main=True)[0] == "guests_leave"
 
 
 def test_the_monitor_to_the_last_digit() -> None:

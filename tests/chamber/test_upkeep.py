@@ -125,20 +125,22 @@ def test_warned_then_overdue_to_the_second(test: Any) -> None:
     assert status(test, "", last, None, work_serial=4).standing is Standing.OVERDUE
     assert status(test, "", last._replace(utc_s=None), NOW, work_serial=4).standing is Standing.OVERDUE
     assert status(test, "", last, NOW, work_serial=6).standing is Standing.AFTER_WORK
+    assert status(test, "", last, NOW, work_serial=5).standing is Standing.OK  # only what comes later makes it void
     assert status(test, "", last._replace(passed=False), NOW, work_serial=6).standing is Standing.FAILED
-    assert status(test, "", None, NOW, work_serial=0).standing is Standing.NEVER
+    assert status(test, "", None, NOW, work_serial=None).standing is Standing.NEVER
 
 
 def test_statuses_stay_what_they_are_until_the_moment_told() -> None:
     upkeep = whole()
     at = NOW
-    for _ in range(6):
-        until = valid_until(statuses(upkeep, PROFILE, at))
-        if until is None:
-            break
+    turns: list[float] = []
+    while (until := valid_until(statuses(upkeep, PROFILE, at))) is not None:
         assert [s.standing for s in statuses(upkeep, PROFILE, at)] == [s.standing for s in statuses(upkeep, PROFILE, until - 0.5)]
         assert [s.standing for s in statuses(upkeep, PROFILE, at)] != [s.standing for s in statuses(upkeep, PROFILE, until)]
         at = until
+        turns.append((until - NOW) / DAY_S)
+    intervals = {days for days, _, _ in PUBLISHED.values()}
+    assert turns == sorted({float(d) for d in intervals} | {d - min(14.0, d / 4.0) for d in intervals})  # warned, then due
     assert valid_until(statuses(Upkeep(), PROFILE, NOW)) is None
 
 
@@ -191,7 +193,9 @@ def test_a_replaced_oxygen_sensor_needs_its_own_calibration_too() -> None:
 def test_another_configuration_is_not_accepted_and_says_what_changed() -> None:
     upkeep = whole()._replace(in_force=IN_FORCE | {"profile.limits.exposure_s": "170"})
     assert blocks(upkeep) == {"SEC-CONF"}
-    assert "profile.limits.exposure_s: 180 -> 170" in seen(upkeep).not_accepted
+    assert seen(upkeep).not_accepted == "1 changed: profile.limits.exposure_s: 180 -> 170"
+    more = whole()._replace(in_force=IN_FORCE | dict.fromkeys("abcd", "1"))
+    assert seen(more).not_accepted == "4 changed: a: (none) -> 1; b: (none) -> 1; c: (none) -> 1"
     entries = commissioning(upkeep, PROFILE, "eva", NOW, [], "")
     assert [e.kind for e in entries] == [Kind.ACCEPTED]
     assert blocks(fold(upkeep, entries)) == {"MAINTENANCE"}  # accepted, and now everything is tested again
@@ -200,6 +204,7 @@ def test_another_configuration_is_not_accepted_and_says_what_changed() -> None:
 
 def test_fingerprint_and_differences() -> None:
     assert fingerprint({"a": "1", "b": "2"}) == fingerprint({"b": "2", "a": "1"})
+    assert len(fingerprint(IN_FORCE)) == 16
     assert len({fingerprint(c) for c in ({}, {"a": "1"}, {"a": "2"}, {"b": "1"}, {"a": "1", "b": "2"})}) == 5
     assert differences({"a": "1", "b": "2"}, {"b": "3", "c": "4"}) == ("a: 1 -> (none)", "b: 2 -> 3", "c: (none) -> 4")
 
@@ -221,6 +226,7 @@ def test_losing_the_end_of_the_record_never_opens_what_work_had_shut(entries: li
     """The fold over a part and then the rest is the fold over all; open means that each test was passed after the last work."""
     upkeep = fold(whole(), entries)
     assert fold(fold(whole(), entries[:cut]), entries[cut:]) == upkeep
+    assert upkeep.serial == whole().serial + len(entries)
     last_work = max((n for n, e in enumerate(entries) if e.kind is not Kind.PROOF_TEST), default=None)
     newest = {(e.subject, e.instrument): (n, e.passed) for n, e in enumerate(entries) if e.kind is Kind.PROOF_TEST}
     stands = all(
