@@ -1,6 +1,6 @@
 """Mutation score of `chamber/`: break one thing at a time, run the tests that cover it, count what nobody notices.
 
-    python -m bench.mutation [--sample N] [--seed S] [--file PART] [--of functions|tables]
+    python -m bench.mutation [--sample N] [--seed S] [--file PART] [--of functions|tables] [--again OUTPUT]
 
 Without ``--sample`` every mutant is tried. A mutant inside a function is put into a running process by exchanging the
 function's code and tried in a fork with the tests that reach its line; one in a table or a class body is imported afresh.
@@ -17,6 +17,7 @@ import importlib.metadata
 import json
 import os
 import random
+import re
 import signal
 import sys
 import time
@@ -36,16 +37,18 @@ import pytest
 from bench.mutants import ROOT, Mutant, broken_tree, changed_code, files, mutants
 
 TESTS = ("tests/chamber", "tests/cryochamber/test_config.py")
-LIMIT_S = 60.0
+LIMIT_S = 60.0  # of processor time: a busy machine makes no mutant noticed
+TIME_OR_CRASH = "time or crash"
 COLLECTED = "collected"  # what runs while pytest collects
 QUIET = ["-x", "-q", "-p", "no:cacheprovider", "-o", "timeout=0", "-m", "not long and not browser", "--hypothesis-profile=mutation"]
 QUIET += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # hypothesis is imported here already, to be so in every fork
 Key = tuple[str, str, str, int]
 Verdict = tuple[bool, str]  # noticed, by which test
+_LINE = re.compile(r":\d+(?= )")  # a survivor is known again although lines have moved
 
 
 def in_fork(run: Callable[[], str | None]) -> Verdict:
-    """``run`` in a child process: the name of what noticed the mutant, or None. No answer in time, or a crash, is noticed too."""
+    """``run`` in a child process: the name of what noticed the mutant, or None. No answer in time, or a crash, counts as noticed."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -53,7 +56,7 @@ def in_fork(run: Callable[[], str | None]) -> Verdict:
         sink = os.open(os.devnull, os.O_WRONLY)
         os.dup2(sink, 1)
         os.dup2(sink, 2)
-        signal.alarm(int(LIMIT_S))
+        signal.setitimer(signal.ITIMER_PROF, LIMIT_S)  # ends the process
         noticed = run()
         os.write(writer, (noticed or "").encode())
         os._exit(0 if noticed is None else 1)
@@ -61,7 +64,7 @@ def in_fork(run: Callable[[], str | None]) -> Verdict:
     with os.fdopen(reader) as pipe:
         name = pipe.read()
     _, status = os.waitpid(child, 0)
-    return (status != 0, name or ("time or crash" if status != 0 else ""))
+    return (status != 0, name or (TIME_OR_CRASH if status != 0 else ""))
 
 
 # --- mutants inside functions ------------------------------------------------------------------------------------------------
@@ -236,6 +239,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--file", default="", help="only files with this in their path")
     parser.add_argument("--of", choices=("functions", "tables"), help="only those inside functions (quick), or only the others")
+    parser.add_argument("--again", type=Path, help="only those that survived according to this output of an earlier run")
     parser.add_argument("--at-least", type=float, default=0.0, help="exit code 1 below this score (%%) without the equivalent ones")
     asked = parser.parse_args()
     os.chdir(ROOT)
@@ -245,6 +249,11 @@ def main() -> int:
     every = [
         m for f in files() for m in mutants(f) if asked.file in m.file and asked.of in (None, "functions" if m.in_function else "tables")
     ]
+    if asked.again is not None:
+        survived = {
+            _LINE.sub(":", line.split(maxsplit=1)[1]) for line in asked.again.read_text().splitlines() if line.startswith("SURVIVED")
+        }
+        every = [m for m in every if _LINE.sub(":", str(m)) in survived]
     chosen = every if asked.sample is None else random.Random(asked.seed).sample(every, min(asked.sample, len(every)))
     equivalent = _equivalents()
     verdicts: dict[Mutant, Verdict] = {}
@@ -298,7 +307,8 @@ def _report(chosen: Sequence[Mutant], possible: int, verdicts: dict[Mutant, Verd
     reviewed = sum(m.key in equivalent for m in survived)
     caught = len(chosen) - len(survived)
     raw, adjusted = 100.0 * caught / len(chosen), 100.0 * caught / max(1, len(chosen) - reviewed)
-    print(f"{caught} of {len(chosen)} mutants noticed ({possible} possible)")
+    by_time = sum(verdict[1] == TIME_OR_CRASH for verdict in verdicts.values())
+    print(f"{caught} of {len(chosen)} mutants noticed ({possible} possible), {by_time} of them by {LIMIT_S:.0f} s or a crash")
     print(f"raw {raw:.1f} %; {adjusted:.1f} % without the {reviewed} that were read and cannot be noticed")
     return adjusted
 
