@@ -240,6 +240,27 @@ def replay(
     raise typer.Exit(0 if ok else 1)
 
 
+@app.command()
+def validate(
+    case: Annotated[list[Path] | None, typer.Option(help="A case of your own (TOML); nothing is written then.")] = None,
+    out: Annotated[Path, typer.Option(help="The page to write; plots go beside it into validation/.")] = Path("docs/validation.md"),
+    check: Annotated[bool, typer.Option("--check", help="Only compare; exit 1 if the page is out of date.")] = False,
+) -> None:
+    """Hold the simulator against published measurements: people, devices, numerics. Writes docs/validation.md with plots."""
+    from cryochamber import validate as validation
+    from simulator.validation.cases import CaseError, read_case
+
+    try:
+        if case:
+            validation.show_case([read_case(path) for path in case])
+        elif not check:
+            typer.echo(validation.write(out))
+        elif not validation.up_to_date(out):
+            raise _fail(f"{out} is out of date; run: cryochamber validate")
+    except CaseError as error:
+        raise _fail(str(error), 2) from None
+
+
 @app.command("check-config")
 def check_config(config: Config = None) -> None:
     """Check the configuration and print what would be in force, defaults included."""

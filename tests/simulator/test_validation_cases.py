@@ -42,12 +42,18 @@ def _of(predictions: list[Prediction], case: str, site: str) -> Prediction:
     return next(p for p in predictions if p.case.id == case and p.measurement.site == site)
 
 
-def test_cabin_cools_legs_more_than_the_chest(predictions: list[Prediction]) -> None:
-    """Polidori: against a chamber a cabin lacks 15 % at the legs, 53 % at the chest."""
-    leg, chest = _of(predictions, "polidori-2018-cabin", "leg"), _of(predictions, "polidori-2018-cabin", "chest")
-    assert leg.value > 1.5 * chest.value
-    lacking = [1.0 - p.value / p.nominal for p in (leg, chest)]
-    assert lacking[0] < 0.55 < lacking[1]
+def test_cabin_falls_behind_a_chamber_more_at_the_chest_than_at_the_legs(tmp_path: Path) -> None:
+    """Polidori 2018, both at -140 °C for 3 min: 15 % at the legs (not significant), 53 % at the chest."""
+    lacking: list[float] = []
+    for site in ("leg", "chest"):
+        drops: list[float] = []
+        for room in ("walk-in", "cabin"):
+            path = tmp_path / "c.toml"
+            text = GOOD.replace("120", "180").replace("-110", f'-140\nroom = "{room}"').replace("thigh", site)
+            path.write_text(text, encoding="utf-8")
+            drops.append(predict(read_case(path), spread=False)[0].value)
+        lacking.append(1.0 - drops[1] / drops[0])
+    assert lacking[0] < 0.45 < 0.5 < lacking[1]
 
 
 def test_women_cool_more_than_men(predictions: list[Prediction]) -> None:
