@@ -83,27 +83,23 @@ def plc_sim(
     speed: Annotated[float, typer.Option(help="Times real time.", min=0.1, max=20.0)] = 1.0,
     bind: Annotated[str | None, typer.Option(help="Address to listen on instead of plc.host.")] = None,
     plant: Annotated[str | None, typer.Option(help="Plant to simulate. Default: that of the device profile's name.")] = None,
+    port: Annotated[int | None, typer.Option(help="Modbus port instead of plc.port.", min=1, max=65535)] = None,
+    chambers: Annotated[int, typer.Option(help="So many chambers, on this port and the following ones.", min=1, max=8)] = 1,
 ) -> None:
     """The simulated PLC with its plant: Modbus TCP on plc.host:plc.port, side channel for hands and faults."""
     from cryochamber.running import make_folders, run_until_signal, set_up_log
     from simulator.parameters import ParameterError, plant_for
-    from simulator.server import serve
+    from simulator.server import endpoint_of, serve_many
 
     settings = _load(config).settings
     set_up_log()
     make_folders(settings)
+    host, first, endpoint = bind or settings.plc.host, port or settings.plc.port, settings.place(settings.simulator.endpoint)
+    for k in range(chambers if chambers > 1 else 0):
+        typer.echo(f"chamber {k + 1}: Modbus TCP {host}:{first + k}, seed {seed + k}, side channel {endpoint_of(endpoint, k)}")
     try:
-        run_until_signal(
-            serve(
-                bind or settings.plc.host,
-                settings.plc.port,
-                settings.place(settings.simulator.endpoint),
-                seed,
-                start.value,
-                speed,
-                plant=plant or plant_for(settings.site.profile),
-            )
-        )
+        made = plant or plant_for(settings.site.profile)
+        run_until_signal(serve_many(chambers, host, first, endpoint, seed, start.value, speed, plant=made))
     except (OSError, ParameterError) as error:
         raise _fail(str(error)) from None
 

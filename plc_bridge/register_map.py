@@ -162,3 +162,15 @@ BLOCKS: dict[str, tuple[Register, ...]] = {"status": STATUS, "command": COMMAND,
 def length(block: tuple[Register, ...]) -> int:
     """Number of 16-bit registers of a block."""
     return block[-1].address + block[-1].words - block[0].address
+
+
+def bit_words(block: tuple[Register, ...]) -> list[int]:
+    """Addresses of the words whose sixteen bits are addressable one by one (discrete inputs of STATUS, coils of COMMAND)."""
+    return [r.address + n for r in block if r.kind in (Kind.BITS16, Kind.BITS32) for n in range(r.words)]
+
+
+def bit_address(register: Register, bit: int) -> int:
+    """Modbus address of a bit: 16 x its word + its place there; a 32-bit value has its high word first. Raises ValueError."""
+    if register.kind not in (Kind.BITS16, Kind.BITS32) or not 0 <= bit < 16 * register.words:
+        raise ValueError(f"{register.name} has no bit {bit}")
+    return 16 * (register.address + register.words - 1 - bit // 16) + bit % 16

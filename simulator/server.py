@@ -16,6 +16,7 @@ from simulator.plc_memory import COMMAND_WORDS, MAILBOX_WORDS
 from simulator.world import Start, World
 
 _MAX_SPEED = 200.0
+MAX_CHAMBERS = 8  # each takes a few milliseconds of every 100 of the one loop
 _CATCH_UP_SCANS = 20  # after a stall: lost time beyond this is skipped, not run in a burst
 
 
@@ -85,6 +86,55 @@ async def serve(
     finally:
         await face.stop()
         context.destroy(linger=0)
+
+
+def endpoint_of(endpoint: str, chamber: int) -> str:
+    """Address of the side channel of chamber 0, 1, ... of one machine; the first has ``endpoint`` itself. Raises ValueError.
+
+    A TCP port counts up by 100 for each chamber, so that it does not meet the Modbus ports; a file gets a number before its suffix.
+    """
+    if chamber == 0:
+        return endpoint
+    if endpoint.startswith("tcp://"):
+        host, _, port = endpoint.rpartition(":")
+        return f"{host}:{int(port) + 100 * chamber}"
+    stem, dot, suffix = endpoint.rpartition(".")
+    if not dot or "/" in suffix:
+        return f"{endpoint}-{chamber + 1}"
+    return f"{stem}-{chamber + 1}.{suffix}"
+
+
+async def serve_many(
+    chambers: int,
+    host: str,
+    port: int,
+    endpoint: str,
+    seed: int,
+    start: Start,
+    speed: float = 1.0,
+    started: asyncio.Future[list[int]] | None = None,
+    plant: str = "walk-in-two-room",
+) -> None:
+    """Several chambers on one machine: chamber k on port + k with seed + k and a side channel of its own; all until cancelled.
+
+    ``started`` receives the ports once all listen (``port`` 0: whatever is free). Raises PortTakenError, EndpointError, ValueError.
+    """
+    if not 1 <= chambers <= MAX_CHAMBERS:
+        raise ValueError(f"chambers = {chambers} must be 1 to {MAX_CHAMBERS}")
+    loop = asyncio.get_running_loop()
+    ports: list[asyncio.Future[int]] = [loop.create_future() for _ in range(chambers)]
+    try:
+        async with asyncio.TaskGroup() as group:
+            for k, listening in enumerate(ports):
+                mine = port + k if port else 0
+                group.create_task(serve(host, mine, endpoint_of(endpoint, k), seed + k, start, speed, listening, plant))
+            found = [await p for p in ports]
+            if started is not None and not started.done():
+                started.set_result(found)
+    except* OSError as errors:
+        raise errors.exceptions[0] from None
+    except* ValueError as errors:
+        raise errors.exceptions[0] from None
 
 
 def _bind(context: zmq.asyncio.Context, endpoint: str) -> zmq.asyncio.Socket:

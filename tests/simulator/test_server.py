@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -23,7 +24,7 @@ from plc_bridge.register_map import COMMAND, COMMAND_BASE, MAILBOX_BASE, STATUS,
 from simulator.channel import handle
 from simulator.modbus import PortTakenError
 from simulator.plc_memory import COMMAND_WORDS, STATUS_WORDS
-from simulator.server import EndpointError, serve
+from simulator.server import EndpointError, endpoint_of, serve, serve_many
 from simulator.world import World
 
 
@@ -121,7 +122,10 @@ async def test_function_codes_and_addresses(tmp_path: Path) -> None:
             assert answer.exception_code == ExcCodes.ILLEGAL_ADDRESS
         coils = await client.read_coils(0, count=1)
         assert coils.isError()
-        assert coils.exception_code == ExcCodes.ILLEGAL_FUNCTION
+        assert coils.exception_code == ExcCodes.ILLEGAL_ADDRESS
+        files = await client.read_fifo_queue(address=0)
+        assert files.isError()
+        assert files.exception_code == ExcCodes.ILLEGAL_FUNCTION
 
 
 async def test_silent_plc_answers_nothing_and_then_answers_again(tmp_path: Path) -> None:
@@ -194,6 +198,46 @@ async def test_taken_side_channel_is_named_and_the_modbus_port_given_back(tmp_pa
             await serve("127.0.0.1", port, f"tcp://127.0.0.1:{taken.getsockname()[1]}")
         with socket.socket() as again:
             again.bind(("127.0.0.1", port))
+
+
+async def test_several_chambers_on_one_machine_are_plants_of_their_own(tmp_path: Path) -> None:
+    started: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
+    task = asyncio.create_task(serve_many(3, "127.0.0.1", 0, f"ipc://{tmp_path}/side.ipc", 1, "precooled", started=started))
+    try:
+        ports = await asyncio.wait_for(started, 10.0)
+        assert len(set(ports)) == 3
+        values: list[int] = []
+        for n, port in enumerate(ports):
+            client = AsyncModbusTcpClient("127.0.0.1", port=port, timeout=2.0, retries=0, reconnect_delay=0)
+            assert await client.connect()
+            assert not (await client.write_register(COMMAND_BASE + 12, n + 1)).isError()
+            values.append((await client.read_holding_registers(COMMAND_BASE + 12, count=1)).registers[0])
+            client.close()
+        assert values == [1, 2, 3]
+        assert sorted(os.listdir(tmp_path)) == ["side-2.ipc", "side-3.ipc", "side.ipc"]
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_a_port_taken_by_one_of_several_ends_all(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTakenError, match=str(port)):
+            await serve_many(2, "127.0.0.1", port - 1, f"ipc://{tmp_path}/side.ipc", 1, "precooled")
+
+
+def test_side_channels_of_several_chambers() -> None:
+    assert [endpoint_of("tcp://127.0.0.1:5021", k) for k in range(3)] == [
+        "tcp://127.0.0.1:5021",
+        "tcp://127.0.0.1:5121",
+        "tcp://127.0.0.1:5221",
+    ]
+    assert endpoint_of("ipc://run/simulator.ipc", 1) == "ipc://run/simulator-2.ipc"
+    assert endpoint_of("ipc://run.d/simulator", 1) == "ipc://run.d/simulator-2"
 
 
 async def test_impossible_speed_is_refused(tmp_path: Path) -> None:

@@ -59,6 +59,9 @@ class Pipe(asyncio.Transport):
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         return ("127.0.0.1", 1) if name in ("peername", "sockname") else default
 
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        """Nothing is buffered: what is written is on its way."""
+
     def is_closing(self) -> bool:
         return self._closed
 
