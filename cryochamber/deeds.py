@@ -112,7 +112,7 @@ class Deeds:
     def _inject(self, act: Act, t_s: float) -> None:
         faults = self._chamber.world.faults
         try:
-            fault = faults.inject(act.kind, act.target, act.params)
+            fault = faults.inject(act.kind, act.target, act.params, ramp_s=act.ramp_s)
         except FaultError as error:
             raise ScenarioError(f"{self._name}: do: {error}") from None
         if act.mend_after_s is not None:

@@ -70,11 +70,12 @@ def check_mark(mark: str) -> str:
 class Act(Strict):
     """Something that is done ``at_s`` after the injection begins.
 
-    ``inject`` needs ``kind``, may have ``target``, ``params`` and ``mend_after_s``; ``hang`` and ``die`` take ``for_s``: the
-    supervisor does not run for so long, and after ``die`` it starts anew; ``hold_inner`` and ``hold_outer`` hold a door open,
-    for ``for_s`` if given; so do ``walk`` (back out after it), ``estop``, ``call``, ``operator_leaves``, ``records_fail`` and
-    ``api_silent``; ``restart`` starts the supervisor anew in order; ``clock_step`` moves the wall clock by ``by_s``;
-    ``command`` presses ``kind`` with ``args`` as ``role`` (begin_boarding and precool fill in their own).
+    ``inject`` needs ``kind``, may have ``target``, ``params``, ``mend_after_s`` and ``ramp_s``, over which it grows; ``hang``
+    and ``die`` take ``for_s``: the supervisor does not run for so long, and after ``die`` it starts anew; ``hold_inner`` and
+    ``hold_outer`` hold a door open, for ``for_s`` if given; so do ``walk`` (back out after it), ``estop``, ``call``,
+    ``operator_leaves``, ``records_fail`` and ``api_silent``; ``restart`` starts the supervisor anew in order; ``clock_step``
+    moves the wall clock by ``by_s``; ``command`` presses ``kind`` with ``args`` as ``role`` (begin_boarding and precool fill in
+    their own).
     """
 
     at_s: Annotated[float, Field(ge=0)] = 0.0
@@ -86,6 +87,7 @@ class Act(Strict):
     target: str | None = None
     params: dict[str, float] = {}
     mend_after_s: Annotated[float, Field(gt=0)] | None = None
+    ramp_s: Annotated[float, Field(ge=0)] = 0.0
     for_s: Annotated[float, Field(gt=0)] | None = None
     by_s: float = 0.0
     persons: Annotated[int, Field(ge=1, le=5)] = 1

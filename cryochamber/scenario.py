@@ -6,9 +6,10 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from chamber.profile import Strict
+from simulator.fault_kinds import KINDS
 
 
 class ScenarioError(Exception):
@@ -28,7 +29,37 @@ class PlannedFault(Strict):
     kind: str
     target: str | None = None
     params: dict[str, float] = {}
+    ramp_s: Annotated[float, Field(ge=0)] = 0.0
+    """The fault grows over this time from nothing to its parameters."""
     clear_at_s: float | None = None
+
+
+class RandomFaults(Strict):
+    """Faults at random, by the scenario's seed: ``per_hour`` by kind, each mended after ``lasts_s`` (shortest, longest).
+
+    ``targets`` narrows what they befall; default: whatever the kind can.
+    """
+
+    per_hour: Annotated[dict[str, Annotated[float, Field(gt=0, le=3600)]], Field(min_length=1)]
+    targets: tuple[str, ...] = ()
+    lasts_s: tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]] = (10.0, 120.0)
+    from_s: Annotated[float, Field(ge=0)] = 0.0
+    until_s: float | None = None
+
+    @model_validator(mode="after")
+    def _known(self) -> RandomFaults:
+        for kind in self.per_hour:
+            if kind not in KINDS or kind == "plc_reboot":
+                known = ", ".join(k for k in KINDS if k != "plc_reboot")
+                raise ValueError(f"per_hour.{kind}: no fault that may come and go at random; known: {known}")
+            if not self.targets_of(kind):
+                raise ValueError(f"targets: none of them for {kind}; it can befall: {', '.join(KINDS[kind].targets)}")
+        if self.lasts_s[0] > self.lasts_s[1]:
+            raise ValueError("lasts_s: the shortest first")
+        return self
+
+    def targets_of(self, kind: str) -> tuple[str, ...]:
+        return tuple(t for t in KINDS[kind].targets if not self.targets or t in self.targets)
 
 
 class Range(Strict):
@@ -49,6 +80,7 @@ class Scenario(Strict):
     duration_s: Annotated[float, Field(gt=0, le=7 * 86400)]
     sessions: tuple[PlannedSession, ...] = ()
     faults: tuple[PlannedFault, ...] = ()
+    random_faults: RandomFaults | None = None
     expect: dict[str, Range] = {}
 
 

@@ -49,7 +49,7 @@ def play(scenario: Scenario) -> Run:
     chamber.world.guests.autopilot = True
     operator = Operator(scenario.program, sorted(scenario.sessions, key=lambda s: s.at_s), random.Random(f"{scenario.seed}/operator"))  # noqa: S311
     collector = Collector()
-    faults = _Faults(scenario.faults)
+    faults = _Faults((*scenario.faults, *_random(scenario)))
     began = time.perf_counter()
     for n in range(round(scenario.duration_s / SCAN_S)):
         if n % _SCANS_PER_S == 0:
@@ -59,6 +59,27 @@ def play(scenario: Scenario) -> Run:
     wall = time.perf_counter() - began
     values = figures(collector)
     return Run(collector, values, wall, scenario.duration_s, _unmet(values, scenario.expect))
+
+
+def _random(scenario: Scenario) -> list[PlannedFault]:
+    """Faults of ``[random_faults]``, drawn from the scenario's seed; one at a time for each target."""
+    wanted = scenario.random_faults
+    if wanted is None:
+        return []
+    rng = random.Random(f"{scenario.seed}/random faults")  # noqa: S311
+    planned: list[PlannedFault] = []
+    free_s: dict[str, float] = {}
+    kinds = list(wanted.per_hour)
+    t_s = wanted.from_s
+    while True:
+        t_s += rng.expovariate(sum(wanted.per_hour.values()) / 3600.0)
+        if t_s >= (scenario.duration_s if wanted.until_s is None else wanted.until_s):
+            return planned
+        kind = rng.choices(kinds, list(wanted.per_hour.values()))[0]
+        target, lasts_s = rng.choice(wanted.targets_of(kind)), rng.uniform(*wanted.lasts_s)
+        if free_s.get(target, 0.0) <= t_s:
+            free_s[target] = t_s + lasts_s + 2.0
+            planned.append(PlannedFault(at_s=t_s, kind=kind, target=target, clear_at_s=t_s + lasts_s))
 
 
 class _Faults:
@@ -71,7 +92,7 @@ class _Faults:
         while self._todo and self._todo[0].at_s <= now:
             planned = self._todo.pop(0)
             try:
-                fault = chamber.world.faults.inject(planned.kind, planned.target, planned.params)
+                fault = chamber.world.faults.inject(planned.kind, planned.target, planned.params, ramp_s=planned.ramp_s)
             except FaultError as error:
                 raise ScenarioError(f"faults: {error}") from None
             if planned.clear_at_s is not None:

@@ -99,8 +99,55 @@ def _inject(world: World, request: Request) -> Reply:
         raise RequestError("inject: target must be a text")
     if not isinstance(params, dict):
         raise RequestError("inject: params must be an object of numbers")
-    fault = world.faults.inject(_text(request, "kind"), target, cast(dict[str, float], params))
+    fault = world.faults.inject(
+        _text(request, "kind"),
+        target,
+        cast(dict[str, float], params),
+        after_s=_seconds(request, "after_s") or 0.0,
+        ramp_s=_seconds(request, "ramp_s") or 0.0,
+        for_s=_seconds(request, "for_s"),
+    )
     return {"id": fault.id, "text": fault.text}
+
+
+def _surprise(world: World, request: Request) -> Reply:
+    return {"id": world.faults.surprise(_seconds(request, "within_s") or 0.0).id}
+
+
+def _exercise(world: World, request: Request) -> Reply:
+    """What was broken, and is going to be, since the exercise began; times as seconds ago, in the future below zero."""
+    now = world.time_s
+    return {
+        "time_s": round(now, 3),
+        "faults": [
+            {
+                "id": r.id,
+                "kind": r.kind.kind,
+                "target": r.target,
+                "text": r.text,
+                "surprise": r.surprise,
+                "due_ago_s": round(now - r.due_s, 3),
+                "began_ago_s": None if r.began_s is None else round(now - r.began_s, 3),
+                "ended_ago_s": None if r.ended_s is None else round(now - r.ended_s, 3),
+                "refused": r.refused,
+            }
+            for r in world.faults.history
+        ],
+    }
+
+
+def _forget(world: World, request: Request) -> Reply:
+    world.faults.forget()
+    return {}
+
+
+def _seconds(request: Request, key: str) -> float | None:
+    value = request.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RequestError(f"{request['op']}: {key} must be a number of seconds")
+    return float(value)
 
 
 def _clear(world: World, request: Request) -> Reply:
@@ -120,6 +167,9 @@ OPERATIONS: dict[str, Callable[[World, Request], Reply]] = {
     "faults": _faults,
     "inject": _inject,
     "clear": _clear,
+    "surprise": _surprise,
+    "exercise": _exercise,
+    "forget": _forget,
 }
 
 

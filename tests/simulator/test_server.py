@@ -293,13 +293,33 @@ def test_fault_catalogue(world: World) -> None:
     listed = _ask(world, {"op": "faults"})["faults"]
     leak = next(f for f in listed if f["kind"] == "nitrogen_leak")
     assert leak["targets"] == ["main", "pre", "room", "supply"]
-    assert leak["params"][0] == {"name": "rate", "unit": "kg/h", "low": 0.0, "high": 900.0, "default": 60.0}
+    assert leak["params"][0] == {"name": "rate", "unit": "kg/h", "low": 0.0, "high": 900.0, "default": 60.0, "rest": None}
+
+
+def test_an_exercise_is_planned_remembered_and_forgotten(world: World) -> None:
+    planned = _ask(world, {"op": "inject", "kind": "sensor_open", "target": "TT-101", "after_s": 0.5, "for_s": 1.0})
+    surprise = _ask(world, {"op": "surprise", "within_s": 0.3})
+    assert (planned["id"], surprise["id"]) == ("f1", "f2")
+    first, second = _ask(world, {"op": "exercise"})["faults"]
+    assert (first["due_ago_s"], first["began_ago_s"], first["surprise"], second["surprise"]) == (-0.5, None, False, True)
+    for _ in range(20):
+        world.advance_scan()
+    first, second = _ask(world, {"op": "exercise"})["faults"]
+    assert first["began_ago_s"] - first["ended_ago_s"] == pytest.approx(1.0, abs=0.11)
+    assert second["began_ago_s"] > 1.0
+    assert _ask(world, {"op": "forget"}) == {"ok": True}
+    assert _ask(world, {"op": "exercise"})["faults"] == []
+    assert not world.faults.active
 
 
 @pytest.mark.parametrize(
     ("request_", "error"),
     [
         (b"", "not JSON"),
+        ({"op": "surprise", "within_s": 1e9}, "within_s"),
+        ({"op": "inject", "kind": "sensor_open", "target": "TT-101", "after_s": "soon"}, "number of seconds"),
+        ({"op": "inject", "kind": "sensor_open", "target": "TT-101", "ramp_s": 5}, "cannot grow"),
+        ({"op": "inject", "kind": "plc_reboot", "for_s": 5}, "ends by itself"),
         (b"[1]", "JSON object"),
         (b"[" * 5000, "not JSON"),
         (b'{"op":"inject","kind":"nitrogen_leak","target":"main","params":{"rate":NaN}}', "NaN"),
