@@ -243,14 +243,18 @@ def gas_density(temperature_k: float) -> float:
 @compiled
 def advance(y: Array, p: CabinParameters, u: Inputs, h: float, steps: int) -> Array:
     """``steps`` classical Runge-Kutta steps of ``h`` seconds; gives the new state."""
-    now = y.copy()
-    k1, k2, k3, k4 = np.empty(STATES), np.empty(STATES), np.empty(STATES), np.empty(STATES)
+    now, at, slope, total = y.copy(), y.copy(), np.empty(STATES), np.empty(STATES)
     for _ in range(steps):
-        derivative(now, p, u, k1)
-        derivative(now + 0.5 * h * k1, p, u, k2)
-        derivative(now + 0.5 * h * k2, p, u, k3)
-        derivative(now + h * k3, p, u, k4)
-        now = now + h / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
+        for stage in range(4):  # one call in the source: the compiler would otherwise write the equations out four times
+            derivative(at, p, u, slope)
+            weight = 1.0 if stage in (0, 3) else 2.0
+            ahead = h if stage == 2 else 0.5 * h
+            for i in range(STATES):
+                total[i] = (total[i] if stage > 0 else 0.0) + weight * slope[i]
+                at[i] = now[i] + ahead * slope[i]
+        for i in range(STATES):
+            now[i] += h / 6.0 * total[i]
+            at[i] = now[i]
     return now
 
 
