@@ -75,13 +75,14 @@ async def _cost(page: Page) -> None:
     await session.send("Performance.enable")
 
     async def busy_s() -> float:
+        """Processor time of the page's main thread: other work on the machine does not count, as it would in wall time."""
         metrics: dict[str, Any] = await session.send("Performance.getMetrics")
-        return float(next(m["value"] for m in metrics["metrics"] if m["name"] == "TaskDuration"))
+        return float(next(m["value"] for m in metrics["metrics"] if m["name"] == "ThreadTime"))
 
     before, begun = await busy_s(), time.monotonic()
     await asyncio.sleep(CPU_S)
     share = (await busy_s() - before) / (time.monotonic() - begun)
-    print(f"ten frames a second   {100 * share:6.1f} % of one core in the page's main thread (goal: under 5)")
+    print(f"ten frames a second   {100 * share:6.1f} % of one core, processor time of the page's main thread (goal: under 5)")
 
 
 async def _latency(page: Page, url: str) -> None:

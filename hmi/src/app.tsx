@@ -100,7 +100,9 @@ function Top() {
   return (
     <header class="top">
       <b class="name">{site.value?.name ?? "Cryochamber"}</b>
-      <span class="device">{site.value === null ? "" : deviceName(site.value.profile, site.value.device)}</span>
+      <span class="device">
+        <b>{site.value === null ? "" : deviceName(site.value.profile, site.value.device)}</b>
+      </span>
       {simulated.value && <span class="sim">{t("simulated")}</span>}
       <Bypassed />
       <span class="grow" />

@@ -41,4 +41,6 @@ if (fixed !== undefined) speak(fixed);
 
 const host = document.getElementById("panel");
 if (host === null) throw new Error("index.html has no element #panel");
-render(await (PAGES[location.pathname.replace(/\/$/, "")] ?? panel)(), host);
+const page = await (PAGES[location.pathname.replace(/\/$/, "")] ?? panel)();
+host.replaceChildren();
+render(page, host);

@@ -543,4 +543,6 @@ export const FIELDS: Readonly<Record<string, Two>> = {
   seconds: ["Sekunden", "sekundy"],
   "broken off": ["abgebrochen", "przerwano"],
   why: ["warum", "dlaczego"],
+  address: ["Adresse", "adres"],
+  "boot id": ["Startkennung", "identyfikator startu"],
 };

@@ -154,11 +154,17 @@ function LinkView() {
   );
 }
 
-/** One line of a journal entry: what is empty, and the id that only matters to machines, left out. */
+const MACHINES = new Set(["id", "utc_s"]);
+const empty = (v: unknown): boolean => v === null || v === "" || (typeof v === "object" && Object.keys(v).length === 0);
+
+/** One line of a journal entry: what is empty, and what only matters to machines, left out. */
 function details(data: Record<string, unknown>): string {
-  const said = Object.entries(data).filter(([k, v]) => k !== "id" && v !== null && v !== "" && !(Array.isArray(v) && v.length === 0));
+  const said = Object.entries(data).filter(([k, v]) => !MACHINES.has(k) && !empty(v));
   return said.map(([k, v]) => `${fieldName(k)} ${coded(k, v)}`).join(" · ");
 }
+
+/** A whole configuration is looked at elsewhere; here its size will do. */
+const SHOWN = 20;
 
 /** Codes by their words; the rest as it is. */
 function coded(field: string, value: unknown): string {
@@ -172,7 +178,10 @@ function coded(field: string, value: unknown): string {
 
 function detail(value: unknown): string {
   if (typeof value === "number") return number(value, Number.isInteger(value) ? 0 : 1);
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  const parts = Object.entries(value);
+  if (parts.length > SHOWN) return String(parts.length);
+  return parts.map(([k, v]) => (Array.isArray(value) ? detail(v) : `${k.replaceAll("_", " ")} ${detail(v)}`)).join(", ");
 }
 
 const journal = signal<JournalEntry[] | null>(null);

@@ -156,7 +156,7 @@ function Bypasses({ found }: { found: UpkeepView }) {
     <>
       <h3>{t("bypasses")}</h3>
       {fresh.value && (bypasses.value ?? []).map((b) => <Active key={b.cause} bypass={b} />)}
-      <div class="row">
+      <div class="bypass-form note">
         <label>
           <small>{t("cause")}</small>
           <select value={cause.value} onChange={(event) => (cause.value = event.currentTarget.value)}>
@@ -185,7 +185,7 @@ function Bypasses({ found }: { found: UpkeepView }) {
             onInput={(event) => (minutes.value = Math.round(Number(event.currentTarget.value)))}
           />
         </label>
-        <HoldButton label={t("bypass")} off={off("bypass", "service")} onHeld={() => void tellControl("bypass", args)} />
+        <HoldButton class="second" label={t("bypass")} off={off("bypass", "service")} onHeld={() => void tellControl("bypass", args)} />
       </div>
     </>
   );

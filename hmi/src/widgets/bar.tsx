@@ -33,7 +33,7 @@ export function Bar({ label, unit, digits, scale, value, band, mark, abnormal }:
   const text = useComputed(() => number(value(), digits));
   const marker = useComputed(() => {
     const v = value();
-    return v === null ? "display:none" : `left:${share(v, scale()).toFixed(1)}%`;
+    return v === null ? "display:none" : `left:${(Math.round(2 * share(v, scale())) / 2).toFixed(1)}%`; // half a per cent is a pixel
   });
   const bandStyle = useComputed(() => {
     const b = band?.() ?? null;

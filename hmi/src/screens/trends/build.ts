@@ -67,14 +67,28 @@ function frame(series: uPlot.Series[], units: readonly string[], ticks: Paramete
   return { series, bands, axes: axes(units, ticks), legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { show: false } }, scales: { x: { time } } };
 }
 
-/** Live: one line per tag, the last `seconds`. */
-export function buildLive(tags: readonly string[], seconds: number): Built {
-  const { t: time, values } = liveSeries(tags);
-  const from = Math.max(0, time.length - seconds);
+/** What the records hold of before this page was opened: the middle of each point, up to `untilS`. */
+function recorded(past: HistoryView | null, tags: readonly string[], fromS: number, untilS: number): (number | null | undefined)[][] {
+  const tables = tags.map((tag) => {
+    const trend = past?.tags[tag];
+    const kept = (trend?.t ?? []).map((s, i) => [s, trend?.min[i], trend?.max[i]] as const).filter(([s]) => s >= fromS && s < untilS);
+    return [kept.map(([s]) => s), kept.map(([, low, high]) => (low == null || high == null ? null : (low + high) / 2))] as unknown as uPlot.AlignedData;
+  });
+  return uPlot.join(tables) as unknown as (number | null | undefined)[][];
+}
+
+/** Live: one line per tag, the last `seconds`; what this page has not seen itself comes from `past`. */
+export function buildLive(tags: readonly string[], seconds: number, past: HistoryView | null, nowS: number): Built {
+  const { t: seen, values } = liveSeries(tags);
+  const from = Math.max(0, seen.length - seconds);
+  const before = recorded(past, tags, nowS - seconds, seen[from] ?? nowS);
+  const time = [...(before[0] ?? []), ...seen.slice(from)];
   const units = [...new Set(tags.map(unitOf))];
   const series: uPlot.Series[] = [{}, ...tags.map((tag, i) => ({ label: tag, scale: unitOf(tag), width: 2, points: { show: false }, ...pen(i) }))];
-  const data = [time.slice(from), ...values.map((v) => v.slice(from))] as uPlot.AlignedData;
-  return { options: frame(series, units, "{HH}:{mm}:{ss}"), data, columns: tags.map((name, i) => ({ name, values: data[i + 1] ?? [] })), relative: false };
+  const data = [time, ...values.map((v, i) => [...(before[i + 1] ?? []), ...v.slice(from)])] as uPlot.AlignedData;
+  const options = frame(series, units, "{HH}:{mm}:{ss}");
+  options.scales = { x: { time: true, range: [nowS - seconds, nowS] } };
+  return { options, data, columns: tags.map((name, i) => ({ name, values: data[i + 1] ?? [] })), relative: false };
 }
 
 /** Recorded: lowest and highest per point with the band between. Tags share buckets; times are joined to be safe. */

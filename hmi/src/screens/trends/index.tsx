@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { api, HttpError } from "../../api/http";
-import type { SessionRecord, SessionRow } from "../../api/types";
+import type { HistoryView, SessionRecord, SessionRow } from "../../api/types";
 import { dateTime, programName, tagText, t } from "../../i18n";
 import { tellError } from "../../state/actions";
 import { keep, kept } from "../../state/keep";
@@ -86,8 +86,15 @@ function follow(): () => void {
       return undefined;
     }
     if (fromRings.value && window.live) {
-      const live = (): void => void (built.value = tags.length === 0 ? null : buildLive(tags, window.seconds));
+      let past: HistoryView | null = null;
+      const live = (): void => void (built.value = tags.length === 0 ? null : buildLive(tags, window.seconds, past, nowS()));
       live();
+      if (tags.length > 0) {
+        void api.history(tags, nowS() - window.seconds, nowS(), POINTS).then(
+          (found) => (past = found),
+          () => undefined, // without the records there is what this page has seen
+        );
+      }
       const timer = setInterval(live, 1000);
       return () => clearInterval(timer);
     }
