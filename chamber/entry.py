@@ -21,7 +21,7 @@ def room_refusal(f: Facts, effects: Set[Effect]) -> Reason | None:
         return Reason("room_evacuated")
     if f.o2_room.good is None or f.o2_floor.good is None:
         return Reason("oxygen_unknown")
-    return _not_yet(f.oxygen_readings, f.room_entry_good_s)
+    return None if f.room_entry_good_s >= O2_REENTRY_HOLD_S else _not_yet(f.oxygen_readings, f.room_entry_good_s)
 
 
 def chamber_refusal(f: Facts, effects: Set[Effect]) -> Reason | None:
@@ -31,12 +31,10 @@ def chamber_refusal(f: Facts, effects: Set[Effect]) -> Reason | None:
         return outside
     if any(r.good is None for r in f.oxygen_readings):
         return Reason("oxygen_unknown")
-    return _not_yet(f.oxygen_readings, f.o2_entry_good_s)
+    return None if f.o2_entry_good_s >= O2_REENTRY_HOLD_S else _not_yet(f.oxygen_readings, f.o2_entry_good_s)
 
 
-def _not_yet(readings: tuple[Reading[float], ...], held_s: float) -> Reason | None:
-    if held_s >= O2_REENTRY_HOLD_S:
-        return None
+def _not_yet(readings: tuple[Reading[float], ...], held_s: float) -> Reason:
     lowest = min((r.good for r in readings if r.good is not None), default=None)
     if lowest is not None and lowest < O2_REENTRY_PCT:
         return Reason("oxygen_too_low", {"lowest_pct": round(lowest, 1), "needed_pct": O2_REENTRY_PCT})

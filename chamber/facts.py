@@ -22,6 +22,9 @@ class Door(StrEnum):
     UNKNOWN = "unknown"  # never read or stale
 
 
+_SHUT = Door.SHUT
+
+
 class PlcFacts(NamedTuple):
     """What the PLC says of itself; None fields of Facts mean it was never heard."""
 
@@ -128,7 +131,7 @@ class Facts(NamedTuple):
 
     @property
     def doors_shut(self) -> bool:
-        return self.inner_door is Door.SHUT and self.outer_door is Door.SHUT
+        return self.inner_door is _SHUT and self.outer_door is _SHUT
 
     @property
     def seen_empty(self) -> bool:

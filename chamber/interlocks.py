@@ -47,6 +47,7 @@ class Verdict(NamedTuple):
         return any(s.latched or c.clear is Clear.PLC_RESET for c, s in self.acting)
 
 
+NOTHING_ACTS = Verdict(Action.NONE, frozenset(), (), None)
 CauseStates = Mapping[str, CauseState]
 
 for _cause in CAUSES:
@@ -60,6 +61,9 @@ def evaluate(states: CauseStates, facts: Facts) -> tuple[dict[str, CauseState], 
     new: dict[str, CauseState] = {}
     changes: list[Change] = []
     for cause in CAUSES:
+        seen = cause.present(facts)
+        if not seen and cause.id not in states:
+            continue  # neither before nor now: the ordinary row of the ordinary scan
         old = states.get(cause.id)
         if cause.needs and not facts.not_fitted.isdisjoint(cause.needs):
             continue
@@ -68,7 +72,7 @@ def evaluate(states: CauseStates, facts: Facts) -> tuple[dict[str, CauseState], 
                 new[cause.id] = old
             continue
         bypassed = cause.bypassable and cause.id in facts.bypassed  # H-19: the row decides
-        present = cause.present(facts) and not bypassed
+        present = seen and not bypassed
         if not present:
             if old is None:
                 continue
@@ -120,6 +124,8 @@ def _change(cause: Cause, old: CauseState | None, new: CauseState | None, facts:
 
 def judge(states: CauseStates, *, occupied: bool) -> Verdict:
     """Arbitrate: the strongest action wins, effects add up. First-out is the one that acted first."""
+    if not states:
+        return NOTHING_ACTS
     acting = [(c, s) for c in CAUSES if (s := states.get(c.id)) is not None and s.acting]
     acting.sort(key=_rank)
     action = Action.NONE

@@ -15,6 +15,8 @@ from chamber.states import COOLING, MAY_BE_OCCUPIED, CycleState
 C = CycleState
 WRITE_AGE_S = 0.35
 GRACE_S = 1.0  # one PLC round trip plus the vote delays the rules are allowed
+_EXPOSURE = C.EXPOSURE
+_LATCHED = frozenset({C.EVACUATE, C.FAULT, C.ESTOP})
 TRANSIENT = frozenset({C.RECOVERY, C.STOPPED, C.SELF_TEST, C.IDLE, C.HELD, C.SUSPENDED, C.PURGE, C.FAULT, C.LOCKED_OUT})
 
 
@@ -70,7 +72,7 @@ def _i4(w: Watched) -> bool:
 
 
 def _i5(w: Watched) -> bool:
-    entered = w.after is C.EXPOSURE and w.before is not C.EXPOSURE
+    entered = w.after is _EXPOSURE and w.before is not _EXPOSURE
     f = w.facts
     return not entered or (
         w.before is C.PRE_CHAMBER and f.inner_door is Door.SHUT and f.confirm_left_s is not None and f.confirm_left_s > 0.0
@@ -78,8 +80,8 @@ def _i5(w: Watched) -> bool:
 
 
 def _i6(w: Watched) -> bool:
-    left = w.before in (C.EVACUATE, C.FAULT, C.ESTOP) and w.after is not w.before
-    return not left or w.commanded or w.after in (C.EVACUATE, C.FAULT, C.ESTOP)
+    left = w.before in _LATCHED and w.after is not w.before
+    return not left or w.commanded or w.after in _LATCHED
 
 
 def _i10(w: Watched) -> bool:
@@ -160,7 +162,7 @@ INVARIANTS: tuple[Invariant, ...] = (
 
 def broken(watched: Watched) -> tuple[str, ...]:
     """Ids of the invariants that do not hold."""
-    return tuple(i.id for i in INVARIANTS if not i.holds(watched))
+    return tuple([i.id for i in INVARIANTS if not i.holds(watched)])
 
 
 AT_RUN_TIME, IN_EXPLORATION, IN_TESTS = "run time", "exploration", "tests"

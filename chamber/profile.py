@@ -245,8 +245,7 @@ class DeviceProfile(Strict):
     @property
     def partial_pressure(self) -> dict[str, float]:
         """Analysers that have to be corrected for the ambient pressure -> kPa at which they were set (H-06)."""
-        found = {tag: c.partial_pressure_at_kpa for tag, c in self.commissioned.items()}
-        return {tag: kpa for tag, kpa in found.items() if kpa is not None}
+        return {tag: c.partial_pressure_at_kpa for tag, c in self.commissioned.items() if c.partial_pressure_at_kpa is not None}
 
     @property
     def mean_kpa(self) -> float | None:

@@ -14,6 +14,9 @@ from chamber.readings import Quality, Reading
 DISAGREE_O2_PCT = 0.7  # H-05: oxygen cells further apart than this disagree
 
 
+_GOOD = Quality.GOOD
+
+
 class Vote(NamedTuple):
     """Result over one group. ``value`` is the median of the good ones, None when there is none."""
 
@@ -25,9 +28,10 @@ class Vote(NamedTuple):
 
 
 def vote(readings: Sequence[Reading[float]]) -> Vote:
-    values = sorted(r.value for r in readings if r.quality is Quality.GOOD and r.value is not None)
+    values = [r.value for r in readings if r.quality is _GOOD and r.value is not None]
     if not values:
         return Vote(None, None, None, 0, len(readings))
+    values.sort()
     return Vote(middle(values), values[0], values[-1], len(values), len(readings))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chamber import self_test
 from chamber.cause_effect import Action
 from chamber.causes.people import VOICE_TAG
@@ -18,6 +20,7 @@ from control.scan import Scan
 from plc_bridge.contract import PlcState
 
 C = CycleState
+_RUN = PlcState.RUN
 IN_BAND_S = 10.0
 OUT_OF_BAND_S = 20.0
 NOT_RUNNING_S = 5.0  # PRECOOL waits this long for the PLC to run
@@ -60,13 +63,16 @@ def _exiting(s: Session, scan: Scan) -> Session:
 def watch_doors(scan: Scan) -> None:
     """Note a door opened since the trip. After a restart only a real edge counts: seen shut, then open (H-16)."""
     f, c = scan.facts, scan.cycle
-    if Door.UNKNOWN in (f.inner_door, f.outer_door):
+    inner, outer = f.inner_door, f.outer_door
+    if inner is Door.UNKNOWN or outer is Door.UNKNOWN:
         return
     seen_shut = c.door_seen_shut or f.doors_shut
-    opened = Door.OPEN in (f.inner_door, f.outer_door)
+    opened = inner is Door.OPEN or outer is Door.OPEN
     # whoever was in when control stopped may have left the door open since: that says nothing of anybody having looked
     counts = seen_shut if c.state is C.RECOVERY or c.unknown_session else True
-    scan.cycle = c._replace(door_seen_shut=seen_shut, door_opened=c.door_opened or (opened and counts))
+    door_opened = c.door_opened or (opened and counts)
+    if seen_shut is not c.door_seen_shut or door_opened is not c.door_opened:
+        scan.cycle = c._replace(door_seen_shut=seen_shut, door_opened=door_opened)
 
 
 def watch_forcing(scan: Scan) -> None:
@@ -94,26 +100,34 @@ def run_conditions(scan: Scan) -> None:
 
 
 def _trigger(scan: Scan) -> Trigger | None:
-    state, age = scan.cycle.state, scan.now - scan.cycle.since_s
-    match state:
-        case C.SELF_TEST:
-            return _self_test(scan, age)
-        case C.PRECOOL | C.READY | C.RECOOL:
-            return _not_running(scan) or _band(scan)
-        case C.BOARDING:
-            return Trigger.BOARDING_LAPSED if not scan.durable and age >= DURABLE_WAIT_S and scan.facts.seen_empty else None
-        case C.PRE_CHAMBER:
-            s, f = scan.session, scan.facts
-            inside = s is not None and s.exposure_from_s is not None and f.presence_main is True and f.doors_shut
-            return Trigger.IN_MAIN if inside and f.confirm_left_s is not None and f.confirm_left_s > 0.0 else None
-        case C.DRYING:
-            return Trigger.DRIED if _dried(scan, age) else None
-        case C.SERVICE:
-            return Trigger.KEY_BACK if scan.facts.service_key is False else None
-        case C.PURGE:
-            return Trigger.PURGED if age >= PURGE_MIN_S and scan.facts.o2_entry_good_s >= O2_REENTRY_HOLD_S else None
-        case _:
-            return None
+    judge = _TRIGGERS.get(scan.cycle.state)
+    return None if judge is None else judge(scan, scan.now - scan.cycle.since_s)
+
+
+def _cooling(scan: Scan, _age: float) -> Trigger | None:
+    return _not_running(scan) or _band(scan)
+
+
+def _boarding(scan: Scan, age: float) -> Trigger | None:
+    return Trigger.BOARDING_LAPSED if not scan.durable and age >= DURABLE_WAIT_S and scan.facts.seen_empty else None
+
+
+def _pre_chamber(scan: Scan, _age: float) -> Trigger | None:
+    s, f = scan.session, scan.facts
+    inside = s is not None and s.exposure_from_s is not None and f.presence_main is True and f.doors_shut
+    return Trigger.IN_MAIN if inside and f.confirm_left_s is not None and f.confirm_left_s > 0.0 else None
+
+
+def _drying(scan: Scan, age: float) -> Trigger | None:
+    return Trigger.DRIED if _dried(scan, age) else None
+
+
+def _service(scan: Scan, _age: float) -> Trigger | None:
+    return Trigger.KEY_BACK if scan.facts.service_key is False else None
+
+
+def _purge(scan: Scan, age: float) -> Trigger | None:
+    return Trigger.PURGED if age >= PURGE_MIN_S and scan.facts.o2_entry_good_s >= O2_REENTRY_HOLD_S else None
 
 
 def _dried(scan: Scan, age: float) -> bool:
@@ -153,10 +167,11 @@ def _not_running(scan: Scan) -> Trigger | None:
     plc = scan.plc
     if plc is None:
         return None  # COMM-PLC judges silence
-    if plc.state is PlcState.RUN:
-        scan.cycle = scan.cycle._replace(not_running_since_s=None)
-        return None
     since = scan.cycle.not_running_since_s
+    if plc.state is _RUN:
+        if since is not None:
+            scan.cycle = scan.cycle._replace(not_running_since_s=None)
+        return None
     if since is None:
         scan.cycle = scan.cycle._replace(not_running_since_s=scan.now)
         return None
@@ -167,16 +182,30 @@ def _not_running(scan: Scan) -> Trigger | None:
 def _band(scan: Scan) -> Trigger | None:
     inside, far = ready_band(scan.facts, scan.cycle)
     c = scan.cycle
-    c = c._replace(
-        in_band_since_s=(scan.now if c.in_band_since_s is None else c.in_band_since_s) if inside else None,
-        out_of_band_since_s=(scan.now if c.out_of_band_since_s is None else c.out_of_band_since_s) if far else None,
-    )
-    scan.cycle = c
+    if inside is (c.in_band_since_s is None) or far is (c.out_of_band_since_s is None):
+        c = scan.cycle = c._replace(
+            in_band_since_s=(scan.now if c.in_band_since_s is None else c.in_band_since_s) if inside else None,
+            out_of_band_since_s=(scan.now if c.out_of_band_since_s is None else c.out_of_band_since_s) if far else None,
+        )
     if c.state is not C.READY and c.in_band_since_s is not None and scan.now - c.in_band_since_s >= IN_BAND_S:
         return Trigger.IN_BAND
     if c.state is C.READY and c.out_of_band_since_s is not None and scan.now - c.out_of_band_since_s >= OUT_OF_BAND_S:
         return Trigger.OUT_OF_BAND
     return None
+
+
+_TRIGGERS: dict[CycleState, Callable[[Scan, float], Trigger | None]] = {
+    C.SELF_TEST: _self_test,
+    C.PRECOOL: _cooling,
+    C.READY: _cooling,
+    C.RECOOL: _cooling,
+    C.BOARDING: _boarding,
+    C.PRE_CHAMBER: _pre_chamber,
+    C.DRYING: _drying,
+    C.SERVICE: _service,
+    C.PURGE: _purge,
+}
+"""What each state looks for by itself; ``age``: for how long it has lasted, s."""
 
 
 def force(scan: Scan) -> None:

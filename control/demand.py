@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from chamber.cause_effect import Effect
 from chamber.entry import room_refusal
 from chamber.facts import Facts
@@ -20,6 +22,18 @@ AMBIENT_C = 20.0  # set point sent while nothing is to be cooled
 HALF_TIME_S = 3.0
 EXTRACT_LOST = "FAN-EXTRACT"  # its latch keeps the standby fan on: asked by the bare airflow it would go on and off for ever, unnoticed
 TEN_SECONDS_S = 10.0
+
+# members looked up once: the look-up in an enumeration costs more than the comparison, and these are looked at ten times a second
+_XV_401, _RECIRC_FAN, _PURGE_FAN = 1 << Output.XV_401, 1 << Output.RECIRC_FAN, 1 << Output.PURGE_FAN
+_EXTRACT_BOOST, _STANDBY_EXTRACT = 1 << Output.EXTRACT_BOOST, 1 << Output.STANDBY_EXTRACT
+_LIGHTS = 1 << Output.LIGHT_MAIN | 1 << Output.LIGHT_PRE
+_SOUNDER, _BEACON_NO_ENTRY = 1 << Output.SOUNDER, 1 << Output.BEACON_NO_ENTRY
+_DOOR_HEATER, _DRY_HEATER = 1 << Output.DOOR_HEATER, 1 << Output.DRY_HEATER
+_RECIRC_OFF, _PURGE, _BOOST, _DOOR_FREE = Effect.RECIRC_OFF, Effect.PURGE, Effect.EXTRACT_BOOST, Effect.DOOR_FREE
+_EVACUATE_ROOM, _EVERYBODY_OUT = Effect.ROOM_EVACUATION, Effect.EVERYBODY_OUT
+_EVACUATING, _PURGING, _DRYING, _SERVICE = CycleState.EVACUATE, CycleState.PURGE, CycleState.DRYING, CycleState.SERVICE
+_TESTING = CycleState.SELF_TEST
+_GOING_OUT = frozenset({CycleState.EVACUATE, CycleState.ESTOP, CycleState.EXIT})
 _INSIDE = frozenset({CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT, CycleState.EVACUATE})
 _AIR_MOVES = COOLING | {CycleState.DRYING}
 _LIGHT = SESSION | {CycleState.EVACUATE, CycleState.ESTOP, CycleState.RECOVERY, CycleState.FAULT}
@@ -59,8 +73,10 @@ def demand(
 
 def forced_open(facts: Facts, verdict: Verdict, cycle: Cycle, plc: PlcStatus | None) -> bool:
     """The main valve is forced in SERVICE and nothing stands against it; the PLC has the same conditions of its own (H-27)."""
+    if not cycle.forced:
+        return False
     running = plc is not None and plc.state is PlcState.RUN
-    asked = cycle.state is CycleState.SERVICE and MAIN_VALVE in cycle.forced and nitrogen_allowed(facts)
+    asked = MAIN_VALVE in cycle.forced and cycle.state is _SERVICE and nitrogen_allowed(facts)
     return asked and Effect.CLOSE_LN2 not in verdict.effects and running
 
 
@@ -83,24 +99,32 @@ def told_occupied(facts: Facts, cycle: Cycle, *, confirming: bool) -> bool:
 
 def _bits(facts: Facts, verdict: Verdict, cycle: Cycle, *, cooling: bool) -> int:
     effects = verdict.effects
-    evacuating = cycle.state is CycleState.EVACUATE
-    forced = cycle.forced.keys() - NITROGEN  # what the interlocks ask for stays on, what they forbid stays off
+    evacuating = cycle.state is _EVACUATING
+    on = (
+        (_XV_401, cooling),
+        (_RECIRC_FAN, cycle.state in _AIR_MOVES and _RECIRC_OFF not in effects),
+        (_PURGE_FAN, _PURGE in effects or evacuating or cycle.state is _PURGING),
+        (_EXTRACT_BOOST, _BOOST in effects or evacuating),
+        (_LIGHTS, cycle.state in _LIGHT or facts.occupied),
+        (_SOUNDER, _EVACUATE_ROOM in effects or (evacuating and facts.occupied)),
+        (_BEACON_NO_ENTRY, room_refusal(facts, effects) is not None),
+        (_DOOR_HEATER, cycle.state in SESSION or _DOOR_FREE in effects),
+        (_DRY_HEATER, cycle.state is _DRYING and not _hot(facts)),
+        (_STANDBY_EXTRACT, bool(verdict.acting) and any(c.id == EXTRACT_LOST for c, _ in verdict.acting)),
+    )
+    bits = 0
+    for output, active in on:
+        if active:
+            bits |= output
+    return bits | _forced_bits(effects, cycle) if cycle.forced else bits
+
+
+def _forced_bits(effects: Set[Effect], cycle: Cycle) -> int:
+    """What the interlocks ask for stays on, what they forbid stays off."""
+    forced = cycle.forced.keys() - NITROGEN
     if Effect.RECIRC_OFF in effects:
         forced -= {Output.RECIRC_FAN.name}
-    on = (
-        (Output.XV_401, cooling),
-        (Output.RECIRC_FAN, cycle.state in _AIR_MOVES and Effect.RECIRC_OFF not in effects),
-        (Output.PURGE_FAN, Effect.PURGE in effects or evacuating or cycle.state is CycleState.PURGE),
-        (Output.EXTRACT_BOOST, Effect.EXTRACT_BOOST in effects or evacuating),
-        (Output.LIGHT_MAIN, cycle.state in _LIGHT or facts.occupied),
-        (Output.LIGHT_PRE, cycle.state in _LIGHT or facts.occupied),
-        (Output.SOUNDER, Effect.ROOM_EVACUATION in effects or (evacuating and facts.occupied)),
-        (Output.BEACON_NO_ENTRY, room_refusal(facts, effects) is not None),
-        (Output.DOOR_HEATER, cycle.state in SESSION or Effect.DOOR_FREE in effects),
-        (Output.DRY_HEATER, cycle.state is CycleState.DRYING and not _hot(facts)),
-        (Output.STANDBY_EXTRACT, any(c.id == EXTRACT_LOST for c, _ in verdict.acting)),
-    )
-    return sum(1 << output for output, active in on if active or output.name in forced)
+    return sum(1 << output for output in Output if output.name in forced)
 
 
 def _hot(facts: Facts) -> bool:
@@ -110,13 +134,11 @@ def _hot(facts: Facts) -> bool:
 
 
 def _voice(facts: Facts, verdict: Verdict, cycle: Cycle, session: Session | None, *, durable: bool) -> Voice:
-    if facts.occupied and (Effect.ROOM_EVACUATION in verdict.effects):
+    if facts.occupied and _EVACUATE_ROOM in verdict.effects:
         return Voice.EVACUATE
-    if facts.occupied and (
-        Effect.EVERYBODY_OUT in verdict.effects or cycle.state in (CycleState.EVACUATE, CycleState.ESTOP, CycleState.EXIT)
-    ):
+    if facts.occupied and (_EVERYBODY_OUT in verdict.effects or cycle.state in _GOING_OUT):
         return Voice.LEAVE_NOW
-    if cycle.state is CycleState.SELF_TEST:
+    if cycle.state is _TESTING:
         return Voice.TEST if cycle.voice_quiet else Voice.SILENT
     if session is None:
         return Voice.SILENT

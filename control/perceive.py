@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 
 from chamber import checklist
@@ -16,7 +17,7 @@ from chamber.tags import ROOM_OXYGEN_FLOOR, ROOM_OXYGEN_HIGH
 from chamber.voting import vote
 from control.state import Changes, Cycle, Inputs, Moment, Perception, State
 from control.validate import forget, grow_old, validate
-from plc_bridge.contract import Flag, Output
+from plc_bridge.contract import Flag, Output, PlcState
 from plc_bridge.fingerprint import PROGRAM_ID
 from plc_bridge.status import PlcStatus, first_out_name, trip_names
 
@@ -25,6 +26,11 @@ PRE_COLDER_BANDS = 10.0
 MOMENT_S = 1.0
 MOMENTS = 125
 _MAIN, _OXYGEN = 1, 2  # fields of a Moment
+_SHUT, _OPEN, _UNKNOWN = Door.SHUT, Door.OPEN, Why.PRESSURE_UNKNOWN
+_MAIN_VALVE, _PURGE_FAN = 1 << Output.XV_401, 1 << Output.PURGE_FAN
+_PLC_STATES = {s: s.name.lower() for s in PlcState}
+_OCCUPIED, _LEASE_ALIVE, _SIMULATED = 1 << Flag.OCCUPIED, 1 << Flag.LEASE_ALIVE, 1 << Flag.SIMULATED
+_IN_SESSION = frozenset({CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT, CycleState.EVACUATE})
 _LEAVING = frozenset({CycleState.EXIT, CycleState.EVACUATE, CycleState.ESTOP})
 
 
@@ -62,18 +68,17 @@ def _same_time(old: PlcStatus | None, new: PlcStatus) -> bool:
 
 def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile) -> Perception:
     restarted = old.block is not None and block.uptime_ms < old.block.uptime_ms
-    bits: dict[str, bool | None] = {**block.bits}
-    for tag in profile.not_fitted:
-        if tag in bits:
-            bits[tag] = None
-    doors_shut = door(bits, profile.main) is Door.SHUT and door(bits, profile.pre) is Door.SHUT
+    bits: Mapping[str, bool | None] = block.bits
+    if profile.not_fitted:
+        bits = {tag: None if tag in profile.not_fitted else contact for tag, contact in bits.items()}
+    doors_shut = door(bits, profile.main) is _SHUT and door(bits, profile.pre) is _SHUT
     analog, instruments = validate(old.instruments, block, old.block if old.stage == 0 else None, now, doors_shut, profile)
     room_fit, all_fit = _fit_to_breathe(analog, profile)
     history, changes = old.history, old.changes
     if not history or now - history[-1].t_s >= MOMENT_S:
         history = _remember(history, analog, now, profile)
         changes = Changes(_change(history, 10.0, _OXYGEN), _change(history, 30.0, _MAIN), _change(history, 120.0, _MAIN))
-    shut = not block.outputs >> Output.XV_401 & 1
+    shut = not block.outputs & _MAIN_VALVE
     return Perception(
         analog=analog,
         bits=bits,
@@ -105,11 +110,11 @@ def _change(history: tuple[Moment, ...], over_s: float, field: int) -> float | N
     if not history or history[-1][field] is None:
         return None
     last = history[-1]
-    for moment in reversed(history):
-        if last.t_s - moment.t_s >= over_s:
-            then, value = moment[field], last[field]
-            return None if then is None or value is None else value - then
-    return None
+    older = bisect_left(history, True, key=lambda moment: last.t_s - moment.t_s < over_s)  # the newest of them is the one
+    if older == 0:
+        return None
+    then, value = history[older - 1][field], last[field]
+    return None if then is None or value is None else value - then
 
 
 def _fit_to_breathe(analog: Mapping[str, Reading[float]], profile: DeviceProfile) -> tuple[bool, bool]:
@@ -135,23 +140,26 @@ def door(bits: Mapping[str, bool | None], room: Room) -> Door:
         return Door.UNKNOWN
     if closed == opened:
         return Door.FAULT
-    return Door.SHUT if closed else Door.OPEN
+    return _SHUT if closed else _OPEN
 
 
 def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
     """All facts of this scan; cycle and session as the last scan left them."""
     now, profile, cycle, session = inputs.now_s, state.profile, state.cycle, state.session
     analog, bits = p.analog, p.bits
-    main = tuple(analog.get(t, NEVER) for t in profile.main.temperatures)
-    pre = tuple(analog.get(t, NEVER) for t in profile.pre.temperatures)
-    o2_main = tuple(analog.get(t, NEVER) for t in profile.main.oxygen)
-    o2_pre = tuple(analog.get(t, NEVER) for t in profile.pre.oxygen)
+    main, o2_main = _of(analog, profile.main.temperatures), _of(analog, profile.main.oxygen)
+    pre, o2_pre = _of(analog, profile.pre.temperatures), _of(analog, profile.pre.oxygen)
     presence_main, presence_pre = bits.get(profile.main.presence), bits.get(profile.pre.presence)
     estop_a, estop_b = bits.get("HS-001A"), bits.get("HS-001B")
     loop = bits.get("HS-301")
     plc = _plc(p)
-    in_session = cycle.state in (CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT, CycleState.EVACUATE)
-    occupied = in_session or presence_main is True or presence_pre is True or cycle.unknown_session or (plc is not None and plc.occupied)
+    occupied = (
+        cycle.state in _IN_SESSION
+        or presence_main is True
+        or presence_pre is True
+        or cycle.unknown_session
+        or (plc is not None and plc.occupied)
+    )
     exposed = None if session is None else session.exposure_elapsed_s(now)
     return Facts(
         now_s=now,
@@ -169,7 +177,7 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         o2_pre_readings=o2_pre,
         o2_room=analog.get(ROOM_OXYGEN_HIGH, NEVER),
         o2_floor=analog.get(ROOM_OXYGEN_FLOOR, NEVER),
-        o2_high_factor=HIGHEST_FACTOR if any(r.why is Why.PRESSURE_UNKNOWN for r in o2_main + o2_pre) else 1.0,
+        o2_high_factor=_high_factor((*o2_main, *o2_pre)),
         o2_entry_good_s=0.0 if p.entry_good_since_s is None else now - p.entry_good_since_s,
         room_entry_good_s=0.0 if p.room_good_since_s is None else now - p.room_good_since_s,
         o2_change_10s_pct=p.changes.o2_10s_pct,
@@ -193,7 +201,7 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         mains=bits.get("ES-001"),
         ln2_closed=bits.get("ZSC-401"),
         purge_flow=bits.get("FS-101"),
-        purge_driven=None if p.block is None or p.stage > 0 else bool(p.block.outputs >> Output.PURGE_FAN & 1),
+        purge_driven=None if p.block is None or p.stage > 0 else p.block.outputs & _PURGE_FAN != 0,
         room_emergency=None if loop is None else not loop,
         service_key=bits.get("HS-002"),
         announcement_heard=bits.get("YS-102"),
@@ -227,10 +235,21 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
         upkeep=state.shop.facts,
         day_checked=checklist.holds(state.shop.upkeep.checklist, inputs.utc_s, inputs.day_began_utc_s),
         bypassed=frozenset(state.shop.bypasses),
-        clock_jumped=False,
+        clock_jumped=state.shop.jump_shown_until_s is not None and now < state.shop.jump_shown_until_s,
         safety_alarms_out=tuple(a.id for a in state.alarms.values() if a.out_of_safety),
         sign_in_abused=inputs.sign_in_abused,
     )
+
+
+def _of(analog: Mapping[str, Reading[float]], tags: tuple[str, ...]) -> tuple[Reading[float], ...]:
+    return tuple([analog.get(t, NEVER) for t in tags])
+
+
+def _high_factor(oxygen: tuple[Reading[float], ...]) -> float:
+    for r in oxygen:
+        if r.why is _UNKNOWN:
+            return HIGHEST_FACTOR
+    return 1.0
 
 
 def _confirm_left(state: State, now: float) -> float | None:
@@ -244,14 +263,14 @@ def _plc(p: Perception) -> PlcFacts | None:
     if b is None:
         return None
     return PlcFacts(
-        state=b.state.name.lower(),
+        state=_PLC_STATES[b.state],
         trips=trip_names(b.trips) if b.trips != 0 else frozenset(),
         causes=trip_names(b.causes) if b.causes != 0 else frozenset(),
         first_out=first_out_name(b.first_out),
-        occupied=b.flag(Flag.OCCUPIED),
-        lease_alive=b.flag(Flag.LEASE_ALIVE),
+        occupied=b.flags & _OCCUPIED != 0,
+        lease_alive=b.flags & _LEASE_ALIVE != 0,
         exposure_elapsed_s=b.exposure_elapsed_s,
-        simulated=b.flag(Flag.SIMULATED),
+        simulated=b.flags & _SIMULATED != 0,
         restarted=p.restarted,
         program_id=b.program_id,
         program_expected=b.program_id == PROGRAM_ID,

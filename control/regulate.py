@@ -34,6 +34,9 @@ GATE_C = -110.0
 NEW = Wear()
 
 
+_RUN, _CLOSE_LN2 = PlcState.RUN, Effect.CLOSE_LN2
+
+
 class Seen(NamedTuple):
     """What a law is told at a period's begin. ``actual_pct``: where the valve was driven since the last one, None: unknown."""
 
@@ -47,8 +50,8 @@ class Seen(NamedTuple):
 
 def may_cool(facts: Facts, verdict: Verdict, cycle: Cycle, plc: PlcStatus | None) -> bool:
     """Nitrogen may be asked for: a cooling state, no cause against it, the PLC in RUN."""
-    running = plc is not None and plc.state is PlcState.RUN
-    return cycle.state in COOLING and Effect.CLOSE_LN2 not in verdict.effects and running
+    running = plc is not None and plc.state is _RUN
+    return cycle.state in COOLING and _CLOSE_LN2 not in verdict.effects and running
 
 
 def begin(p: Regulator, wear: Wear = NEW) -> Loop:

@@ -12,13 +12,13 @@ from chamber import alarms as alarm_rules
 from chamber import annunciation, monitor
 from chamber.alarm_list import ALARMS, AlarmClass
 from chamber.alarm_states import HIDDEN, AlarmState
+from chamber.alarms import Alarm
 from chamber.annunciation import Annunciation
-from chamber.cause_effect import Action
 from chamber.commands import NEVER_REFUSED, Answer, Outcome
 from chamber.events import EventKind
 from chamber.facts import Facts
 from chamber.forcing import VALVES
-from chamber.interlocks import Verdict, evaluate, judge
+from chamber.interlocks import NOTHING_ACTS, evaluate, judge
 from chamber.profile import DeviceProfile
 from chamber.session import LeftOpen
 from chamber.states import COOLING, CycleState
@@ -29,13 +29,17 @@ from control.demand import demand
 from control.perceive import gather, perceive
 from control.regulate import NEW, begin, regulate
 from control.scan import Scan
-from control.state import FRESH_S, Clock, Cycle, Demand, Inputs, Loop, Outputs, Perception, Result, Shop, State, Watch
+from control.state import FRESH_S, Clock, Cycle, Demand, Inputs, Loop, Outputs, Pending, Perception, Result, Shop, State, Watch
 from control.upkeep import follow_upkeep, look_round
 from control.wear import TELL_EVERY_S, Wear, wear_data
 from plc_bridge.contract import COMMAND_ID_MASK, Opcode, Output, Voice
 
 ANSWERS_KEPT = 64
 _QUIET = Annunciation()
+_NONE_HIDDEN: frozenset[AlarmState] = frozenset()
+_OUT = frozenset({AlarmState.OUT_OF_SERVICE})
+_MAIN_VALVE = 1 << Output.XV_401
+_LEAVE = frozenset({Voice.LEAVE_NOW, Voice.EVACUATE})
 NOTHING_RECORDED = Upkeep()
 
 
@@ -61,12 +65,11 @@ def initial(
     main room and pre-chamber.
     """
     state = CycleState.LOCKED_OUT if locked_out else CycleState.RECOVERY
-    nothing = Verdict(Action.NONE, frozenset(), (), None)
     return State(
         profile=profile,
         perception=Perception(),
         causes={},
-        verdict=nothing,
+        verdict=NOTHING_ACTS,
         cycle=Cycle(
             state,
             now_s,
@@ -178,7 +181,7 @@ def _finish(scan: Scan, before: CycleState) -> Result:
     main, pre, law_next, settled = regulate(old, scan.facts, scan.cycle, scan.verdict, plc, scan.session)
     main, pre, wear_due = _wear(scan, before, main, pre)
     # in the scan of the answer, too: the facts of that scan still know of somebody inside
-    confirming = any(p is not None and p.mail.opcode is Opcode.CONFIRM_EMPTY for p in (old.pending, scan.pending))
+    confirming = _confirms(old.pending) or _confirms(scan.pending)
     wanted = demand(scan.facts, scan.verdict, scan.cycle, scan.session, main, pre, plc, durable=scan.durable, confirming=confirming)
     fresh = plc is not None and inputs.now_s - plc.acquired_at_s <= FRESH_S
     watch = _watch(scan, wanted, before, written=fresh)
@@ -225,6 +228,10 @@ def _wear(scan: Scan, before: CycleState, main: Loop, pre: Loop) -> tuple[Loop, 
     return main, pre, scan.now + TELL_EVERY_S
 
 
+def _confirms(pending: Pending | None) -> bool:
+    return pending is not None and pending.mail.opcode is Opcode.CONFIRM_EMPTY
+
+
 def _remember(old: Mapping[str, Answer], new: list[Answer]) -> Mapping[str, Answer]:
     if not new:
         return old
@@ -247,15 +254,15 @@ def _watch(scan: Scan, wanted: Demand, before: CycleState, *, written: bool) -> 
     sensors = _since(f.main.good < 2, old.sensors_bad_s, now)
     unexpected = _since(f.somebody_seen, old.unexpected_s, now)
     clock = Clock(None if scan.old.session is None else scan.old.session.id, f.exposure_elapsed_s, f.session_limit_s)
-    hidden = {a.state for a in scan.alarms.values() if a.active and ALARMS[a.id].klass is AlarmClass.SAFETY} & HIDDEN
+    hidden = _hidden(scan.alarms) if scan.alarms else _NONE_HIDDEN
     watched = monitor.Watched(
         facts=f,
         before=before,
         after=scan.cycle.state,
-        ln2_requested=bool(wanted.bits >> Output.XV_401 & 1),
+        ln2_requested=wanted.bits & _MAIN_VALVE != 0,
         valve_main_pct=wanted.valve_main_pct,
         valve_pre_pct=wanted.valve_pre_pct,
-        voice_leave=wanted.voice in (Voice.LEAVE_NOW, Voice.EVACUATE),
+        voice_leave=wanted.voice in _LEAVE,
         setpoint_main_c=None if scan.cycle.program is None else scan.cycle.program.setpoint_main_c,
         commanded=scan.commanded,
         doors_not_shut_s=_for(doors, now),
@@ -266,9 +273,9 @@ def _watch(scan: Scan, wanted: Demand, before: CycleState, *, written: bool) -> 
         elapsed_before_s=None if clock.session != old.clock.session else old.clock.elapsed_s,
         limit_before_s=None if clock.session != old.clock.session else old.clock.limit_s,
         bypassing=bool(f.bypassed),
-        stop_refused=any(a.kind in NEVER_REFUSED and a.outcome is not Outcome.ACCEPTED for a in scan.answers),
-        safety_hidden=AlarmState.SHELVED in hidden or AlarmState.SUPPRESSED in hidden,
-        safety_out=AlarmState.OUT_OF_SERVICE in hidden,
+        stop_refused=bool(scan.answers) and any(a.kind in NEVER_REFUSED and a.outcome is not Outcome.ACCEPTED for a in scan.answers),
+        safety_hidden=not hidden <= _OUT,
+        safety_out=not hidden.isdisjoint(_OUT),
     )
     broken = monitor.broken(watched)
     for invariant in broken:
@@ -277,7 +284,12 @@ def _watch(scan: Scan, wanted: Demand, before: CycleState, *, written: bool) -> 
     return Watch(doors, oxygen, sensors, unexpected, clock, broken)
 
 
+def _hidden(alarms: Mapping[str, Alarm]) -> frozenset[AlarmState]:
+    """In which ways an active safety alarm is hidden from people."""
+    return HIDDEN & {a.state for a in alarms.values() if a.active and ALARMS[a.id].klass is AlarmClass.SAFETY}
+
+
 def _oxygen_low(f: Facts) -> bool:
-    lowest = [v.lowest for v in (f.o2_main, f.o2_pre) if v.lowest is not None]
-    room = f.o2_room.good
-    return bool(lowest and min(lowest) < f.limits.o2_chamber_evacuate_pct) or (room is not None and room < f.limits.o2_room_evacuate_pct)
+    main, pre, room, limit = f.o2_main.lowest, f.o2_pre.lowest, f.o2_room.good, f.limits.o2_chamber_evacuate_pct
+    chamber = (main is not None and main < limit) or (pre is not None and pre < limit)
+    return chamber or (room is not None and room < f.limits.o2_room_evacuate_pct)

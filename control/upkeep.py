@@ -47,8 +47,10 @@ def look_round(state: State, inputs: Inputs, facts: Facts) -> tuple[Shop, Facts,
         shop = shop._replace(facts=look(shop.upkeep, found), fresh=True, turns_utc_s=valid_until(found))
     if shop.bypasses:
         shop = _keep_bypasses(shop, facts, events)
-    shown = shop.jump_shown_until_s is not None and now < shop.jump_shown_until_s
-    return shop, facts._replace(upkeep=shop.facts, bypassed=frozenset(shop.bypasses), clock_jumped=shown), events
+    if shop.facts is not state.shop.facts or shop.bypasses is not state.shop.bypasses or jumped:
+        shown = shop.jump_shown_until_s is not None and now < shop.jump_shown_until_s
+        facts = facts._replace(upkeep=shop.facts, bypassed=frozenset(shop.bypasses), clock_jumped=shown)
+    return shop, facts, events
 
 
 def _keep_bypasses(shop: Shop, facts: Facts, events: list[Event]) -> Shop:

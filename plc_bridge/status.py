@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
-from chamber.tags import BIT_TAGS
-from plc_bridge.codec import CodecError, RawValue, decode
-from plc_bridge.contract import MAGIC, MAP_VERSION, Flag, PlcState, Trip
-from plc_bridge.register_map import STATUS, STATUS_BASE, Kind, length
+from chamber.tags import ANALOG_TAGS, BIT_TAGS
+from plc_bridge.codec import unpack
+from plc_bridge.contract import MAGIC, MAP_VERSION, Flag, PlcState, QualityNibble, Trip
+from plc_bridge.register_map import STATUS, Kind
 
 
 class Refused(StrEnum):
@@ -23,7 +24,7 @@ class Refused(StrEnum):
 
 
 class PlcStatus(NamedTuple):
-    """Decoded STATUS block. ``analog`` holds (value, quality nibble) by tag; ``bits`` contact states by tag."""
+    """Decoded STATUS block. ``values`` and their quality ``nibbles`` in the order of ``ANALOG_TAGS``; ``bits`` contact states by tag."""
 
     acquired_at_s: float
     counter: int
@@ -44,8 +45,9 @@ class PlcStatus(NamedTuple):
     valve_main_pct: float
     valve_pre_pct: float
     setpoint_main_c: float
-    analog: dict[str, tuple[float, int]]
-    bits: dict[str, bool]
+    values: tuple[float, ...]
+    nibbles: tuple[int, ...]
+    bits: Mapping[str, bool]
     mail_ack_id: int
     mail_result: int
     mail_reason: int
@@ -53,15 +55,25 @@ class PlcStatus(NamedTuple):
     def flag(self, flag: Flag) -> bool:
         return bool(self.flags >> flag & 1)
 
+    @property
+    def analog(self) -> dict[str, tuple[float, int]]:
+        """(value, quality nibble) by tag."""
+        return dict(zip(TAGS, zip(self.values, self.nibbles, strict=True), strict=True))
 
+
+TAGS = tuple(t.tag for t in ANALOG_TAGS)
+ALL_GOOD = (int(QualityNibble.GOOD),) * len(TAGS)
 _STATES = {int(s): s for s in PlcState if s is not PlcState.INIT}
 _TRIPS = frozenset(int(t) for t in Trip)
-_LENGTH = length(STATUS)
-_AT = {r.name: r.address - STATUS_BASE for r in STATUS}
-_MAGIC_AT, _VERSION_AT, _STATE_AT = _AT["magic"], _AT["map_version"], _AT["plc_state"]
-_BEGIN_AT, _END_AT = _AT["begin_counter"], _AT["end_counter"]
-_ANALOG = tuple((tag, r.name, 4 * n) for r in STATUS if r.kind is Kind.NIBBLES for n, tag in enumerate(r.parts))
+_NAMES = tuple(r.name for r in STATUS)
+_PER_UNIT = {r.name: r.per_unit for r in STATUS}
+# the analogue values stand together and in order, and so do the words of their qualities
+_ANALOG = slice(_NAMES.index(TAGS[0]), _NAMES.index(TAGS[-1]) + 1)
+_QUALITY = slice(_ANALOG.stop, _ANALOG.stop + sum(r.kind is Kind.NIBBLES for r in STATUS))
+_ANALOG_PER_UNIT = tuple(r.per_unit for r in STATUS[_ANALOG])
 _BITS = tuple((t.tag, 1 << n) for n, t in enumerate(BIT_TAGS))
+if _NAMES[_ANALOG] != TAGS or sum((r.parts for r in STATUS[_QUALITY]), ()) != TAGS:
+    raise ValueError("the register map does not hold values and qualities in the order of ANALOG_TAGS")
 
 
 def trip_names(mask: int) -> frozenset[str]:
@@ -76,47 +88,59 @@ def first_out_name(code: int) -> str | None:
 
 
 def read_block(words: Sequence[int], acquired_at_s: float, last_counter: int | None) -> PlcStatus | Refused:
-    """Decode a block, or say why it must not be used. Raises CodecError if its length is wrong."""
-    if len(words) != _LENGTH:
-        raise CodecError(f"status: got {len(words)} registers, the map has {_LENGTH}")
-    if words[_MAGIC_AT] != MAGIC:
+    """Decode a block, or say why it must not be used. Raises CodecError if its length is wrong or a word is none."""
+    numbers = unpack(STATUS, words)
+    raw = dict(zip(_NAMES, numbers, strict=True))
+    if raw["magic"] != MAGIC:
         return Refused.MAGIC
-    if words[_VERSION_AT] != MAP_VERSION:
+    if raw["map_version"] != MAP_VERSION:
         return Refused.VERSION
-    if words[_BEGIN_AT] != words[_END_AT]:
+    if raw["begin_counter"] != raw["end_counter"]:
         return Refused.TORN
-    if words[_BEGIN_AT] == last_counter:
+    if raw["begin_counter"] == last_counter:
         return Refused.REPEATED
-    if words[_STATE_AT] not in _STATES:
+    if raw["plc_state"] not in _STATES:
         return Refused.NOT_FILLED
-    return _view(decode(STATUS, words), acquired_at_s)
-
-
-def _view(raw: dict[str, RawValue], acquired_at_s: float) -> PlcStatus:
-    inputs = int(raw["inputs"])
     return PlcStatus(
         acquired_at_s=acquired_at_s,
-        counter=int(raw["begin_counter"]),
-        program_id=int(raw["program_id"]),
-        nonce=int(raw["nonce"]),
-        uptime_ms=int(raw["uptime_ms"]),
-        state=_STATES[int(raw["plc_state"])],
-        flags=int(raw["flags"]),
-        trips=int(raw["trips"]),
-        causes=int(raw["causes"]),
-        first_out=int(raw["first_out"]),
-        exposure_elapsed_s=float(raw["exposure_elapsed"]),
-        exposure_limit_s=float(raw["exposure_limit"]),
+        counter=raw["begin_counter"],
+        program_id=raw["program_id"],
+        nonce=raw["nonce"],
+        uptime_ms=raw["uptime_ms"],
+        state=_STATES[raw["plc_state"]],
+        flags=raw["flags"],
+        trips=raw["trips"],
+        causes=raw["causes"],
+        first_out=raw["first_out"],
+        exposure_elapsed_s=_value(raw, "exposure_elapsed"),
+        exposure_limit_s=_value(raw, "exposure_limit"),
         lease_remaining_s=raw["lease_remaining"] / 1000.0,
-        session_id=int(raw["session_id"]),
-        outputs=int(raw["outputs"]),
-        voice=int(raw["voice"]),
-        valve_main_pct=float(raw["valve_main_out"]),
-        valve_pre_pct=float(raw["valve_pre_out"]),
-        setpoint_main_c=float(raw["setpoint_main"]),
-        analog={tag: (raw[tag], int(raw[quality]) >> shift & 0xF) for tag, quality, shift in _ANALOG},
-        bits={tag: inputs & mask != 0 for tag, mask in _BITS},
-        mail_ack_id=int(raw["mail_ack_id"]),
-        mail_result=int(raw["mail_result"]),
-        mail_reason=int(raw["mail_reason"]),
+        session_id=raw["session_id"],
+        outputs=raw["outputs"],
+        voice=raw["voice"],
+        valve_main_pct=_value(raw, "valve_main_out"),
+        valve_pre_pct=_value(raw, "valve_pre_out"),
+        setpoint_main_c=_value(raw, "setpoint_main"),
+        values=tuple([n / per if per > 1 else n for n, per in zip(numbers[_ANALOG], _ANALOG_PER_UNIT, strict=True)]),
+        nibbles=_nibbles(numbers[_QUALITY]),
+        bits=_contacts(raw["inputs"]),
+        mail_ack_id=raw["mail_ack_id"],
+        mail_result=raw["mail_result"],
+        mail_reason=raw["mail_reason"],
     )
+
+
+def _value(raw: Mapping[str, int], name: str) -> float:
+    return raw[name] / _PER_UNIT[name]
+
+
+@lru_cache(maxsize=256)
+def _nibbles(words: tuple[int, ...]) -> tuple[int, ...]:
+    """Quality of every analogue tag; the words seldom change."""
+    return tuple([word >> 4 * n & 0xF for word in words for n in range(4)][: len(TAGS)])
+
+
+@lru_cache(maxsize=256)
+def _contacts(inputs: int) -> Mapping[str, bool]:
+    """Contacts by tag; they seldom change."""
+    return {tag: inputs & mask != 0 for tag, mask in _BITS}

@@ -25,6 +25,9 @@ NO_GAIN_K = 0.5  # H-09, per 30 s: the simulated plant gains 1.5 K in the mean o
 LIMIT_S = 120.0  # H-09: valve at its limit for so long ...
 LIMIT_AWAY_K = 5.0  # H-09: ... and still so far from the set point
 RELIEF_SHARE = 0.9  # H-25, row 29: of the relief valve's set pressure
+_EXPOSURE = CycleState.EXPOSURE
+_HOLDING = (CycleState.READY, CycleState.RECOOL)
+_GETTING_COLD = (CycleState.PRECOOL, CycleState.RECOOL)
 LN2_LOW_KG = 25.0  # less than about two sessions of three
 
 
@@ -46,7 +49,7 @@ def _stays_cold(f: Facts) -> bool:
 def _at_its_limit(f: Facts) -> bool:
     """The valve can do no more and it is not enough. With guests inside that is expected, while precooling COOL-NOGAIN judges."""
     d = _deviation(f)
-    if d is None or f.valve_main_pct is None or not f.doors_shut or f.state not in (CycleState.READY, CycleState.RECOOL):
+    if d is None or f.valve_main_pct is None or f.state not in _HOLDING or not f.doors_shut:
         return False
     return (d > LIMIT_AWAY_K and f.valve_main_pct >= f.valve_main_max_pct) or (d < -LIMIT_AWAY_K and f.valve_main_pct <= 0.0)
 
@@ -68,7 +71,7 @@ def _used_detail(f: Facts) -> str:
 
 def _no_gain(f: Facts) -> bool:
     d = _deviation(f)
-    if d is None or d < NO_GAIN_AWAY_K or f.state not in (CycleState.PRECOOL, CycleState.RECOOL) or not f.doors_shut:
+    if d is None or d < NO_GAIN_AWAY_K or f.state not in _GETTING_COLD or not f.doors_shut:
         return False
     working = f.valve_main_pct is not None and f.valve_main_pct > NO_GAIN_VALVE_PCT
     return working and f.main_change_30s_k is not None and f.main_change_30s_k > -NO_GAIN_K
@@ -100,7 +103,7 @@ def _too_cold(f: Facts, band: float = 0.0) -> bool:
 
 def _too_warm(f: Facts, band: float = 0.0) -> bool:
     d = _deviation(f)
-    return d is not None and d > TOO_WARM_K - band and f.state is CycleState.EXPOSURE and f.state_age_s > 60.0
+    return d is not None and d > TOO_WARM_K - band and f.state is _EXPOSURE and f.state_age_s > 60.0
 
 
 def _temperature_detail(f: Facts) -> str:

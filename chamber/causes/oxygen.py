@@ -23,8 +23,10 @@ def _spread(v: Vote) -> str:
 
 
 def _lowest_oxygen(f: Facts) -> float | None:
-    values = [v.lowest for v in (f.o2_main, f.o2_pre) if v.lowest is not None]
-    return min(values) if values else None
+    main, pre = f.o2_main.lowest, f.o2_pre.lowest
+    if main is None or pre is None:
+        return pre if main is None else main
+    return min(main, pre)
 
 
 def _chamber_below(f: Facts, limit: float, needed_main: int) -> bool:
@@ -41,7 +43,8 @@ def _chamber_detail(f: Facts, limit: float) -> str:
 
 
 def _below(r: Reading[float], limit: float) -> bool:
-    return r.good is not None and r.good < limit
+    good = r.good
+    return good is not None and good < limit
 
 
 def _room_evacuate(f: Facts, band: float = 0.0) -> bool:
@@ -60,7 +63,11 @@ def _oxygen_dropping(f: Facts) -> bool:
 
 def _oxygen_disagrees(f: Facts, band: float = 0.0) -> bool:
     limit = DISAGREE_O2_PCT - band
-    return any(v.lowest is not None and v.highest is not None and v.highest - v.lowest > limit for v in (f.o2_main, f.o2_pre))
+    return _apart(f.o2_main, limit) or _apart(f.o2_pre, limit)
+
+
+def _apart(v: Vote, limit: float) -> bool:
+    return v.lowest is not None and v.highest is not None and v.highest - v.lowest > limit
 
 
 def _some_oxygen_bad(f: Facts) -> bool:
@@ -68,8 +75,13 @@ def _some_oxygen_bad(f: Facts) -> bool:
 
 
 def _oxygen_above(f: Facts, limit: float) -> bool:
-    highest = [v.highest for v in (f.o2_main, f.o2_pre)] + [f.o2_room.good, f.o2_floor.good]
-    return any(v is not None and v * f.o2_high_factor > limit for v in highest)
+    factor = f.o2_high_factor
+    chamber = _above(f.o2_main.highest, factor, limit) or _above(f.o2_pre.highest, factor, limit)
+    return chamber or _above(f.o2_room.good, factor, limit) or _above(f.o2_floor.good, factor, limit)
+
+
+def _above(value: float | None, factor: float, limit: float) -> bool:
+    return value is not None and value * factor > limit
 
 
 def _oxygen_bad_detail(f: Facts) -> str:

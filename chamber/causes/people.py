@@ -11,13 +11,14 @@ VOICE_TAG = "YS-102"  # loop-back of the loudspeaker
 VOICE_TEST_EVERY_S = 86_400.0  # H-24: proven again every day
 PRE_OVERSTAY_S = 30.0  # H-10: guests who do not go on when asked
 EXIT_OVERSTAY_S = 45.0  # H-13: door opened but somebody still inside
+_RECOVERY, _PRE_CHAMBER, _EXPOSURE, _FAULT = CycleState.RECOVERY, CycleState.PRE_CHAMBER, CycleState.EXPOSURE, Door.FAULT
 _LEAVING = (CycleState.EXIT, CycleState.EVACUATE)
 _NO_ENTRY = frozenset(CycleState) - MAY_BE_OCCUPIED - {CycleState.RECOVERY, CycleState.STOPPED, CycleState.PURGE, CycleState.FAULT}
 """Row 28. RECOVERY and FAULT are looked into, STOPPED is cleaned and mended, PURGE may be entered once the oxygen is proven."""
 
 
 def _door_opened_in_exposure(f: Facts) -> bool:
-    return f.state is CycleState.EXPOSURE and not f.doors_shut
+    return f.state is _EXPOSURE and not f.doors_shut
 
 
 def _exit_door_late(f: Facts, after_s: float) -> bool:
@@ -33,7 +34,7 @@ def _time_limit(f: Facts) -> bool:
 
 
 def _pre_overstay(f: Facts) -> bool:
-    if f.state is not CycleState.PRE_CHAMBER or f.pre_elapsed_s is None or f.pre_limit_s is None:
+    if f.state is not _PRE_CHAMBER or f.pre_elapsed_s is None or f.pre_limit_s is None:
         return False
     return f.pre_elapsed_s >= f.pre_limit_s + PRE_OVERSTAY_S
 
@@ -43,8 +44,10 @@ def _operator_absent(f: Facts) -> bool:
 
 
 def _unexpected(f: Facts) -> bool:
+    if not f.somebody_seen:
+        return False
     purging = f.state is CycleState.PURGE and f.o2_entry_good_s < O2_REENTRY_HOLD_S  # H-03
-    return f.somebody_seen and (f.state in _NO_ENTRY or purging)
+    return f.state in _NO_ENTRY or purging
 
 
 def _voice_unproven(f: Facts) -> bool:
@@ -70,7 +73,7 @@ ROWS: tuple[Cause, ...] = (
     ),
     Cause(
         "DOOR-FAULT", 12, "Door contacts disagree", ("H-12",),
-        lambda f: Door.FAULT in (f.inner_door, f.outer_door), lambda f: "inner door" if f.inner_door is Door.FAULT else "outer door",
+        lambda f: f.inner_door is _FAULT or f.outer_door is _FAULT, lambda f: "inner door" if f.inner_door is Door.FAULT else "outer door",
         1.0, "XoX--X-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "DOOR-FAULT",
     ),
     Cause(
@@ -110,7 +113,7 @@ ROWS: tuple[Cause, ...] = (
     ),
     Cause(
         "OCC-UNKNOWN", 28, "Somebody may be inside", ("H-16",),
-        lambda f: f.state is CycleState.RECOVERY and (f.unknown_session or (f.plc is not None and f.plc.occupied)), plain("a session was open when control stopped: open, look, confirm"),
+        lambda f: f.state is _RECOVERY and (f.unknown_session or (f.plc is not None and f.plc.occupied)), plain("a session was open when control stopped: open, look, confirm"),
         0.0, "XX-X---X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "OCC-UNKNOWN",
     ),
 )

@@ -37,13 +37,7 @@ class Meter(NamedTuple):
     measured_kg: float = 0.0
     expected_kg: float = 0.0
     minutes: tuple[Used, ...] = ()
-
-    @property
-    def used(self) -> Used | None:
-        """Over the last five whole minutes; None until they are known."""
-        if len(self.minutes) < MINUTES:
-            return None
-        return Used(sum(m.measured_kg for m in self.minutes), sum(m.expected_kg for m in self.minutes))
+    used: Used | None = None  # over the last five whole minutes; None until they are known
 
 
 def meter(old: Meter, now_s: float, flow_kg_h: float | None, valves_pct: Sequence[float], full_kg_h: Sequence[float]) -> Meter:
@@ -60,7 +54,13 @@ def meter(old: Meter, now_s: float, flow_kg_h: float | None, valves_pct: Sequenc
         old.measured_kg + flow_kg_h * hours,
         old.expected_kg + expected * hours,
         old.minutes,
+        old.used,
     )
     if new.minute_s < MINUTE_S:
         return new
-    return Meter(now_s, minutes=(*new.minutes[-(MINUTES - 1) :], Used(new.measured_kg, new.expected_kg)))
+    minutes = (*new.minutes[-(MINUTES - 1) :], Used(new.measured_kg, new.expected_kg))
+    return Meter(now_s, minutes=minutes, used=_over(minutes))
+
+
+def _over(minutes: tuple[Used, ...]) -> Used | None:
+    return Used(sum(m.measured_kg for m in minutes), sum(m.expected_kg for m in minutes)) if len(minutes) == MINUTES else None

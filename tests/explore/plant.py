@@ -33,7 +33,7 @@ from plc_bridge.contract import (
     Trip,
     Voice,
 )
-from plc_bridge.status import PlcStatus
+from plc_bridge.status import TAGS, PlcStatus
 from tests.control.blocks import VALUES, status
 
 SCAN_S = 0.1
@@ -325,7 +325,8 @@ def _reset_refusal(plc: Plc, env: Env, now: float) -> MailReason:
 
 
 @lru_cache(maxsize=4096)
-def _analog(faults: frozenset[str], flowing: bool) -> dict[str, tuple[float, int]]:
+def _analog(faults: frozenset[str], flowing: bool) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    """Values and qualities as they stand in a block."""
     signals = {tag: (value, int(QualityNibble.GOOD)) for tag, value in VALUES.items()}
     for tag in _TEMPERATURES:
         signals[tag] = (VALUES[tag] + _WARMER_K, int(QualityNibble.GOOD))
@@ -336,7 +337,8 @@ def _analog(faults: frozenset[str], flowing: bool) -> dict[str, tuple[float, int
             signals[tag] = (value, signals[tag][1])
         for tag in FAULTS[name].bad:
             signals[tag] = (signals[tag][0], int(QualityNibble.FAILURE_HIGH))
-    return signals
+    values, nibbles = zip(*(signals[tag] for tag in TAGS), strict=True)
+    return values, nibbles
 
 
 @lru_cache(maxsize=8192)
@@ -357,6 +359,7 @@ def _block(plc: Plc, env: Env, now: float) -> PlcStatus:
     flags |= plc.occupied << Flag.OCCUPIED
     flags |= plc.door_since_trip << Flag.DOOR_OPENED_SINCE_TRIP
     flowing = plc.state is PlcState.RUN and plc.told_open
+    values, nibbles = _analog(env.faults, flowing)
     return _HEALTHY._replace(
         acquired_at_s=now,
         counter=round(now / SCAN_S) & 0xFFFF,
@@ -367,7 +370,8 @@ def _block(plc: Plc, env: Env, now: float) -> PlcStatus:
         causes=plc.causes,
         first_out=plc.first_out,
         outputs=flowing << Output.XV_401,
-        analog=_analog(env.faults, flowing),
+        values=values,
+        nibbles=nibbles,
         bits=_bits(env.faults, env.place, env.inner_open, env.outer_open, flowing, env.key, plc.told_test),
         mail_ack_id=plc.ack[0],
         mail_result=plc.ack[1],
