@@ -24,7 +24,7 @@ def show_case(cases: list[Case]) -> None:
     found = _predictions(cases, climate.stored())
     typer.echo(case_table(found))
     if any(p.measurement.use == "scored" for p in found):
-        typer.echo("\n" + score(found).strip("*"))
+        typer.echo("\n" + score(found))
 
 
 def _play() -> tuple[str, list[Prediction], dict[str, climate.Climate], Morning]:
@@ -40,7 +40,7 @@ def write(target: Path) -> str:
     climate.store(climates)
     target.write_text(text, encoding="utf-8")
     draw(target.parent / "validation", predictions, morning)
-    return score(predictions).strip("*")
+    return score(predictions)
 
 
 def up_to_date(target: Path) -> bool:
