@@ -257,6 +257,27 @@ def validate(
         raise _fail(str(error), 2) from None
 
 
+@app.command()
+def fleet(
+    chambers: Annotated[int, typer.Option(help="How many chambers of one make.", min=1, max=10_000)] = 1000,
+    hours: Annotated[float, typer.Option(help="Simulated hours.", min=0.1, max=168.0)] = 1.0,
+    seed: Seed = 1,
+    plant: Annotated[str, typer.Option(help="Plant they are scattered about.")] = "walk-in-two-room",
+    start: From = Begin.PRECOOLED,
+) -> None:
+    """Step many simulated chambers at once, each with its own scatter and guests: spread of temperature, nitrogen and oxygen.
+
+    Physics only: no PLC, no supervisor, a plain PI. Fast with the extra `speed` (numba), some fifty times slower without.
+    """
+    from cryochamber.fleet import run
+    from simulator.parameters import ParameterError
+
+    try:
+        typer.echo(run(chambers, hours, seed, plant, warm=start is Begin.WARM))
+    except ParameterError as error:
+        raise _fail(str(error), 2) from None
+
+
 @app.command("check-config")
 def check_config(config: Config = None) -> None:
     """Check the configuration and print what would be in force, defaults included."""

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-import os
-import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +10,6 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from simulator.compiled import _store
 from simulator.gas import CP_AIR, KELVIN, LATENT_NITROGEN, OXYGEN_AIR, density, door_flow, fatality_factor, humidity_over_ice
 from simulator.parameters import PLANTS, ParameterError, PlantParameters, load
 from simulator.plant import SCAN_S, SCANS_PER_STEP
@@ -166,46 +160,6 @@ def test_halving_the_step_changes_less_than_5_mk(parameters: PlantParameters) ->
     for i in (T_MAIN, T_PRE, T_ROOM, COIL_MAIN, WALL_MAIN, WALL_PRE):
         assert abs(coarse[i] - fine[i]) < 0.005
     assert abs(coarse[X_MAIN] - fine[X_MAIN]) < 1e-6
-
-
-_IN_PLAIN_PYTHON = """
-from simulator.compiled import COMPILED
-from simulator.parameters import load
-from simulator.thermal import Model
-from tests.simulator.test_physics import _cold_state, _run
-assert not COMPILED
-print(repr(_run(Model(load()), _cold_state(load()), 0.4, 400.0)))
-"""
-
-
-def test_compiled_and_plain_python_agree(parameters: PlantParameters) -> None:
-    """The same source, once as this process runs it, once without compilation."""
-    plain = subprocess.run(
-        [sys.executable, "-c", _IN_PLAIN_PYTHON], env=os.environ | {"CRYOCHAMBER_COMPILED": "0"}, capture_output=True, text=True, check=True
-    )
-    assert _run(Model(parameters), _cold_state(parameters), 0.4, 400.0) == pytest.approx(json.loads(plain.stdout), rel=1e-9, abs=1e-12)
-
-
-def test_compiled_code_is_kept_where_something_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = tmp_path / "kernel.py"
-    source.write_text("from simulator.compiled import compiled\n")
-    home = tmp_path / "home"
-    monkeypatch.setattr("simulator.compiled._SOURCES", tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(home))
-    fresh = _store.__wrapped__
-    first = fresh()
-    assert first is not None
-    assert Path(first).parent == tmp_path / "__pycache__"
-    source.write_text("from simulator.compiled import compiled  # changed\n")
-    assert fresh() != first
-    shutil.rmtree(tmp_path / "__pycache__")
-    (tmp_path / "__pycache__").write_text("read-only installation: no folder can be made here")
-    second = fresh()
-    assert second is not None
-    assert Path(second).is_relative_to(home)
-    shutil.rmtree(home)
-    home.write_text("no home either")
-    assert fresh() is None
 
 
 def test_cool_down_agrees_with_lsoda(parameters: PlantParameters) -> None:
