@@ -134,6 +134,7 @@ class Model:
 
             self._y, self._u, self._p = np.empty(STATES), np.empty(len(INPUTS)), np.array(self.parameters)
             self._work = np.empty(STATES), np.empty(STATES), np.empty(STATES)
+            self.step(warm_state(p), Inputs(), 0.1)  # compiles or loads now, not in the middle of somebody's real-time scan
 
     def derivative(self, y: Sequence[float], u: Inputs) -> State:
         """dy/dt in SI units per second."""
