@@ -17,6 +17,7 @@ from api.link import REPLY_S, SEND_S, Link, LinkError
 from api.problems import ProblemError
 from chamber.commands import MINIMUM_ROLE, NEVER_REFUSED, CommandKind
 from control.snapshot import CommandRequest, CommandResult, Description, ReasonView
+from control.tuning_view import TuningView
 from control.upkeep_view import UpkeepView
 
 log = logging.getLogger(__name__)
@@ -125,6 +126,14 @@ class Commander:
             return UpkeepView.model_validate(await self._link.request({"op": "upkeep"}, reply_s=2.0))
         except (LinkError, ValidationError) as error:
             log.warning("upkeep: %s", error)
+            return None
+
+    async def tuning(self) -> TuningView | None:
+        """The automatic tuning as the control process has it; None while it does not answer."""
+        try:
+            return TuningView.model_validate(await self._link.request({"op": "tuning"}, reply_s=2.0))
+        except (LinkError, ValidationError) as error:
+            log.warning("tuning: %s", error)
             return None
 
     async def tell_alive(self) -> None:

@@ -39,6 +39,10 @@ class CommandKind(StrEnum):
     ACCEPT_CONFIGURATION = "accept_configuration"  # args: fingerprint of what is accepted
     BYPASS = "bypass"  # args: cause, reason, measure, minutes
     END_BYPASS = "end_bypass"  # args: cause
+    TUNE = "tune"  # automatic tuning of a regulator, args: room (main, pre)
+    END_TUNING = "end_tuning"  # ends the test, or puts the proposal away
+    ACCEPT_TUNING = "accept_tuning"  # args: fingerprint of the proposal
+    REVERT_TUNING = "revert_tuning"  # the regulator before the last acceptance, args: room
     ACKNOWLEDGE = "acknowledge"  # args: alarm (id) or none for all
     SHELVE = "shelve"  # args: alarm, minutes, reason
     UNSHELVE = "unshelve"  # args: alarm
@@ -59,6 +63,9 @@ MINIMUM_ROLE: dict[CommandKind, Role] = {
     CommandKind.REPLACED: Role.SERVICE,
     CommandKind.ACCEPT_CONFIGURATION: Role.SERVICE,
     CommandKind.BYPASS: Role.SERVICE,
+    CommandKind.TUNE: Role.SERVICE,
+    CommandKind.ACCEPT_TUNING: Role.SERVICE,
+    CommandKind.REVERT_TUNING: Role.SERVICE,
 }
 
 CHECKLIST: tuple[str, ...] = ("dry_skin", "no_jewellery", "socks_shoes", "gloves", "mask", "headband", "no_contraindication")

@@ -73,6 +73,13 @@ REASONS: dict[str, str] = {
     "minutes_range": "{low} to {high} minutes.",
     "text_missing": "Write {low} to {high} characters as the {field}.",
     "no_such_bypass": "{cause} is not bypassed.",
+    "unknown_room": "There is no regulator of a room {room!r}.",
+    "tuning_runs": "A tuning of the regulator {room} is under way.",
+    "no_precool_recorded": "No precool out of the warm is recorded: tune after one, before the first guests.",
+    "no_tuning": "No tuning is under way.",
+    "no_proposal": "No tuning is proposed.",
+    "other_proposal": "The proposal has the fingerprint {fingerprint}: look at it again before accepting.",
+    "nothing_to_revert": "The regulator {room} was not tuned here.",
     "locked_out": "Three starts within 10 minutes: service must look first.",
 }
 

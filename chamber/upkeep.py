@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple, assert_never
+from typing import Any, NamedTuple, assert_never, cast
 
 from chamber.profile import DeviceProfile
 from chamber.proof_tests import PROOF_TESTS, WARN_S, After, Given, Gives, Standing, Status, instruments, status
@@ -150,6 +150,19 @@ def valid_until(found: Iterable[Status]) -> float | None:
 def fingerprint(configuration: Configuration) -> str:
     """Sixteen hex digits that change with any value."""
     return hashlib.sha256(json.dumps(sorted(configuration.items())).encode()).hexdigest()[:16]
+
+
+def flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Every value of a nested structure under its dotted name, as a configuration holds it."""
+    if isinstance(value, dict):
+        for key, inner in cast(dict[str, Any], value).items():
+            yield from flat(f"{name}.{key}", inner)
+    elif isinstance(value, list):
+        for n, inner in enumerate(cast(list[Any], value)):
+            own = cast(dict[str, Any], inner)["id"] if isinstance(inner, dict) and "id" in inner else n
+            yield from flat(f"{name}.{own}", inner)
+    else:
+        yield name, str(value)
 
 
 def differences(accepted: Configuration, in_force: Configuration) -> tuple[str, ...]:

@@ -15,11 +15,13 @@ from control.advance import close_left_open
 from control.mailbox import Fate, progress
 from control.perceive import ready_band
 from control.scan import Scan
+from control.tuning_scan import TUNING
 from control.upkeep import UPKEEP
 from plc_bridge.contract import Flag, Opcode, PlcState
 
 C = CycleState
 K = CommandKind
+_ENTERED = {**UPKEEP, **TUNING}
 _FOR_PLC: dict[CommandKind, Opcode] = {K.RESET: Opcode.RESET, K.CONFIRM_EMPTY: Opcode.CONFIRM_EMPTY}
 
 
@@ -66,8 +68,8 @@ def _take(scan: Scan, command: Command) -> None:
     reasons = refusals(command.kind, current)
     if not reasons and command.kind is K.ACKNOWLEDGE:
         reasons = _acknowledge(scan, command)
-    elif not reasons and command.kind in UPKEEP:
-        reasons = UPKEEP[command.kind](scan, command)
+    elif not reasons and command.kind in _ENTERED:
+        reasons = _ENTERED[command.kind](scan, command)
     if reasons:
         if scan.cycle.state is C.SERVICE and command.kind in ENDS_SERVICE and not any(r.code == "role_too_low" for r in reasons):
             reasons = (*reasons, Reason("service_ended"))

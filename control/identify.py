@@ -9,6 +9,7 @@ scale (data sheet or flow meter), and every power below is relative to it.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from scipy import optimize, signal
 
 from control.linear import Matrix
 from control.room_model import AMBIENT_K, ZERO_C_K, Room, RoomModel, advance, delayed, opening_to_feed
+from control.tuning_state import Sample
 
 RESIDUAL_MAX_K = 1.0
 DEAD_STD_MAX_S = 3.0  # how much of it the law can bear is for control.gate to find out
@@ -23,14 +25,6 @@ LEAST_S = 600.0
 _PERIOD_S = 1.0
 _SLOW = 1.0 / 40.0  # per s
 _SLOW_WEIGHT = 0.1
-
-
-class Sample(NamedTuple):
-    """One second of the recording: what the sensor said, where the valve stood, whether a door was open."""
-
-    measured_c: float
-    actual_pct: float
-    door: bool
 
 
 class Identified(NamedTuple):
@@ -56,7 +50,7 @@ _FREE: tuple[tuple[str, float, float, float], ...] = (
 _START = (("fixed_w", 500.0, -5e3, 10e3), ("leak_w_k", 12.0, 0.0, 200.0), ("liner_off_k", 0.0, -50.0, 100.0))
 
 
-def identify(record: list[Sample], feed_kg_s: float, *, person_w: float = 650.0, loss_w_k: float = 7.0) -> Identified:
+def identify(record: Sequence[Sample], feed_kg_s: float, *, person_w: float = 650.0, loss_w_k: float = 7.0) -> Identified:
     """Fit to a recording sampled once a second.
 
     Raises ValueError if it is shorter than LEAST_S or the valve never moved: nothing can be learned from it.
@@ -109,7 +103,7 @@ def _unpack(low: float, z: float) -> float:
     return math.exp(z) if low > 0.0 else z * 100.0 if abs(low) >= 1.0 else z
 
 
-def _simulate(m: RoomModel, record: list[Sample], fixed_w: float, leak_w_k: float, liner_off_k: float) -> list[float]:
+def _simulate(m: RoomModel, record: Sequence[Sample], fixed_w: float, leak_w_k: float, liner_off_k: float) -> list[float]:
     t = record[0].measured_c + ZERO_C_K
     room = Room(t, t + liner_off_k, opening_to_feed(m, record[0].actual_pct / 100.0), t, 0.0)
     steps = int(m.dead_s / _PERIOD_S) + 2

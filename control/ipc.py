@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from chamber.commands import NEVER_REFUSED, Answer, Command, CommandKind, Outcome, Reason, Role
 from control.publish import reason_view
-from control.snapshot import CommandRequest, CommandResult, Description
+from control.snapshot import CommandRequest, CommandResult, Description, Model
+from control.tuning_view import TuningView
 from control.upkeep_view import UpkeepView
 
 log = logging.getLogger(__name__)
@@ -39,10 +40,11 @@ class Ipc:
         describe: Callable[[], Description],
         clock: Callable[[], float],
         upkeep: Callable[[], UpkeepView | None] = lambda: None,
+        tuning: Callable[[], TuningView | None] = lambda: None,
     ) -> None:
         self._publish_at, self._command_at = publish, command
         self._describe = describe
-        self._upkeep = upkeep
+        self._views: dict[str, Callable[[], Model | None]] = {"upkeep": upkeep, "tuning": tuning}
         self._clock = clock
         self._context = zmq.asyncio.Context()
         self._pub: Any = None  # zmq.asyncio.Socket; its stubs leave types open
@@ -117,13 +119,13 @@ class Ipc:
                 return {"req": req, "ok": True}
             case "describe":
                 return {"req": req, **self._describe().model_dump(mode="json")}
-            case "upkeep":
-                view = self._upkeep()
+            case "upkeep" | "tuning" as op:
+                view = self._views[op]()
                 return {"req": req, "error": "no scan has run yet"} if view is None else {"req": req, **view.model_dump(mode="json")}
             case "command":
                 return self._command(sender, req, fields)
             case op:
-                return {"req": req, "error": f"unknown op {op!r}; known: command, describe, upkeep, alive"}
+                return {"req": req, "error": f"unknown op {op!r}; known: command, describe, upkeep, tuning, alive"}
 
     def _panel_seen(self, age_s: object) -> None:
         """An API that has just started knows of no panel yet: what was seen before it stays."""
@@ -162,7 +164,7 @@ def _result(a: Answer) -> CommandResult:
     )
 
 
-async def settle(task: asyncio.Task[None]) -> None:
+async def settle(task: asyncio.Task[Any]) -> None:
     """Cancel a task and wait for its end."""
     task.cancel()
     await asyncio.wait([task])

@@ -23,6 +23,7 @@ from chamber.settings import Settings
 from chamber.states import CycleState
 from chamber.upkeep import Upkeep
 from control.describe import describe
+from control.fit import fit_apart
 from control.ipc import Ipc, settle
 from control.plc_link import PlcLink
 from control.publish import House, Tally, Trend, link_state, snapshot
@@ -30,6 +31,8 @@ from control.site_day import day_began, zone
 from control.snapshot import LinkView, RecordsView, ScanView, SiteView
 from control.state import Inputs, Result, State
 from control.step import initial, step
+from control.tuning_state import Fitted, Tuning
+from control.tuning_view import TuningView, tuning_view
 from control.upkeep_view import UpkeepView, upkeep_view
 from control.watchdog import Watchdog
 from control.wear import Wear
@@ -79,6 +82,7 @@ class Start(NamedTuple):
     cool_off_left_s: float = 0.0
     upkeep: Upkeep = Upkeep()  # nothing recorded, nobody gets in
     wear: tuple[Wear, Wear] = (Wear(), Wear())
+    tuning: Tuning = Tuning()
 
 
 @dataclass(slots=True)
@@ -113,6 +117,7 @@ class Control:
     _began_s: float = 0.0
     _state: State | None = None
     _zone: ZoneInfo | None = None
+    _fit: asyncio.Task[Fitted] | None = None
 
     def __post_init__(self) -> None:
         self._zone = zone(self.settings.site.timezone)
@@ -126,6 +131,7 @@ class Control:
             lambda: describe(self.profile, self._site()),
             self.clock,
             self._upkeep,
+            self._tuning,
         )
         watchdog = Watchdog.from_environment(os.environ, os.getpid(), self.clock)
         ipc.open()
@@ -143,6 +149,8 @@ class Control:
             await self._scan_for_ever(link, ipc, watchdog)
         finally:
             watchdog.close()
+            if self._fit is not None:
+                await settle(self._fit)
             await settle(serving)
             await link.close()
             ipc.close()
@@ -160,6 +168,7 @@ class Control:
             cool_off_left_s=self.start.cool_off_left_s,
             upkeep=self.start.upkeep,
             wear=self.start.wear,
+            tuning=self.start.tuning,
         )
         deadline = self.clock()
         told_error = ""
@@ -220,7 +229,24 @@ class Control:
             sign_in_abused=ipc.sign_in_abused,
             day_began_utc_s=day_began(utc_s, self._zone),
             panel_age_s=now - (self._began_s if ipc.panel_seen_s is None else ipc.panel_seen_s),
+            fitted=self._fitted(),
         )
+
+    def _fitted(self) -> Fitted | None:
+        """The tuning's fit runs beside the scan; its answer is handed over once."""
+        job, task = None if self._state is None else self._state.tuning.job, self._fit
+        if task is None:
+            if job is not None:
+                self._fit = asyncio.create_task(fit_apart(job))
+            return None
+        if job is None:
+            task.cancel()  # nobody waits for it any more
+            self._fit = None
+            return None
+        if not task.done():
+            return None
+        self._fit = None
+        return task.result()
 
     def _record(self, result: Result, inputs: Inputs) -> None:
         if not result.events:
@@ -239,6 +265,9 @@ class Control:
 
     def _upkeep(self) -> UpkeepView | None:
         return None if self._state is None else upkeep_view(self._state, self.clock(), time.time())
+
+    def _tuning(self) -> TuningView | None:
+        return None if self._state is None else tuning_view(self._state, self.clock())
 
     def _site(self) -> SiteView:
         s = self.settings.site

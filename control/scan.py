@@ -11,10 +11,12 @@ from chamber.commands import Answer, Command, Outcome, Reason
 from chamber.events import Event, EventKind
 from chamber.facts import Facts
 from chamber.interlocks import CauseState, Change, Verdict
+from chamber.profile import DeviceProfile
 from chamber.session import Session
 from chamber.states import CycleState
 from control.mailbox import post
 from control.state import Cycle, Inputs, Mail, Pending, Perception, Shop, State
+from control.tuning_state import Tuning
 from plc_bridge.contract import Opcode
 from plc_bridge.status import PlcStatus
 
@@ -35,6 +37,8 @@ class Scan:
     next_mail_id: int
     next_session_id: int
     shop: Shop
+    tuning: Tuning
+    profile: DeviceProfile
     mail: Mail | None = None
     commanded: bool = False
     alarm_changes: list[AlarmChange] = field(default_factory=list[AlarmChange])

@@ -276,7 +276,7 @@ class NitrogenView(Model):
 
 
 class RegulatorView(Model):
-    mode: Literal["off", "auto", "hold", "model"]
+    mode: Literal["off", "auto", "hold", "model", "relay"]
     refused: str | None
     load_w: float | None
     liner_c: float | None

@@ -25,6 +25,7 @@ from chamber.upkeep import Upkeep, UpkeepFacts
 from control.observer import Observed
 from control.pid import OFF, PidState, Terms
 from control.room_model import RoomModel
+from control.tuning_state import Fitted, Tuning
 from control.valve_stage import Stage
 from control.wear import Wear
 from plc_bridge.contract import Opcode, Voice
@@ -52,6 +53,7 @@ class Inputs(NamedTuple):
     sign_in_abused: bool = False
     day_began_utc_s: float | None = None
     panel_age_s: float | None = 0.0
+    fitted: Fitted | None = None  # answer to the tuning's job
 
 
 class Demand(NamedTuple):
@@ -245,6 +247,7 @@ class State(NamedTuple):
     shop: Shop
     answers: Mapping[str, Answer]  # last answers by command id: the same id gets the same answer
     facts: Facts | None  # of the last scan, for publishing
+    tuning: Tuning = Tuning()
 
 
 class Result(NamedTuple):

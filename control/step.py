@@ -30,6 +30,8 @@ from control.perceive import gather, perceive
 from control.regulate import NEW, begin, regulate
 from control.scan import Scan
 from control.state import FRESH_S, Clock, Cycle, Demand, Inputs, Loop, Outputs, Pending, Perception, Result, Shop, State, Watch
+from control.tuning_scan import follow_tuning, tune
+from control.tuning_state import Tuning
 from control.upkeep import follow_upkeep, look_round
 from control.wear import TELL_EVERY_S, Wear, wear_data
 from plc_bridge.contract import COMMAND_ID_MASK, Opcode, Output, Voice
@@ -41,6 +43,7 @@ _OUT = frozenset({AlarmState.OUT_OF_SERVICE})
 _MAIN_VALVE = 1 << Output.XV_401
 _LEAVE = frozenset({Voice.LEAVE_NOW, Voice.EVACUATE})
 NOTHING_RECORDED = Upkeep()
+NOT_TUNED = Tuning()
 
 
 def initial(
@@ -55,6 +58,7 @@ def initial(
     cool_off_left_s: float = 0.0,
     upkeep: Upkeep = NOTHING_RECORDED,
     wear: tuple[Wear, Wear] = (NEW, NEW),
+    tuning: Tuning = NOT_TUNED,
 ) -> State:
     """The state after any start: RECOVERY, every output safe, nothing resumes (H-16).
 
@@ -62,7 +66,7 @@ def initial(
     ``unknown_session``: a session was open when control stopped, or nobody can say; ``left_open``: what is known of it.
     ``locked_out``: started too often (crash loop). ``cool_off_left_s``: rest of the lock-out of a broken-off exposure, s.
     ``upkeep``: the record as it is on disk; without one, nothing is accepted and no test was given. ``wear``: of the valves of
-    main room and pre-chamber.
+    main room and pre-chamber. ``tuning``: which regulators were tuned here.
     """
     state = CycleState.LOCKED_OUT if locked_out else CycleState.RECOVERY
     return State(
@@ -93,6 +97,7 @@ def initial(
         shop=Shop(upkeep),
         answers={},
         facts=None,
+        tuning=tuning,
     )
 
 
@@ -117,6 +122,8 @@ def step(state: State, inputs: Inputs) -> Result:
         state.next_mail_id,
         state.next_session_id,
         shop,
+        state.tuning,
+        state.profile,
     )
     scan.events += upkeep_events
     scan.tell_causes(changes)
@@ -132,6 +139,7 @@ def step(state: State, inputs: Inputs) -> Result:
     force(scan)
     follow_session(scan, before)
     follow_upkeep(scan, before)
+    follow_tuning(scan)
     plc_orders(scan)
     _alarms(scan)
     return _finish(scan, before)
@@ -179,6 +187,7 @@ def _finish(scan: Scan, before: CycleState) -> Result:
     old, inputs = scan.old, scan.inputs
     plc = scan.plc
     main, pre, law_next, settled = regulate(old, scan.facts, scan.cycle, scan.verdict, plc, scan.session)
+    main, pre = tune(scan, main, pre, second_over=law_next != old.law_next_s)
     main, pre, wear_due = _wear(scan, before, main, pre)
     # in the scan of the answer, too: the facts of that scan still know of somebody inside
     confirming = _confirms(old.pending) or _confirms(scan.pending)
@@ -188,7 +197,7 @@ def _finish(scan: Scan, before: CycleState) -> Result:
     heartbeat = (old.heartbeat + 1) & 0xFFFF if fresh else old.heartbeat
     answers = _remember(old.answers, scan.answers)
     state = State(
-        profile=old.profile,
+        profile=scan.profile,
         perception=scan.perception,
         causes=scan.causes,
         verdict=scan.verdict,
@@ -209,6 +218,7 @@ def _finish(scan: Scan, before: CycleState) -> Result:
         shop=scan.shop,
         answers=answers,
         facts=scan.facts,
+        tuning=scan.tuning,
     )
     nonce = 0 if plc is None else plc.nonce
     return Result(state, Outputs(wanted, fresh, heartbeat, nonce, scan.mail, tuple(scan.answers)), tuple(scan.events))

@@ -13,6 +13,7 @@ import numpy as np
 from control.room_model import ZERO_C_K, RoomModel, cooling_j_kg
 
 MS_MAX = 1.8
+NOISE_GAIN_PCT_K = 120.0  # one step of a sensor of 0.1 K moves the valve by 12 % at most
 
 
 class Gains(NamedTuple):
@@ -33,13 +34,13 @@ class Process(NamedTuple):
 
 
 def process_at(m: RoomModel, temperature_c: float, period_s: float = 1.0) -> Process:
-    """The room linearised at ``temperature_c``; smaller lags are split by Skogestad's half rule."""
+    """The room linearised at ``temperature_c``: its two slowest lags, the third split by Skogestad's half rule."""
     t = temperature_c + ZERO_C_K
     c_gas = m.gas_j / t
     slope = m.feed_kg_s * cooling_j_kg(t) / c_gas / 100.0 * (1.0 + m.quick_opening * 0.7)
     lag = c_gas / (m.liner_w_k + 12.0)
-    first, second = sorted((m.sensor_tau_s, m.feed_tau_s), reverse=True)
-    return Process(slope, lag, first + second / 2.0, m.dead_s + second / 2.0 + period_s / 2.0)
+    first, second, third = sorted((lag, m.sensor_tau_s, m.feed_tau_s), reverse=True)
+    return Process(slope * lag / first, first, second + third / 2.0, m.dead_s + third / 2.0 + period_s / 2.0)
 
 
 def simc(p: Process, closed_loop_s: float | None = None) -> Gains:
@@ -76,12 +77,13 @@ def sensitivity_peak(m: RoomModel, g: Gains, derivative_filter: float, temperatu
 
 
 def gentle(m: RoomModel, temperature_c: float, derivative_filter: float = 5.0, ms_max: float = MS_MAX) -> tuple[Gains, float]:
-    """SIMC gains, slowed until the margin is kept. Returns the gains and their Ms."""
+    """SIMC gains, slowed until the margin is kept and noise is bearable. Returns the gains and their Ms."""
     p = process_at(m, temperature_c)
     closed = p.dead_s
     while True:
         g = simc(p, closed)
         ms = sensitivity_peak(m, g, derivative_filter, temperature_c)
-        if ms <= ms_max or closed > 10.0 * p.dead_s:
+        quiet = g.gain_pct_per_k * (1.0 + derivative_filter) <= NOISE_GAIN_PCT_K
+        if (ms <= ms_max and quiet) or closed > 10.0 * p.dead_s:
             return g, ms
         closed *= 1.1

@@ -6,11 +6,13 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from chamber.events import EventKind
 from chamber.profile import DeviceProfile
 from chamber.proof_tests import PROOF_TESTS, Gives, Standing
 from chamber.upkeep import Entry, Upkeep, commissioning, differences, fingerprint, fold, statuses
 from cryochamber.config import Loaded
-from cryochamber.configuration import in_force
+from cryochamber.configuration import in_force, in_use
+from records.reading import journal_rows
 from records.store import Store, open_store
 from records.upkeep import add_entries, read_entries
 
@@ -41,7 +43,9 @@ def _recorded(store: Store, loaded: Loaded) -> Upkeep:
     """The record on disk against what is in force now."""
     with store.engine.connect() as connection:
         entries = read_entries(connection, loaded.settings.site.chamber)
-    return fold(Upkeep(in_force(loaded.profile)), entries)
+    rows = journal_rows(store.engine, loaded.settings.site.chamber, 1, None, EventKind.TUNING.value)
+    profile, _ = in_use(loaded.profile, rows[0]["data"] if rows else None)
+    return fold(Upkeep(in_force(profile)), entries)
 
 
 def lines(loaded: Loaded) -> tuple[bool, list[str]]:

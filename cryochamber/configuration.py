@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import logging
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from chamber.profile import DeviceProfile
+from chamber.upkeep import flat
+from control.fit import mark
+from control.tuning_scan import tuned
+from control.tuning_state import Tuning
+
+log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
 DECIDING = ("chamber", "control", "plc_bridge")
@@ -17,19 +26,20 @@ DECIDING = ("chamber", "control", "plc_bridge")
 
 def in_force(profile: DeviceProfile) -> dict[str, str]:
     """Name -> value or digest. ``profile`` with the site's limits applied."""
-    return {**dict(_flat("profile", profile.model_dump(mode="json"))), **_code()}
+    return {**dict(flat("profile", profile.model_dump(mode="json"))), **_code()}
 
 
-def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _flat(f"{name}.{key}", inner)
-    elif isinstance(value, list):
-        for n, inner in enumerate(value):
-            own = inner["id"] if isinstance(inner, dict) and "id" in inner else n
-            yield from _flat(f"{name}.{own}", inner)
-    else:
-        yield name, str(value)
+def in_use(profile: DeviceProfile, told: Mapping[str, Any] | None) -> tuple[DeviceProfile, Tuning]:
+    """The profile of the file with the regulators that were tuned and accepted here. ``told``: data of the newest TUNING event.
+
+    What is no regulator any more (written by another version) is left out: the file's regulate, and the log says so.
+    """
+    marks = {"main": mark(profile.regulator_main), "pre": mark(profile.regulator_pre)}
+    try:
+        return tuned(profile, told, marks)
+    except ValidationError as error:
+        log.warning("the regulators tuned here cannot be used, those of the profile's file are: %s", error)
+        return tuned(profile, None, marks)
 
 
 @cache

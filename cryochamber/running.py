@@ -24,7 +24,7 @@ from control.process import Control, Start
 from control.wear import read_wear
 from cryochamber import __version__
 from cryochamber.config import Loaded
-from cryochamber.configuration import in_force
+from cryochamber.configuration import in_force, in_use
 from records.telemetry import TelemetryWriter
 from records.writer import Recorder
 
@@ -123,7 +123,7 @@ async def run_control(loaded: Loaded) -> None:
     recorder = Recorder(settings.place(settings.records.url), settings.site.chamber, boot_id)
     telemetry = TelemetryWriter(settings.place(settings.records.telemetry_url), telemetry_names(), settings.records.telemetry_days)
     try:
-        start = await asyncio.to_thread(_found, recorder, profile, locked_out)
+        start, profile = await asyncio.to_thread(_found, recorder, profile, locked_out)
         control = Control(settings, profile, recorder, telemetry, start, __version__, boot_id=boot_id)
         await control.run()
     finally:
@@ -134,7 +134,7 @@ async def run_control(loaded: Loaded) -> None:
         starts.end_cleanly()
 
 
-def _found(recorder: Recorder, profile: DeviceProfile, locked_out: bool) -> Start:
+def _found(recorder: Recorder, profile: DeviceProfile, locked_out: bool) -> tuple[Start, DeviceProfile]:
     recorder.wait_open(RECORDS_WAIT_S)
     open_sessions = recorder.open_sessions()
     last = recorder.last_session_id()
@@ -150,9 +150,11 @@ def _found(recorder: Recorder, profile: DeviceProfile, locked_out: bool) -> Star
     # unknown is unsafe: without the journal nobody can say that no session was open
     unknown = open_sessions is None or left_open is not None
     session_id = last + 1 if last is not None else int(time.time()) & 0x7FFF_FFFF
+    profile, tuning = in_use(profile, recorder.last(EventKind.TUNING))
     upkeep = fold(Upkeep(in_force(profile)), recorder.upkeep())
     cool_off_s = cool_off_left_s(recorder.broken_off(), utc, profile.limits.cool_off_s)
-    return Start(session_id, unknown, locked_out, left_open, cool_off_s, upkeep, read_wear(recorder.last(EventKind.WEAR)))
+    wear = read_wear(recorder.last(EventKind.WEAR))
+    return Start(session_id, unknown, locked_out, left_open, cool_off_s, upkeep, wear, tuning), profile
 
 
 def cool_off_left_s(broken_off: datetime | None, utc: datetime, cool_off_s: float) -> float:

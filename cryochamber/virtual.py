@@ -9,10 +9,12 @@ from chamber.events import Event, EventKind
 from chamber.profile import DeviceProfile
 from chamber.proof_tests import DAY_S
 from chamber.session import LeftOpen
+from control.fit import propose
 from control.state import Inputs, Outputs, State
-from control.step import initial, step
+from control.step import NOT_TUNED, initial, step
 from control.wire import command_words, mailbox_words
 from cryochamber.commission import commissioned
+from cryochamber.configuration import in_use
 from plc_bridge.status import PlcStatus, read_block
 from simulator.parameters import PlantParameters, plant_for
 from simulator.world import Start, World
@@ -35,7 +37,14 @@ class VirtualChamber:
             self.world = World(seed, start, plant if plant is not None else plant_for(profile.id))
         self.scans = 0
         self.state: State = initial(
-            profile, 0.0, mail_id=1, session_id=1, unknown_session=False, locked_out=False, upkeep=commissioned(profile, EPOCH_UTC_S)
+            profile,
+            0.0,
+            mail_id=1,
+            session_id=1,
+            unknown_session=False,
+            locked_out=False,
+            upkeep=commissioned(profile, EPOCH_UTC_S),
+            tuning=in_use(profile, None)[1],
         )
         self.utc_offset_s = EPOCH_UTC_S  # the wall clock; a fault may step it
         self.outputs: Outputs | None = None
@@ -55,6 +64,7 @@ class VirtualChamber:
         block = self._block(words) if self.world.answering else None
         self.scans += 1
         utc_s = self.utc_offset_s + self.now_s
+        fitted = None if self.state.tuning.job is None else propose(self.state.tuning.job)
         inputs = Inputs(
             self.now_s,
             block,
@@ -64,6 +74,7 @@ class VirtualChamber:
             self.api_age_s,
             utc_s,
             day_began_utc_s=utc_s - utc_s % DAY_S,  # the simulated site lives by UTC
+            fitted=fitted,
         )
         result = step(self.state, inputs)
         self.state, self.outputs = result.state, result.outputs
@@ -94,6 +105,7 @@ class VirtualChamber:
             cool_off_left_s=0.0 if old.cycle.cool_off_until_s is None else max(0.0, old.cycle.cool_off_until_s - self.now_s),
             upkeep=old.shop.upkeep,
             wear=(old.main.wear, old.pre.wear),
+            tuning=NOT_TUNED._replace(undo=old.tuning.undo, base=old.tuning.base),
         )
         self._command = self._mailbox = self._counter = None
 

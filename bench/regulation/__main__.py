@@ -196,11 +196,16 @@ _NOTES = """## What it is
   in the profile) by pulse density with the remainder carried (`control/valve_stage.py`): whatever is demanded, no cycle takes less than
   four dwells. Travel and openings of every valve since it was fitted are counted from what the PLC drove (`control/wear.py`), kept in
   the journal and shown to service.
+- Automatic tuning (`control/autotune.py`, service screen): every precool out of the warm is recorded; once the room stands still a relay
+  test (at most 6 min, ended at 1.5 K) whose amplitude finds an excursion of about 0.8 K by itself; then identification in a process of its own,
+  SIMC gains slowed until Ms is at most 1.8 with the dead time as long as it may be, AMIGO beside them. Shown with what is in force, accepted by service
+  or put away, revertible; it counts as work on the device. A model comes with it only if its dead time is known well enough; on the project's own plant
+  a precool and a relay test alone do not know it (±5 s, the coil hides it), so there the gains change and the model stays.
 - The law of one session moves nitrogen by about 1 %: savings come from the day plan, not from here.
 
 ## What is not there yet
 
-Automatic tuning from the panel, day plan with just-in-time re-cool, cascades, maintenance alarms from the estimates, skin estimate.
+Day plan with just-in-time re-cool, cascades, maintenance alarms from the estimates, skin estimate.
 """
 
 

@@ -9,7 +9,7 @@ from bench.regulation.scenario import PERIOD_S
 from chamber.profile import Regulator
 from control import pid
 from control.identify import Identified, Sample, identify
-from control.relay import Relay, relay
+from control.relay import STEADY_S, Relay, first_amplitude, relay, steady
 
 DATA_SHEET_FEED_KG_S = 0.060
 FACTORY = Regulator(full_flow_kg_h=216, gain_pct_per_k=2.0, integral_s=120.0, derivative_s=6.0, tracking_s=30.0)
@@ -45,9 +45,11 @@ def record(parameters: Parameters, setpoint_c: float = -110.0, seed: int = 7) ->
     while plant.measured_c() > setpoint_c + 5.0 and len(out) < 5400:
         held(1)
     held(900)
+    while not steady([x.measured_c - setpoint_c for x in out[-STEADY_S:]], [x.actual_pct for x in out[-STEADY_S:]]) and len(out) < 9000:
+        held(1)
     before = len(out)
-    last = [x.actual_pct for x in out[-180:]]
-    r = Relay(sum(last) / len(last))
+    last = [x.actual_pct for x in out[-STEADY_S // 2 :]]
+    r = Relay(sum(last) / len(last), first_amplitude(FACTORY.gain_pct_per_k))
     worst = 0.0
     while r.end is None:
         y = second(r.output_pct)

@@ -65,8 +65,10 @@ for _state in C:
         if _state in (C.IDLE, C.PRECOOL, C.READY, C.RECOOL):
             EXPECTED[_state][K.SIGN_CHECKLIST] = _state
         if _state not in (C.RECOVERY, C.LOCKED_OUT):
-            EXPECTED[_state][K.BYPASS] = _state
-    EXPECTED[_state][K.END_BYPASS] = _state
+            EXPECTED[_state] |= dict.fromkeys((K.BYPASS, K.ACCEPT_TUNING, K.REVERT_TUNING), _state)
+    EXPECTED[_state] |= dict.fromkeys((K.END_BYPASS, K.END_TUNING), _state)
+    if _state in (C.PRECOOL, C.READY, C.RECOOL):
+        EXPECTED[_state][K.TUNE] = _state
 EXPECTED_TRIGGERS: dict[C, dict[Trigger, C]] = {
     C.SELF_TEST: {Trigger.TESTED: C.IDLE, Trigger.TEST_FAILED: C.FAULT},
     C.PRECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD},
@@ -80,7 +82,18 @@ EXPECTED_TRIGGERS: dict[C, dict[Trigger, C]] = {
 }
 
 
-BY_SERVICE = (K.SERVICE, K.FORCE, K.OUT_OF_SERVICE, K.RETURN_TO_SERVICE, K.REPLACED, K.ACCEPT_CONFIGURATION, K.BYPASS)
+BY_SERVICE = (
+    K.SERVICE,
+    K.FORCE,
+    K.OUT_OF_SERVICE,
+    K.RETURN_TO_SERVICE,
+    K.REPLACED,
+    K.ACCEPT_CONFIGURATION,
+    K.BYPASS,
+    K.TUNE,
+    K.ACCEPT_TUNING,
+    K.REVERT_TUNING,
+)
 ANYWHERE = (K.ACKNOWLEDGE, K.SHELVE, K.UNSHELVE, K.OUT_OF_SERVICE, K.RETURN_TO_SERVICE, K.AUDIO_PAUSE)
 
 

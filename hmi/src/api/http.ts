@@ -18,6 +18,7 @@ import type {
   SessionRow,
   SignInView,
   SimulatorStatus,
+  TuningView,
   UserView,
   UpkeepView,
 } from "./types";
@@ -113,6 +114,7 @@ export const api = {
   newPin: (name: string) => post<NewPin>(`/users/${encodeURIComponent(name)}/pin`, {}),
   enableUser: (name: string, enabled: boolean) => post<{ users: UserView[] }>(`/users/${encodeURIComponent(name)}/${enabled ? "enable" : "disable"}`, {}),
   journal: (limit: number) => get<{ entries: JournalEntry[] }>(`/journal?limit=${limit}`),
+  tuning: () => get<TuningView>("/tuning"),
   upkeep: () => get<UpkeepView>("/upkeep"),
   simulator: () => get<SimulatorStatus>("/simulator"),
   faults: () => get<{ faults: FaultKind[] }>("/simulator/faults"),

@@ -433,6 +433,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tuning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Automatic tuning: run, proposal, what is in force
+         * @description What the control process knows of it now. Names are shown to signed-in users only.
+         *
+         *     With `POST /commands`, as service: `tune` (room `main` or `pre`; after a precool out of the warm, nobody inside, doors shut),
+         *     `end_tuning`, `accept_tuning` (fingerprint of the proposal shown here), `revert_tuning` (room).
+         *     An accepted or reverted regulator counts as work on the device: proof tests are due before the next session.
+         *     The history is in `GET /journal?kind=tuning`.
+         */
+        get: operations["tuning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/upkeep": {
         parameters: {
             query?: never;
@@ -969,7 +994,7 @@ export interface components {
          * CommandKind
          * @enum {string}
          */
-        CommandKind: "confirm_empty" | "start_up" | "precool" | "begin_boarding" | "cancel_boarding" | "start_session" | "end_session" | "operator_present" | "resume" | "dry" | "service" | "force" | "reset" | "shut_down" | "record_proof_test" | "sign_checklist" | "replaced" | "accept_configuration" | "bypass" | "end_bypass" | "acknowledge" | "shelve" | "unshelve" | "out_of_service" | "return_to_service" | "audio_pause" | "stop" | "evacuate";
+        CommandKind: "confirm_empty" | "start_up" | "precool" | "begin_boarding" | "cancel_boarding" | "start_session" | "end_session" | "operator_present" | "resume" | "dry" | "service" | "force" | "reset" | "shut_down" | "record_proof_test" | "sign_checklist" | "replaced" | "accept_configuration" | "bypass" | "end_bypass" | "tune" | "end_tuning" | "accept_tuning" | "revert_tuning" | "acknowledge" | "shelve" | "unshelve" | "out_of_service" | "return_to_service" | "audio_pause" | "stop" | "evacuate";
         /**
          * CommandMessage
          * @description Answer to a stop or evacuate sent over this connection.
@@ -1118,7 +1143,7 @@ export interface components {
          * EventKind
          * @enum {string}
          */
-        EventKind: "started" | "state" | "command" | "cause" | "alarm" | "audio" | "plc" | "session_opened" | "session_phase" | "session_closed" | "invariant" | "scan" | "records" | "upkeep" | "bypass" | "clock" | "wear" | "sign_in" | "system";
+        EventKind: "started" | "state" | "command" | "cause" | "alarm" | "audio" | "plc" | "session_opened" | "session_phase" | "session_closed" | "invariant" | "scan" | "records" | "upkeep" | "bypass" | "clock" | "wear" | "tuning" | "sign_in" | "system";
         /** FaultCatalogue */
         FaultCatalogue: {
             /** Faults */
@@ -1159,6 +1184,20 @@ export interface components {
             output: string;
             /** Value */
             value: number;
+        };
+        /**
+         * GainsView
+         * @description ISA form; gain in % of valve per K. ``ms``: peak of the sensitivity on the room as identified; None: no room was identified.
+         */
+        GainsView: {
+            /** Derivative S */
+            derivative_s: number;
+            /** Gain Pct Per K */
+            gain_pct_per_k: number;
+            /** Integral S */
+            integral_s: number;
+            /** Ms */
+            ms: number | null;
         };
         /**
          * GateView
@@ -1297,6 +1336,20 @@ export interface components {
              * Format: date-time
              */
             to: string;
+        };
+        /**
+         * InForceView
+         * @description The regulator of one room. ``revertible``: one from before an acceptance is kept.
+         */
+        InForceView: {
+            gains: components["schemas"]["GainsView"];
+            /** Revertible */
+            revertible: boolean;
+            /**
+             * Room
+             * @enum {string}
+             */
+            room: "main" | "pre";
         };
         /**
          * JournalEntry
@@ -1596,6 +1649,31 @@ export interface components {
             text: string;
         };
         /**
+         * ProposalView
+         * @description ``model_refused``: why the identified model may not regulate (then the one before, if any, stays); None: it comes with it.
+         */
+        ProposalView: {
+            after: components["schemas"]["GainsView"];
+            amigo: components["schemas"]["GainsView"];
+            before: components["schemas"]["GainsView"];
+            /** Dead S */
+            dead_s: number;
+            /** Dead Std S */
+            dead_std_s: number;
+            /** Excursion K */
+            excursion_k: number;
+            /** Fingerprint */
+            fingerprint: string;
+            /** Model Refused */
+            model_refused: string | null;
+            /** Relay S */
+            relay_s: number;
+            /** Residual K */
+            residual_k: number;
+            /** Slope K S Pct */
+            slope_k_s_pct: number;
+        };
+        /**
          * PulseInfo
          * @description One pulse of a burst; ``note`` is the index into the melody.
          */
@@ -1655,7 +1733,7 @@ export interface components {
              * Mode
              * @enum {string}
              */
-            mode: "off" | "auto" | "hold" | "model";
+            mode: "off" | "auto" | "hold" | "model" | "relay";
             /** Output Pct */
             output_pct: number;
             /** Proportional Pct */
@@ -2292,6 +2370,35 @@ export interface components {
             min: (number | null)[];
             /** T */
             t: number[];
+        };
+        /**
+         * TuningView
+         * @description ``recorded_s``: length of the recording since a precool out of the warm, None: there is none, and no tuning is possible.
+         *
+         *     ``ended``: why the last run was over without a proposal, "" if it was not.
+         */
+        TuningView: {
+            /** By */
+            by: string | null;
+            /** Ended */
+            ended: string;
+            /** Ended By */
+            ended_by: string;
+            /** Excursion K */
+            excursion_k: number | null;
+            /** In Force */
+            in_force: components["schemas"]["InForceView"][];
+            /** Phase */
+            phase: ("settling" | "relay" | "after" | "fitting" | "proposed") | null;
+            proposal: components["schemas"]["ProposalView"] | null;
+            /** Recorded S */
+            recorded_s: number | null;
+            /** Relay S */
+            relay_s: number | null;
+            /** Room */
+            room: ("main" | "pre") | null;
+            /** Since S */
+            since_s: number | null;
         };
         /**
          * UnknownView
@@ -3474,6 +3581,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tuning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TuningView"];
                 };
             };
             /** @description Request not understood; `detail` names the field */

@@ -11,6 +11,7 @@ import { Tabs } from "../widgets/tabs";
 import { tab, type Tab } from "./service-tab";
 import { Faults } from "./faults";
 import { Forcing } from "./forcing";
+import { Tuning } from "./service_tuning";
 import { Upkeep } from "./upkeep";
 
 
@@ -230,6 +231,8 @@ function Body() {
       return <Inputs />;
     case "upkeep":
       return <Upkeep />;
+    case "tuning":
+      return <Tuning />;
     case "plc":
       return <PlcView />;
     case "link":
@@ -247,6 +250,7 @@ export function Service() {
   const tabs: (readonly [Tab, string])[] = [
     ["io", t("io")],
     ["upkeep", t("upkeep")],
+    ["tuning", t("tuning")],
     ["plc", t("plc")],
     ["link", t("link")],
     ["journal", t("journal")],
