@@ -329,6 +329,9 @@ class SimFault(Model):
     since_s: float
 
 
+Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
+
+
 class SimulatorStatus(Model):
     """State of the simulated plant, its people and its faults. ``truth`` is what instruments cannot see."""
 
@@ -372,12 +375,28 @@ class SimAutopilot(Model):
 
 
 class SimInject(Model):
-    """Start a fault of the catalogue; needs role service."""
+    """Start a fault of the catalogue, now or ``after_s``, growing over ``ramp_s``, for ``for_s``; needs role service."""
 
     op: Literal["inject"]
     kind: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     target: Annotated[str, StringConstraints(max_length=64)] | None = None
     params: dict[str, float] = {}
+    after_s: Seconds | None = None
+    ramp_s: Seconds | None = None
+    for_s: Seconds | None = None
+
+
+class SimSurprise(Model):
+    """Start a fault that nobody knows at a moment that nobody knows, within ``within_s``; needs role service."""
+
+    op: Literal["surprise"]
+    within_s: Seconds = 120.0
+
+
+class SimForget(Model):
+    """A new exercise: every fault ends, what is planned is taken back, the list is empty; needs role service."""
+
+    op: Literal["forget"]
 
 
 class SimClear(Model):
@@ -388,7 +407,9 @@ class SimClear(Model):
     all: bool = False
 
 
-SimulatorRequest = Annotated[SimDoor | SimWalk | SimEstop | SimCall | SimAutopilot | SimInject | SimClear, Field(discriminator="op")]
+SimulatorRequest = Annotated[
+    SimDoor | SimWalk | SimEstop | SimCall | SimAutopilot | SimInject | SimSurprise | SimForget | SimClear, Field(discriminator="op")
+]
 
 
 class SimulatorReply(Model):
@@ -398,12 +419,15 @@ class SimulatorReply(Model):
 
 
 class FaultParam(Model):
+    """``rest``: where a growing fault begins; null if it cannot grow."""
+
     model_config = ConfigDict(extra="ignore")
     name: str
     unit: str
     low: float
     high: float
     default: float
+    rest: float | None = None
 
 
 class FaultKind(Model):
@@ -412,6 +436,82 @@ class FaultKind(Model):
     text: str
     targets: list[str]
     params: list[FaultParam]
+
+
+class ExerciseFault(Model):
+    """As the simulated plant remembers it. Seconds ago; below zero: still to come."""
+
+    model_config = ConfigDict(extra="ignore")
+    id: str
+    kind: str
+    target: str
+    text: str
+    surprise: bool
+    due_ago_s: float
+    began_ago_s: float | None
+    ended_ago_s: float | None
+    refused: str
+
+
+class Exercise(Model):
+    model_config = ConfigDict(extra="ignore")
+    faults: list[ExerciseFault]
+
+
+class DebriefAlarm(Model):
+    """``after_s`` from the beginning of the fault; ``allowed_s``: time to respond of the alarm list."""
+
+    alarm: str
+    title: str
+    after_s: float
+    acknowledged_in_s: float | None
+    allowed_s: float | None
+
+
+class DebriefAct(Model):
+    """A command with its outcome, or a change of state with its cause, ``after_s`` from the beginning of the fault."""
+
+    after_s: float
+    what: str
+    outcome: str
+    user: str | None
+
+
+class DebriefFault(Model):
+    """A fault of an exercise and the answer to it. Seconds from its beginning; null: never happened.
+
+    ``reaction_s``: from the first alarm to the first command taken after it; ``allowed_s``: time to respond of that alarm.
+    ``safe_s``: the session ended, or nitrogen stopped; ``empty_s``: the chamber was confirmed empty.
+    """
+
+    id: str
+    kind: str
+    target: str
+    text: str
+    surprise: bool
+    due: datetime
+    began: datetime | None
+    refused: str
+    alarms: list[DebriefAlarm]
+    acts: list[DebriefAct]
+    states: list[DebriefAct]
+    first_alarm_s: float | None
+    first_action_s: float | None
+    acknowledged_s: float | None
+    safe_s: float | None
+    empty_s: float | None
+    mended_s: float | None
+    reaction_s: float | None
+    allowed_s: float | None
+    in_time: bool | None
+
+
+class Debrief(Model):
+    """Report on an exercise on a simulated plant, from the journal."""
+
+    made: datetime
+    chamber: str
+    faults: list[DebriefFault]
 
 
 class FaultCatalogue(Model):

@@ -20,6 +20,7 @@ import numpy as np
 from anyio import CapacityLimiter
 from sqlalchemy.engine import Engine, RowMapping
 
+from api.debrief import KINDS, Line
 from api.models import (
     AlarmChange,
     AlarmFigures,
@@ -228,6 +229,12 @@ class Books:
     async def alarm_history(self, limit: int, names: bool) -> list[AlarmChange]:
         rows = await self.ask(lambda engine: reading.journal_rows(engine, self._chamber, limit, None, EventKind.ALARM.value))
         return [_alarm_change(row, names) for row in rows]
+
+    async def exercise_lines(self, start: datetime, end: datetime) -> list[Line]:
+        """What a debriefing is made from, oldest first."""
+        kinds = tuple(k.value for k in KINDS)
+        rows = await self.ask(lambda engine: reading.journal_between(engine, self._chamber, start, end, kinds))
+        return [Line(row["utc"], row["kind"], row["data"], row["user"]) for row in rows]
 
     async def alarm_figures(self, start: datetime, end: datetime) -> AlarmFigures:
         """Raises ValueError when ``end`` is not after ``start``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from fastapi import APIRouter
@@ -9,10 +10,15 @@ from pydantic import BaseModel, ValidationError
 
 from api.auth import require
 from api.context import Ctx, Who
+from api.debrief import Broken, debrief
 from api.models import (
+    Debrief,
+    Exercise,
     FaultCatalogue,
     SimClear,
+    SimForget,
     SimInject,
+    SimSurprise,
     SimulatorReply,
     SimulatorRequest,
     SimulatorStatus,
@@ -53,7 +59,7 @@ async def status(context: Ctx) -> SimulatorStatus:
 @router.post("", summary="Move doors and people, or start and end faults", responses=responses(401, 403, 404, 503))
 async def act(body: SimulatorRequest, context: Ctx, who: Who) -> SimulatorReply:
     """Hands need no sign-in: they are the guests'. Faults need role service."""
-    if isinstance(body, SimInject | SimClear):
+    if isinstance(body, SimInject | SimClear | SimSurprise | SimForget):
         require(who, Role.SERVICE, f"{body.op} a fault")
     return _read(SimulatorReply, await _ask(context, _plain(body)))
 
@@ -62,3 +68,29 @@ async def act(body: SimulatorRequest, context: Ctx, who: Who) -> SimulatorReply:
 async def faults(context: Ctx) -> FaultCatalogue:
     """Each with its targets and parameters, units and ranges."""
     return _read(FaultCatalogue, await _ask(context, {"op": "faults"}))
+
+
+@router.get("/debrief", summary="Report on an exercise", responses=responses(401, 403, 404, 503))
+async def exercise(context: Ctx, who: Who) -> Debrief:
+    """What was broken since the exercise began, and what the operator did and when, from the journal. Needs role service.
+
+    Times hold for a simulated plant that runs at the speed of the wall's clock.
+    """
+    require(who, Role.SERVICE, "the debriefing")
+    told = _read(Exercise, await _ask(context, {"op": "exercise"}))
+    now = datetime.now(UTC)
+
+    def moment(ago_s: float | None) -> datetime | None:
+        return None if ago_s is None else now - timedelta(seconds=ago_s)
+
+    broken = [
+        Broken(
+            f.id, f.kind, f.target, f.text, f.surprise, now - timedelta(seconds=f.due_ago_s),
+            moment(f.began_ago_s), moment(f.ended_ago_s), f.refused,
+        )
+        for f in told.faults
+    ]  # fmt: skip
+    begun = [b.began for b in broken if b.began is not None]
+    lines = await context.books.exercise_lines(min(begun), now) if begun else []
+    view = context.hub.view()
+    return Debrief(made=now, chamber="" if view is None else view.site.name, faults=debrief(broken, lines, now))

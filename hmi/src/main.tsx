@@ -23,6 +23,11 @@ const PAGES: Readonly<Record<string, () => Promise<ComponentChild>>> = {
     startLink(false);
     return <DoorPage />;
   },
+  "/instructor": async () => {
+    const { InstructorPage } = await import("./pages/instructor");
+    startLink(false);
+    return <InstructorPage />;
+  },
   "/hands": async () => {
     const { HandsPage } = await import("./screens");
     return <HandsPage />;

@@ -273,6 +273,9 @@ async def simulate(settings: Settings, asked: list[dict[str, Any]]) -> None:
                 reply |= {"estop": False, "call": False, "autopilot": True}
             elif request["op"] == "faults":
                 reply |= {"faults": catalogue()}
+            elif request["op"] == "exercise":
+                reply |= {"faults": [{"id": "f1", "kind": "mains_lost", "target": "supply", "text": "Mains lost", "surprise": True,
+                                      "due_ago_s": 30.0, "began_ago_s": 20.0, "ended_ago_s": None, "refused": ""}]}  # fmt: skip
             elif request["op"] == "inject" and request["kind"] == "none":
                 reply = {"ok": False, "error": "unknown fault none"}
             await server.send(orjson.dumps(reply))
@@ -306,6 +309,18 @@ async def test_simulator(heard: httpx.AsyncClient, control: FakeControl, app: Fa
         assert (await heard.post("/api/v1/simulator", json=fault)).status_code == 403
         await sign_in(heard, Role.SERVICE)
         assert (await heard.post("/api/v1/simulator", json=fault)).status_code == 200
+        report = (await heard.get("/api/v1/simulator/debrief")).json()
+        assert [(f["id"], f["surprise"], f["first_alarm_s"], f["in_time"]) for f in report["faults"]] == [("f1", True, None, None)]
+        later = {"op": "inject", "kind": "mains_lost", "after_s": 5.0, "for_s": 10.0}
+        assert (await heard.post("/api/v1/simulator", json=later)).status_code == 200
+        assert asked[-1] == later | {"params": {}}
+        assert (await heard.post("/api/v1/simulator", json={"op": "surprise", "within_s": 1e9})).status_code == 422
+        assert (await heard.post("/api/v1/simulator", json={"op": "forget"})).status_code == 200
+        await sign_in(heard, Role.OPERATOR)
+        for request in ({"op": "surprise"}, {"op": "forget"}):
+            assert (await heard.post("/api/v1/simulator", json=request)).status_code == 403
+        assert (await heard.get("/api/v1/simulator/debrief")).status_code == 403
+        await sign_in(heard, Role.SERVICE)
         refused = await heard.post("/api/v1/simulator", json={"op": "inject", "kind": "none"})
         assert refused.status_code == 422
         assert refused.json()["detail"] == "unknown fault none"
@@ -315,6 +330,7 @@ async def test_simulator(heard: httpx.AsyncClient, control: FakeControl, app: Fa
             await until(lambda: (view := context_of(app).hub.view()) is not None and view.site.simulated is not True)
             answer = await heard.post("/api/v1/simulator", json={"op": "estop", "pressed": True})
             assert answer.status_code == 404
+            assert (await heard.get("/api/v1/simulator/debrief")).status_code == 404
         assert len(asked) == before
     finally:
         task.cancel()

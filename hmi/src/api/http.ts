@@ -1,5 +1,6 @@
 // HTTP side of the API: one small function per endpoint, errors as values with a text and a remedy.
 import type {
+  Debrief,
   AlarmChange, AlarmFigures,
   AlarmView,
   Appointment,
@@ -118,5 +119,6 @@ export const api = {
   upkeep: () => get<UpkeepView>("/upkeep"),
   simulator: () => get<SimulatorStatus>("/simulator"),
   faults: () => get<{ faults: FaultKind[] }>("/simulator/faults"),
+  debrief: () => get<Debrief>("/simulator/debrief"),
   simulate: (request: Record<string, unknown>) => post<{ ok: boolean }>("/simulator", request),
 };

@@ -393,6 +393,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/simulator/debrief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report on an exercise
+         * @description What was broken since the exercise began, and what the operator did and when, from the journal. Needs role service.
+         *
+         *     Times hold for a simulated plant that runs at the speed of the wall's clock.
+         */
+        get: operations["exercise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/simulator/faults": {
         parameters: {
             query?: never;
@@ -1084,6 +1106,103 @@ export interface components {
             voice: string;
         };
         /**
+         * Debrief
+         * @description Report on an exercise on a simulated plant, from the journal.
+         */
+        Debrief: {
+            /** Chamber */
+            chamber: string;
+            /** Faults */
+            faults: components["schemas"]["DebriefFault"][];
+            /**
+             * Made
+             * Format: date-time
+             */
+            made: string;
+        };
+        /**
+         * DebriefAct
+         * @description A command with its outcome, or a change of state with its cause, ``after_s`` from the beginning of the fault.
+         */
+        DebriefAct: {
+            /** After S */
+            after_s: number;
+            /** Outcome */
+            outcome: string;
+            /** User */
+            user: string | null;
+            /** What */
+            what: string;
+        };
+        /**
+         * DebriefAlarm
+         * @description ``after_s`` from the beginning of the fault; ``allowed_s``: time to respond of the alarm list.
+         */
+        DebriefAlarm: {
+            /** Acknowledged In S */
+            acknowledged_in_s: number | null;
+            /** After S */
+            after_s: number;
+            /** Alarm */
+            alarm: string;
+            /** Allowed S */
+            allowed_s: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * DebriefFault
+         * @description A fault of an exercise and the answer to it. Seconds from its beginning; null: never happened.
+         *
+         *     ``reaction_s``: from the first alarm to the first command taken after it; ``allowed_s``: time to respond of that alarm.
+         *     ``safe_s``: the session ended, or nitrogen stopped; ``empty_s``: the chamber was confirmed empty.
+         */
+        DebriefFault: {
+            /** Acknowledged S */
+            acknowledged_s: number | null;
+            /** Acts */
+            acts: components["schemas"]["DebriefAct"][];
+            /** Alarms */
+            alarms: components["schemas"]["DebriefAlarm"][];
+            /** Allowed S */
+            allowed_s: number | null;
+            /** Began */
+            began: string | null;
+            /**
+             * Due
+             * Format: date-time
+             */
+            due: string;
+            /** Empty S */
+            empty_s: number | null;
+            /** First Action S */
+            first_action_s: number | null;
+            /** First Alarm S */
+            first_alarm_s: number | null;
+            /** Id */
+            id: string;
+            /** In Time */
+            in_time: boolean | null;
+            /** Kind */
+            kind: string;
+            /** Mended S */
+            mended_s: number | null;
+            /** Reaction S */
+            reaction_s: number | null;
+            /** Refused */
+            refused: string;
+            /** Safe S */
+            safe_s: number | null;
+            /** States */
+            states: components["schemas"]["DebriefAct"][];
+            /** Surprise */
+            surprise: boolean;
+            /** Target */
+            target: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * Description
          * @description What does not change while the process runs.
          */
@@ -1160,7 +1279,10 @@ export interface components {
             /** Text */
             text: string;
         };
-        /** FaultParam */
+        /**
+         * FaultParam
+         * @description ``rest``: where a growing fault begins; null if it cannot grow.
+         */
         FaultParam: {
             /** Default */
             default: number;
@@ -1170,6 +1292,8 @@ export interface components {
             low: number;
             /** Name */
             name: string;
+            /** Rest */
+            rest?: number | null;
             /** Unit */
             unit: string;
         };
@@ -2122,10 +2246,25 @@ export interface components {
             text: string;
         };
         /**
+         * SimForget
+         * @description A new exercise: every fault ends, what is planned is taken back, the list is empty; needs role service.
+         */
+        SimForget: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "forget";
+        };
+        /**
          * SimInject
-         * @description Start a fault of the catalogue; needs role service.
+         * @description Start a fault of the catalogue, now or ``after_s``, growing over ``ramp_s``, for ``for_s``; needs role service.
          */
         SimInject: {
+            /** After S */
+            after_s?: number | null;
+            /** For S */
+            for_s?: number | null;
             /** Kind */
             kind: string;
             /**
@@ -2140,6 +2279,8 @@ export interface components {
             params: {
                 [key: string]: number;
             };
+            /** Ramp S */
+            ramp_s?: number | null;
             /** Target */
             target?: string | null;
         };
@@ -2153,6 +2294,22 @@ export interface components {
             outside: number;
             /** Pre */
             pre: number;
+        };
+        /**
+         * SimSurprise
+         * @description Start a fault that nobody knows at a moment that nobody knows, within ``within_s``; needs role service.
+         */
+        SimSurprise: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "surprise";
+            /**
+             * Within S
+             * @default 120
+             */
+            within_s: number;
         };
         /** SimWalk */
         SimWalk: {
@@ -3458,7 +3615,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SimDoor"] | components["schemas"]["SimWalk"] | components["schemas"]["SimEstop"] | components["schemas"]["SimCall"] | components["schemas"]["SimAutopilot"] | components["schemas"]["SimInject"] | components["schemas"]["SimClear"];
+                "application/json": components["schemas"]["SimDoor"] | components["schemas"]["SimWalk"] | components["schemas"]["SimEstop"] | components["schemas"]["SimCall"] | components["schemas"]["SimAutopilot"] | components["schemas"]["SimInject"] | components["schemas"]["SimSurprise"] | components["schemas"]["SimForget"] | components["schemas"]["SimClear"];
             };
         };
         responses: {
@@ -3469,6 +3626,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SimulatorReply"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Role too low, or the request comes from a foreign page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exercise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Debrief"];
                 };
             };
             /** @description Not signed in */
