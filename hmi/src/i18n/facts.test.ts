@@ -38,7 +38,7 @@ describe.each<[string, Readonly<Record<string, unknown>>, () => string[], number
   ["states of the PLC", PLC_CODES, () => all(part("plc_bridge/contract.py", "class PlcState", "\n\n\n"), /^ {4}([A-Z0-9_]+) = /gm).map((x) => x.toLowerCase()), 5],
   ["self-test", CHECKS, () => all(source("chamber/self_test.py"), /Check\(\s*"(\w+)"/g), 10],
   ["limits", LIMITS, () => all(source("chamber/limits.py"), /_rail\(\s*"(\w+)"/g), 12],
-  ["faults", FAULTS, () => all(source("simulator/faults.py"), /^ {8}Kind\(\s*"(\w+)"/gm), 15],
+  ["faults", FAULTS, () => all(source("simulator/fault_kinds.py"), /^ {8}Kind\(\s*"(\w+)"/gm), 15],
   ["proof tests", PROOF_TESTS, () => all(source("chamber/proof_tests.py"), /^ {4}ProofTest\("([A-Z0-9-]+)"/gm), 10],
   ["what to do in them", PROOF_TEST_HOW, () => all(source("chamber/proof_tests.py"), /^ {4}ProofTest\("([A-Z0-9-]+)"/gm), 10],
   ["points of the checklist", POINTS, () => all(source("chamber/checklist.py"), /^ {4}Point\("([A-Z0-9-]+)"/gm), 15],
