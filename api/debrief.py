@@ -17,7 +17,7 @@ from chamber.events import EventKind
 KINDS = (EventKind.ALARM, EventKind.COMMAND, EventKind.STATE)
 _PRESENCE = CommandKind.OPERATOR_PRESENT.value  # a sign of life, no answer to anything
 _SAFE_STATES = frozenset({"exit", "evacuate", "estop", "fault", "held", "suspended", "purge", "stopped"})
-_ACKNOWLEDGED = frozenset({"ack", "latched_ack"})
+_UNSEEN, _SEEN = frozenset({"unack", "rtn_unack", "latched_unack"}), frozenset({"ack", "latched_ack"})
 
 
 class Broken(NamedTuple):
@@ -45,13 +45,9 @@ class Line(NamedTuple):
 
 def debrief(broken: Sequence[Broken], lines: Sequence[Line], until: datetime) -> list[DebriefFault]:
     """One entry for each fault, in the order of their beginnings; those that never began come last. ``lines``: oldest first."""
-    begun = sorted((b for b in broken if b.began is not None), key=lambda b: b.began or until)
-    ends = [b.began for b in begun[1:]] + [until]
-    report = [
-        _one(b, b.began, [x for x in lines if b.began <= x.at < end])
-        for b, end in zip(begun, ends, strict=True)
-        if b.began is not None and end is not None
-    ]
+    begun = sorted(((b.began, b) for b in broken if b.began is not None), key=lambda pair: pair[0])
+    ends = [began for began, _ in begun[1:]] + [until]
+    report = [_one(b, began, [x for x in lines if began <= x.at < end]) for (began, b), end in zip(begun, ends, strict=False)]
     return report + [_one(b, None, []) for b in broken if b.began is None]
 
 
@@ -65,7 +61,7 @@ def _one(b: Broken, began: datetime | None, lines: Sequence[Line]) -> DebriefFau
     taken = [x for x in pressed if x.data["outcome"] == "accepted"]
     moved = [x for x in lines if x.kind == EventKind.STATE]
     action = next((x for x in taken if first is None or x.at >= first.at), None)
-    seen = next((x for x in lines if x.kind == EventKind.ALARM and x.data["to"] in _ACKNOWLEDGED), None)
+    seen = next((x for x in lines if _acknowledges(x)), None)
     empty = next((x for x in taken if x.data["command"] == CommandKind.CONFIRM_EMPTY), None)
     reaction = None if first is None or action is None else round((action.at - first.at).total_seconds(), 1)
     allowed = None if first is None or first.data["alarm"] not in ALARMS else ALARMS[first.data["alarm"]].time_to_respond_s
@@ -93,6 +89,14 @@ def _one(b: Broken, began: datetime | None, lines: Sequence[Line]) -> DebriefFau
     )
 
 
+def _acknowledges(x: Line) -> bool:
+    """Whether somebody has seen an alarm; one that had gone by then is over with it."""
+    if x.kind != EventKind.ALARM:
+        return False
+    old, new = x.data["from"], x.data["to"]
+    return (old in _UNSEEN and new in _SEEN) or (old == "rtn_unack" and new == "normal")
+
+
 def _first_of_each(alarms: Sequence[Line]) -> list[Line]:
     known: dict[str, Line] = {}
     for x in alarms:
@@ -102,7 +106,7 @@ def _first_of_each(alarms: Sequence[Line]) -> list[Line]:
 
 def _alarm(x: Line, lines: Sequence[Line], after_s: float | None) -> DebriefAlarm:
     name = str(x.data["alarm"])
-    acked = next((y for y in lines if y.kind == EventKind.ALARM and y.data["alarm"] == name and y.data["to"] in _ACKNOWLEDGED), None)
+    acked = next((y for y in lines if _acknowledges(y) and y.data["alarm"] == name), None)
     info = ALARMS.get(name)
     return DebriefAlarm(
         alarm=name,

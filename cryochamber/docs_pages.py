@@ -13,7 +13,9 @@ from chamber.limits import GUARDRAILS
 from chamber.monitor import CHECKED, INVARIANTS, LIVENESS
 from chamber.proof_tests import DAY_S, PROOF_TESTS, After, Gives, Per
 from chamber.tags import OPTIONAL
+from cryochamber.chance import CHANCES, FAULTS_IN_A_SESSION
 from cryochamber.fault_case import Act, Case, read_cases
+from cryochamber.judge import CLAIMS
 from cryochamber.safety_file import pages as safety_file
 from plc_bridge.matrix import MATRIX
 from plc_bridge.register_map import BLOCKS, COMMAND, STATUS, Register, bit_address
@@ -231,6 +233,45 @@ def _act(a: Act) -> str:
     return f"{a.at_s:g} s: {words}" + ("" if a.mend_after_s is None else f", mended after {a.mend_after_s:g} s")
 
 
+def campaign_page() -> str:
+    total = sum(c.weight for c in CHANCES)
+    shares = ", ".join(f"{n}: {100.0 * s:g} %" for n, s in enumerate(FAULTS_IN_A_SESSION))
+    lines = [
+        _NOTE + "# Random campaigns\n",
+        "`cryochamber campaign --sessions N --seed S` plays days of one to three sessions in virtual time: people of a drawn build, programs and",
+        "pauses, an operator who follows the panel, and mishaps. Days begin in one of a number of chambers that stand ready, each with its own",
+        "bias of every sensor. Everything is drawn from seed and number of the day; the number of workers changes nothing. The folder of the run",
+        "keeps a line for each day, so that a stopped run goes on (same command), and `failures.jsonl` for `cryochamber replay FILE`; a single",
+        "day is played with `cryochamber replay SEED:DAY`: every scan as CSV, the journal, a plot.\n",
+        "The judge (`cryochamber/judge.py`) shares nothing with the rules. It looks at the plant's own truth: where people are, how the doors",
+        "stand, what flows, what is breathed, the skin at every site of every body.\n",
+        "| claim | what must hold, whatever breaks |",
+        "|---|---|",
+        *(f"| {name} | {text} |" for name, text in CLAIMS.items()),
+        "\n## What happens, and how often\n",
+        f"Mishaps in a session: {shares}. This is far more than any plant has; each drawn with the share below, most mended after a while, the",
+        "moment anywhere from boarding to cooling again.\n",
+        "| mishap | share % | befalls | drawn from |",
+        "|---|---|---|---|",
+        *(
+            f"| {c.kind} | {100.0 * c.weight / total:.1f} | {', '.join(t for t in c.targets if t) or '-'} | "
+            f"{', '.join(f'{n} {low:g} to {high:g}' for n, low, high in c.params) or '-'} |"
+            for c in CHANCES
+        ),
+        "\n## What the result says, and what not\n",
+        "With no violation in N sessions the chance of one in a session drawn like these is, with 95 % confidence, below 1 - 0.05^(1/N), about",
+        "3/N (Clopper and Pearson; the rule of three); per simulated hour likewise (Poisson). A day with several violations counts once.",
+        "",
+        "- The plant is simulated, and so are its people; what the model does not know cannot fail here.",
+        "- Two channels of one safeguard, or two barriers in series, are never broken on one day: FI-05 and FI-06 show what then happens.",
+        "- The rates are chosen to see much in little time. The bound is none for a real chamber and no rate of its faults.",
+        "- The operator does what the panel says after a human pause, looks through the window before anybody is declared out, and may leave.",
+        "- Somebody who cannot walk, or is kept in by a stuck or held door, may stay too long; nitrogen must be off all the same.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
 def proof_test_page() -> str:
     lines = [
         _NOTE + "# Proof tests\n",
@@ -269,5 +310,6 @@ PAGES = {
     "limits.md": limits_page,
     "invariants.md": invariant_page,
     "fault-campaign.md": fault_page,
+    "random-campaign.md": campaign_page,
     **safety_file.PAGES,
 }

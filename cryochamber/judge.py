@@ -32,7 +32,7 @@ CLAIMS: dict[str, str] = {
     "left-behind": "the chamber does not go on to cool with somebody inside",
     "stop": "STOP and EVACUATE are taken and end the cold",
     "bounds": "set point, valves and exposure limit asked for stay inside their bounds",
-    "alarm": "a trip of the PLC or a latched state does not stand for 2 s without any alarm",
+    "alarm": "no trip of the PLC stands for 2 s without an alarm, and no latched state is entered without one",
     "monitor": "the run-time monitor finds no invariant broken",
 }
 COLD = frozenset({"precool", "ready", "boarding", "pre_chamber", "exposure", "recool"})
@@ -79,7 +79,7 @@ class Judge:
         self._entered: dict[int, float] = {}
         self._wants_out: dict[int, float] = {}
         self._hindered: dict[int, float] = {}
-        self._recorded = False
+        self._recorded = self._announced = False
         self._commanded: set[str] = set()
 
     def restarted(self) -> None:
@@ -216,8 +216,14 @@ class Judge:
         self._must("bounds", good, f"asked for {d}")
 
     def _alarmed(self, now: float, tripped: bool) -> None:
-        stands = tripped or self._state in LATCHED
-        lasts = self._lasts("unalarmed", stands and not self._shown(), now) if stands or "unalarmed" in self._since else 0.0
+        """Once seen and gone an alarm may be over while the state waits for its reset; while the PLC is tripped it may not."""
+        shown = self._shown()
+        if self._state not in LATCHED:
+            self._announced = False
+        elif shown:
+            self._announced = True
+        silent = not shown and (tripped or (self._state in LATCHED and not self._announced))
+        lasts = self._lasts("unalarmed", silent, now)
         self._must("alarm", lasts <= 2.0, f"trips {self._chamber.world.plc.trips:#x} and no alarm for {lasts:.1f} s")
 
     def _shown(self) -> bool:

@@ -124,7 +124,7 @@ def _exercise(world: World, request: Request) -> Reply:
                 "id": r.id,
                 "kind": r.kind.kind,
                 "target": r.target,
-                "text": r.text,
+                "text": r.kind.text,
                 "surprise": r.surprise,
                 "due_ago_s": round(now - r.due_s, 3),
                 "began_ago_s": None if r.began_s is None else round(now - r.began_s, 3),

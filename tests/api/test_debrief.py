@@ -20,8 +20,8 @@ def broken(name: str, began_s: float | None, ended_s: float | None = None, **mor
     return Broken(name, "mains_lost", "supply", "Mains lost", False, at(began_s or 0.0), began, ended, "")._replace(**more)
 
 
-def alarm(seconds: float, name: str, to: str) -> Line:
-    return Line(at(seconds), "alarm", {"alarm": name, "from": "normal", "to": to}, None)
+def alarm(seconds: float, name: str, to: str, was: str | None = None) -> Line:
+    return Line(at(seconds), "alarm", {"alarm": name, "from": was or ("normal" if to == "unack" else "unack"), "to": to}, None)
 
 
 def command(seconds: float, name: str, outcome: str = "accepted", user: str | None = "anna") -> Line:
@@ -81,3 +81,14 @@ def test_each_fault_answers_until_the_next_and_what_never_began_comes_last() -> 
         ("f3", [], None),
     ]
     assert told[2].refused == "taken back"
+
+
+def test_an_alarm_that_had_gone_is_acknowledged_all_the_same() -> None:
+    lines = [alarm(2.0, "COMM-PLC", "unack"), alarm(4.0, "COMM-PLC", "rtn_unack", "unack"), alarm(9.0, "COMM-PLC", "normal", "rtn_unack")]
+    (f,) = debrief([broken("f1", 0.0)], lines, at(60.0))
+    assert (f.acknowledged_s, f.alarms[0].acknowledged_in_s) == (9.0, 7.0)
+
+
+def test_an_exercise_in_which_nothing_has_begun_yet() -> None:
+    assert debrief([], [], at(1.0)) == []
+    assert [f.began for f in debrief([broken("f1", None)], [], at(1.0))] == [None]

@@ -181,6 +181,14 @@ def test_the_judge_sees_what_the_supervisor_must_not_say(
     assert {v.claim for v in judge.violations} == {claim}
 
 
+def test_the_judge_sees_a_latched_state_that_nobody_is_told_of(judged: tuple[VirtualChamber, Judge]) -> None:
+    chamber, judge = judged
+    chamber.state = chamber.state._replace(alarms={})
+    judge.look([Event(EventKind.STATE, chamber.now_s, {"from": "ready", "to": "fault", "cause": "cause:X"})], True)
+    assert "alarm" not in _scans(chamber, judge, 1.9)
+    assert "alarm" in _scans(chamber, judge, 0.4)
+
+
 def test_the_judge_sees_somebody_left_behind(judged: tuple[VirtualChamber, Judge]) -> None:
     chamber, judge = judged
     _somebody(chamber, Place.MAIN)
