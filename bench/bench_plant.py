@@ -1,38 +1,43 @@
-"""How fast the simulated chamber runs: plant alone, plant with PLC, and scipy's LSODA on the same equations.
+"""How fast the simulated plant runs, side by side in one run.
 
     python -m bench.bench_plant
 
-Prints simulated seconds per second of processor time. The plant alone and LSODA integrate the same 1500 s cool-down.
+Ours compiled and as plain Python, scipy's LSODA on the same equations, and a naive implementation (numpy vectors, small fixed
+step) integrate the same cool-down of 1500 s. Then the plant with three people, scan by scan as the closed loop uses it, and a
+thousand chambers. Processor time of one core, rounds interleaved, median; the ratios hold on any machine, the figures on this one.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import platform
+import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from chamber.states import CycleState
-from plc_bridge.codec import encode
-from plc_bridge.contract import NONCE_XOR, Opcode, Output, Voice
-from plc_bridge.register_map import COMMAND, STATUS
+from bench.naive_plant import Naive
+from simulator.compiled import COMPILED
+from simulator.fleet import STEP_S, Fleet
 from simulator.gas import KELVIN
 from simulator.parameters import load
-from simulator.plant import SCAN_S, SCANS_PER_STEP, Actuators, Plant
+from simulator.people import Place
+from simulator.plant import SCAN_S, Actuators, Plant
+from simulator.precool import precooled_state
 from simulator.thermal import T_MAIN, Inputs, Model, warm_state
 from simulator.world import World
 
 COOL_DOWN_S = 1500.0
-_NONCE = next(r.address for r in STATUS if r.name == "nonce")
-
-
-def _timed(run: Callable[[], float]) -> tuple[float, float]:
-    """(simulated s, processor s)."""
-    begin = time.process_time()
-    simulated = run()
-    return simulated, time.process_time() - begin
+ROUNDS = 5
+NAIVE_STEP_S = 0.05
+FLEET, FLEET_MINUTES = 1000, 5
+Run = Callable[[], tuple[float, float]]
+"""(simulated s, main room at the end °C or nan)."""
 
 
 def _inputs() -> Inputs:
@@ -41,86 +46,167 @@ def _inputs() -> Inputs:
     return u
 
 
-def integrator() -> tuple[Callable[[], float], list[float]]:
-    """Runge-Kutta steps of the heat balance alone; also gives the end state."""
-    model, u, end = Model(load()), _inputs(), list[float]()
-
-    def run() -> float:
-        y, h = warm_state(model.p), SCAN_S * SCANS_PER_STEP
-        for _ in range(round(COOL_DOWN_S / h)):
-            y = model.step(y, u, h)
-        end[:] = y
-        return COOL_DOWN_S
-
-    return run, end
+def integrator() -> tuple[float, float]:
+    model, u = Model(load()), _inputs()
+    y = warm_state(model.p)
+    for _ in range(round(COOL_DOWN_S / STEP_S)):
+        y = model.step(y, u, STEP_S)
+    return COOL_DOWN_S, y[T_MAIN] - KELVIN
 
 
-def lsoda() -> tuple[Callable[[], float], list[float]]:
-    model, u, end = Model(load()), _inputs(), list[float]()
-
-    def run() -> float:
-        result = solve_ivp(
-            lambda _, x: model.derivative(x.tolist(), u),
-            (0.0, COOL_DOWN_S),
-            np.array(warm_state(model.p)),
-            method="LSODA",
-            rtol=1e-6,
-            atol=1e-8,
-        )
-        end[:] = result.y[:, -1].tolist()
-        return COOL_DOWN_S
-
-    return run, end
+def lsoda() -> tuple[float, float]:
+    model, u = Model(load()), _inputs()
+    result = solve_ivp(
+        lambda _, x: model.derivative(x.tolist(), u),
+        (0.0, COOL_DOWN_S),
+        np.array(warm_state(model.p)),
+        method="LSODA",
+        rtol=1e-6,
+        atol=1e-8,
+    )
+    return COOL_DOWN_S, float(result.y[T_MAIN, -1]) - KELVIN
 
 
-def plant() -> float:
-    """Plant scan by scan, cooling down."""
-    device = Plant(load())
-    full = Actuators(True, 100.0, 100.0, recirculation=True)
-    for _ in range(round(COOL_DOWN_S / SCAN_S)):
-        device.advance(full)
-    return device.time_s
+def naive() -> tuple[float, float]:
+    """A tenth of the time, because it is slow; the end temperature is compared over the whole in ``main``."""
+    plant, feed = Naive(load()), np.array([0.040, 0.012])
+    for _ in range(round(0.1 * COOL_DOWN_S / NAIVE_STEP_S)):
+        plant.advance(feed, NAIVE_STEP_S)
+    return 0.1 * COOL_DOWN_S, float("nan")
 
 
-def world(persons: int) -> Callable[[], float]:
-    """Plant, sensors, PLC and guests for 10 min with a heartbeat, persons inside for the last nine."""
+def lsoda_in_steps() -> tuple[float, float]:
+    """As a closed loop needs it: inputs may change every step, so the integrator starts anew each time. A minute."""
+    model, u = Model(load()), _inputs()
+    y = np.array(warm_state(model.p))
+    for _ in range(round(60.0 / STEP_S)):
+        y = solve_ivp(lambda _, x: model.derivative(x.tolist(), u), (0.0, STEP_S), y, method="LSODA", rtol=1e-6, atol=1e-8).y[:, -1]
+    return 60.0, float(y[T_MAIN]) - KELVIN
 
-    def run() -> float:
-        simulated = World(1)
-        simulated.guests.autopilot = persons > 0
-        told = {r.name: 0 for r in COMMAND} | {"cycle_state": CycleState.READY, "setpoint_main": -110, "valve_main": 30, "valve_pre": 30}
-        told["demand_bits"] = (1 << Output.XV_401) | (1 << Output.RECIRC_FAN)
-        words, mailbox = encode(COMMAND, told), [0] * 5
-        for k in range(6000):
-            words[0], words[1] = k & 0xFFFF, simulated.status[_NONCE] ^ NONCE_XOR
-            if k == 20:
-                mailbox = [1, Opcode.START_COOLING, 0, 0, ~1 & 0xFFFF]
-            if k == 600 and persons:
-                told |= {"cycle_state": CycleState.BOARDING, "occupied": 1, "persons": persons, "voice": Voice.WELCOME_PRE}
-                words[2:] = encode(COMMAND, told)[2:]
-            simulated.advance_scan(words, mailbox)
-        return simulated.time_s
+
+def with_people() -> tuple[float, float]:
+    """Heat balance and three people in the cold, step by step, without valves, doors and scans."""
+    device, u = Plant(load(), precooled_state()), _inputs()
+    device.crowd.send(Place.MAIN, 3, 0.0)
+    while device.crowd.count(Place.MAIN) < 3:
+        device.advance(Actuators(recirculation=True))
+    crowd, model, y = device.crowd, device.model, device.y
+    for _ in range(round(300.0 / STEP_S)):
+        crowd.load(u, y, STEP_S)
+        y = model.step(y, u, STEP_S)
+    return 300.0, y[T_MAIN] - KELVIN
+
+
+def plant(persons: int, seen: bool) -> Run:
+    """Plant scan by scan while it holds, people standing in the main room; ``seen``: with what instruments and contacts look at."""
+
+    def run() -> tuple[float, float]:
+        device = Plant(load(), precooled_state())
+        cold = Actuators(True, 30.0, 10.0, recirculation=True, fresh_air=True)
+        if persons:
+            device.crowd.send(Place.MAIN, persons, 0.0)
+        for _ in range(round(300.0 / SCAN_S)):
+            device.advance(cold)
+            if seen:
+                device.true_values()
+                device.contacts()
+        return device.time_s, device.y[T_MAIN] - KELVIN
 
     return run
 
 
+def world() -> tuple[float, float]:
+    """Plant, instruments and PLC without a supervisor."""
+    simulated = World(1)
+    for _ in range(3000):
+        simulated.advance_scan()
+    return simulated.time_s, float("nan")
+
+
+def fleet() -> tuple[float, float]:
+    many = Fleet(FLEET, 1.0)
+    for _ in range(FLEET_MINUTES):
+        many.advance()
+    return many.time_s, float("nan")
+
+
+RUNS: dict[str, Run] = {
+    "heat balance, ours": integrator,
+    "heat balance, LSODA (rtol 1e-6)": lsoda,
+    "heat balance, LSODA anew every step": lsoda_in_steps,
+    "heat balance and three people": with_people,
+    "plant, empty": plant(0, seen=False),
+    "plant, three people": plant(3, seen=False),
+    "plant, three people, with what is seen": plant(3, seen=True),
+    "plant + instruments + PLC": world,
+}
+
+
+def measure(names: list[str]) -> dict[str, tuple[float, float]]:
+    """(x real time, end °C) of each run; the first call of each, which may compile, is not timed."""
+    found: dict[str, tuple[float, float]] = {}
+    for name in names:
+        began = time.process_time()
+        simulated, end = (RUNS | {"naive": naive, "fleet": fleet})[name]()
+        found[name] = simulated / max(time.process_time() - began, 1e-9), end
+    return found
+
+
+def _elsewhere(names: list[str]) -> dict[str, tuple[float, float]]:
+    """The same as plain Python, in a process of its own."""
+    text = subprocess.run(
+        [sys.executable, "-m", "bench.bench_plant", *names],
+        env=os.environ | {"CRYOCHAMBER_COMPILED": "0"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return {name: (speed, end) for name, (speed, end) in json.loads(text).items()}
+
+
+def _naive_end() -> float:
+    whole, feed = Naive(load()), np.array([0.040, 0.012])
+    for _ in range(round(COOL_DOWN_S / NAIVE_STEP_S)):
+        whole.advance(feed, NAIVE_STEP_S)
+    return float(whole.y["t"][0]) - KELVIN
+
+
 def main() -> None:
-    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}")
-    print(f"integration step {SCAN_S * SCANS_PER_STEP:g} s, PLC scan {SCAN_S:g} s\n")
-    print(f"{'':42}{'sim s':>8}{'cpu s':>9}{'x real time':>13}")
-    fixed, fixed_end = integrator()
-    reference, reference_end = lsoda()
-    for name, run in (
-        ("heat balance, Runge-Kutta", fixed),
-        ("heat balance, LSODA (rtol 1e-6)", reference),
-        ("plant", plant),
-        ("plant + sensors + PLC, empty", world(0)),
-        ("plant + sensors + PLC, 3 persons", world(3)),
-    ):
-        simulated, spent = min((_timed(run) for _ in range(3)), key=lambda t: t[1])
-        print(f"{name:42}{simulated:8.0f}{spent:9.3f}{simulated / spent:13.0f}")
-    print(f"\nmain room after {COOL_DOWN_S:.0f} s: {fixed_end[T_MAIN] - KELVIN:.4f} °C, LSODA {reference_end[T_MAIN] - KELVIN:.4f} °C")
+    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}, {'numba' if COMPILED else 'no numba'}")
+    print(
+        f"integration step {STEP_S:g} s (naive {NAIVE_STEP_S:g} s), scan {SCAN_S:g} s, median of {ROUNDS} rounds, x real time on one core\n"
+    )
+    names = list(RUNS)
+    rounds: dict[str, list[float]] = {}
+    ends: dict[str, float] = {}
+    measure([*names, "fleet"])  # compiles
+    for _ in range(ROUNDS):
+        for suffix, found in ((" | ours", measure([*names, "naive", "fleet"])), (" | plain", _elsewhere(names))):
+            for name, (speed, end) in found.items():
+                rounds.setdefault(name + suffix, []).append(speed)
+                ends[name + suffix] = end
+    speed = {name: statistics.median(values) for name, values in rounds.items()}
+    print(f"{'':42}{'compiled':>12}{'plain':>12}{'ratio':>8}")
+    for name in names:
+        fast, slow = speed[f"{name} | ours"], speed[f"{name} | plain"]
+        print(f"{name:42}{fast:12.0f}{slow:12.0f}{fast / slow:8.1f}")
+    ours = speed["heat balance, ours | ours"]
+    print(f"{'heat balance, naive numpy':42}{'':12}{speed['naive | ours']:12.0f}")
+    print(f"{f'{FLEET} chambers, each':42}{speed['fleet | ours']:12.0f}")
+    print(
+        f"\nours against LSODA on the same compiled equations {ours / speed['heat balance, LSODA (rtol 1e-6) | ours']:.1f} x in one go,"
+        f" {ours / speed['heat balance, LSODA anew every step | ours']:.0f} x where inputs change every step,"
+        f"\nagainst naive {ours / speed['naive | ours']:.0f} x;"
+        f" plain Python against naive {speed['heat balance, ours | plain'] / speed['naive | ours']:.1f} x"
+    )
+    print(
+        f"main room after {COOL_DOWN_S:.0f} s: ours {ends['heat balance, ours | ours']:.4f} °C,"
+        f" LSODA {ends['heat balance, LSODA (rtol 1e-6) | ours']:.4f} °C, naive {_naive_end():.4f} °C"
+    )
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        print(json.dumps(measure(sys.argv[1:])))
+    else:
+        main()

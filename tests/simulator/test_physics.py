@@ -11,7 +11,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from simulator.gas import CP_AIR, KELVIN, LATENT_NITROGEN, OXYGEN_AIR, density, door_flow, fatality_factor, humidity_over_ice
-from simulator.parameters import PLANTS, ParameterError, PlantParameters, load
+from simulator.parameters import PLANTS, ParameterError, PlantParameters, load, walk_ins
 from simulator.plant import SCAN_S, SCANS_PER_STEP
 from simulator.skin import Skin, convection
 from simulator.thermal import (
@@ -154,7 +154,9 @@ def _run(model: Model, y: State, h: float, seconds: float = 600.0) -> State:
     return y
 
 
-def test_halving_the_step_changes_less_than_5_mk(parameters: PlantParameters) -> None:
+@pytest.mark.parametrize("name", walk_ins())
+def test_halving_the_step_changes_less_than_5_mk(name: str) -> None:
+    parameters = load(name)
     model, start = Model(parameters), _cold_state(parameters)
     coarse, fine = _run(model, start, STEP_S), _run(model, start, 0.5 * STEP_S)
     for i in (T_MAIN, T_PRE, T_ROOM, COIL_MAIN, WALL_MAIN, WALL_PRE):
@@ -162,8 +164,10 @@ def test_halving_the_step_changes_less_than_5_mk(parameters: PlantParameters) ->
     assert abs(coarse[X_MAIN] - fine[X_MAIN]) < 1e-6
 
 
-def test_cool_down_agrees_with_lsoda(parameters: PlantParameters) -> None:
+@pytest.mark.parametrize("name", walk_ins())
+def test_cool_down_agrees_with_lsoda(name: str) -> None:
     """1500 s from warm at full valves; the reference integrator picks its own steps."""
+    parameters = load(name)
     model, start, u = Model(parameters), warm_state(parameters), Inputs()
     u.feed_main, u.feed_pre, u.extract = 0.040, 0.012, 0.167
     y = list(start)
