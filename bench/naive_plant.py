@@ -33,7 +33,8 @@ class Naive:
         warm = p.air.room_k
         self.y = {
             "t": np.full(2, warm), "w": np.full(2, p.air.room_humidity), "metal": np.full(2, warm), "liquid": np.zeros(2),
-            "frost": np.zeros(2), "rime": np.zeros(2), "wall": np.full((2, 8), warm), "line": np.array(warm), "fittings": np.array(warm), "room": np.array(warm),
+            "frost": np.zeros(2), "rime": np.zeros(2), "wall": np.full((2, 8), warm),
+            "line": np.array(warm), "fittings": np.array(warm), "room": np.array(warm),
         }  # fmt: skip
 
     def rate(self, y: dict[str, Any], feed: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import statistics
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from simulator.parameters import load, plant_for, walk_ins
 from simulator.people import Place
 from simulator.plant import Actuators, Plant
 from simulator.precool import Regulated, precooled_state
+from simulator.sensors import INDEX, Sensors
 from simulator.tank import Tank, richer
 from simulator.thermal import X_MAIN
 
@@ -215,3 +217,20 @@ def test_worn_valve_sticks_until_the_demand_is_far_enough() -> None:
     assert drive(54.0) == pytest.approx(52.0, abs=0.1)
     assert drive(56.0) == pytest.approx(56.0, abs=0.1)
     assert drive(0.0) == 0.0  # the spring shuts it whatever the wear
+
+
+def test_instruments_drift_by_their_kind() -> None:
+    """A year and a half without calibration: oxygen cells walk away by percents, thermometers hardly."""
+    true = Plant(load(), precooled_state()).true_values()
+    drift: dict[str, list[float]] = {"AT-301": [], "TT-101": []}
+    for seed in range(12):
+        sensors = Sensors(random.Random(seed), 3600.0, true)
+        quality = [0] * len(true)
+        fresh = [sensors.read(true, quality) for _ in range(372)]  # until the table of noise is through once
+        for _ in range(40):
+            aged = [sensors.read(true, quality) for _ in range(372)]
+        for tag, seen in drift.items():
+            i = INDEX[tag]
+            seen.append(sum(v[i] for v in aged) / 372 - sum(v[i] for v in fresh) / 372)
+    assert 0.3 < statistics.pstdev(drift["AT-301"]) < 6.0  # vol%
+    assert statistics.pstdev(drift["TT-101"]) < 0.5  # K
