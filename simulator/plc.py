@@ -29,9 +29,10 @@ from plc_bridge.contract import (
 )
 from plc_bridge.fingerprint import PROGRAM_ID
 from plc_bridge.plc_rules import HEATER_STATES, PRESENCE_CLEAR_S, RESET_CLEAR_S, ROW, SERVICE_KEY, VALVE_STATES, Effect, Reset
+from plc_bridge.register_map import STATUS, Kind
 from simulator.plant import Actuators
-from simulator.plc_causes import View, holds, present, watches
-from simulator.plc_memory import COMMAND_WORDS, MAILBOX_WORDS, NOTHING_TOLD, STATUS_WORDS, S, Told, pack_analog, parse_command, put32
+from simulator.plc_causes import Table, View
+from simulator.plc_memory import COMMAND_WORDS, MAILBOX_WORDS, NOTHING_TOLD, Told, parse_command, status_words
 from simulator.sensors import BIT_INDEX, INDEX
 
 _NONCE_PERIOD_S = 1.0
@@ -90,13 +91,14 @@ class SimPlc:
         self.state = PlcState.SAFE
         self.told: Told = NOTHING_TOLD
         self._command: list[int] = []
+        self._asked: list[int] = []
+        self._parsed: Told = NOTHING_TOLD
         self._hb_seq: int | None = None
         self._nonces: list[tuple[int, float]] = []
         self._nonce_due_s = now_s
         self._heartbeat_s = now_s
         self._leased = False
-        self._watches = watches()
-        self._holds = holds()
+        self._table = Table()
         self._held = False
         self._view = View(self.told)
         self.trips = self.causes = 0
@@ -161,10 +163,13 @@ class SimPlc:
             if len(command) != COMMAND_WORDS:
                 raise ValueError(f"command block: got {len(command)} registers, the map has {COMMAND_WORDS}")
             self._command = list(command)
-            told = parse_command(command)
-            if told.hb_seq != self._hb_seq and self._fresh_echo(told.hb_echo, now_s):
+            seq, echo, *asked = command
+            if asked != self._asked:  # most blocks bring nothing but another heartbeat
+                self._asked, self._parsed = asked, parse_command(command)
+            told = self._parsed
+            if seq != self._hb_seq and self._fresh_echo(echo, now_s):
                 # a block without a valid heartbeat is not obeyed: a replay moves nothing
-                self._hb_seq = told.hb_seq
+                self._hb_seq = seq
                 self._heartbeat_s = now_s
                 self._leased = True
                 if told.cycle_state == CycleState.EXIT != self.told.cycle_state:
@@ -341,14 +346,12 @@ class SimPlc:
         view.requested = self._request
         view.inner_opened_since_exit, view.outer_opened_since_exit = self._exit_inner, self._exit_outer
         causes = 0
-        for trip in present(self._watches, view):
+        found, self._held = self._table.look(view)
+        for trip in found:
             causes |= 1 << trip
             if not self.trips >> trip & 1:
                 self._latch(trip, now_s)
         self.causes = causes
-        self._held = False
-        for watch in self._holds:
-            self._held = watch.delayed(watch.check(view), view) or self._held
         if causes:
             self._clear_since_s = now_s
         if self.trips:
@@ -431,35 +434,43 @@ class SimPlc:
         return flags
 
     def _status(self, now_s: float, values: Sequence[float], quality: Sequence[int], bits: int) -> list[int]:
-        out = [0] * STATUS_WORDS
         self._counter = (self._counter + 1) & 0xFFFF
         view, keep = self._view, self.retentive
-        out[S["begin_counter"]] = out[S["end_counter"]] = self._counter
-        out[S["magic"]], out[S["map_version"]] = MAGIC, MAP_VERSION
-        put32(out, "program_id", self.program_id)
-        out[S["nonce"]] = self._nonces[-1][0]
-        put32(out, "uptime_ms", round(1000.0 * (now_s - self._boot_s)) & 0xFFFF_FFFF)
-        out[S["plc_state"]] = self.state.value
-        out[S["flags"]] = self._flags(now_s, bits)
-        put32(out, "trips", self.trips)
-        put32(out, "causes", self.causes)
-        out[S["first_out"]] = self.first_out
-        put32(out, "first_out_ms", self._first_out_ms)
-        out[S["exposure_elapsed"]] = min(0xFFFF, round(10.0 * keep.exposure_s))
-        out[S["exposure_limit"]] = round(10.0 * self.exposure_limit_s)
-        out[S["lease_remaining"]] = max(0, round(1000.0 * self._lease_left(now_s))) if self._leased else 0
-        put32(out, "session_id", keep.session_id)
-        put32(out, "inputs", bits)
-        out[S["outputs"]] = self.outputs
-        out[S["voice"]] = self.voice
-        out[S["valve_main_out"]] = round(10.0 * view.valve_main)
-        out[S["valve_pre_out"]] = round(10.0 * view.valve_pre)
-        out[S["setpoint_main"]] = round(10.0 * self.told.setpoint_main_c) & 0xFFFF
-        pack_analog(out, values, quality)
-        out[S["mail_ack_id"]], out[S["mail_result"]], out[S["mail_reason"]] = self._mail
-        return out
+        head = (
+            self._counter,
+            MAGIC,
+            MAP_VERSION,
+            self.program_id & 0xFFFF_FFFF,
+            self._nonces[-1][0],
+            round(1000.0 * (now_s - self._boot_s)) & 0xFFFF_FFFF,
+            self.state.value,
+            self._flags(now_s, bits),
+            self.trips,
+            self.causes,
+            self.first_out,
+            self._first_out_ms & 0xFFFF_FFFF,
+            min(0xFFFF, round(10.0 * keep.exposure_s)),
+            round(10.0 * self.exposure_limit_s),
+            max(0, round(1000.0 * self._lease_left(now_s))) if self._leased else 0,
+            keep.session_id & 0xFFFF_FFFF,
+            bits,
+            self.outputs,
+            self.voice,
+            round(10.0 * view.valve_main),
+            round(10.0 * view.valve_pre),
+            round(10.0 * self.told.setpoint_main_c),
+        )
+        return status_words(head, values, quality, (*self._mail, self._counter))
 
 
+_HEAD = (
+    "begin_counter", "magic", "map_version", "program_id", "nonce", "uptime_ms", "plc_state", "flags", "trips", "causes", "first_out",
+    "first_out_ms", "exposure_elapsed", "exposure_limit", "lease_remaining", "session_id", "inputs", "outputs", "voice", "valve_main_out",
+    "valve_pre_out", "setpoint_main",
+)  # fmt: skip
+_TAIL = ("mail_ack_id", "mail_result", "mail_reason", "end_counter")
+if tuple(r.name for r in STATUS if r.kind is not Kind.NIBBLES) != (*_HEAD, *INDEX, *_TAIL):
+    raise ValueError("the PLC fills its status block in another order than the register map's")
 ROW_BY_BIT: dict[int, tuple[int, int]] = {1 << trip: (int(row.always), int(row.if_occupied)) for trip, row in ROW.items()}
 _NO_EFFECT = Effect(0)
 _FORCED: dict[Effect, int] = {}

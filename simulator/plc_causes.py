@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
+from operator import le
 from statistics import median
 
 from chamber.states import CycleState
@@ -24,6 +26,7 @@ from simulator.plc_memory import Told
 from simulator.sensors import BIT_INDEX, INDEX
 
 GOOD = QualityNibble.GOOD.value
+_ALL_GOOD = [GOOD] * len(INDEX)
 _FLOW = QualityNibble.SAMPLE_FLOW.value
 _EPSILON_S = 1e-6  # scan times are sums of 0.1 s
 _ROUNDING = 1e-6  # the PLC computes in whole register units; a float's last bit must not decide a limit met exactly
@@ -119,7 +122,7 @@ class _Falling:
             self._means.clear()
             self._sum, self._count, self._falls = 0.0, 0, False
             return False
-        self._sum += median(good)
+        self._sum += sorted(good)[1] if len(good) == 3 else median(good)  # three: the ordinary case, without a call
         self._count += 1
         if v.now_s >= self._next_s - _EPSILON_S:
             self._means.append(self._sum / self._count)
@@ -238,21 +241,63 @@ class Watch:
         return view.now_s - self.since_s >= self._delay_s
 
 
-def present(all_watches: list[tuple[Trip, Watch]], view: View) -> list[Trip]:
-    """Trips whose causes are present in this scan, in the order of the table."""
+_BY_BITS = frozenset({Test.BIT_CLEAR, Test.BIT_SET, Test.CONTACTS_AGREE})
+_BY_VALUES = frozenset({Test.BELOW, Test.ABOVE})
+_CALM = _BY_BITS | _BY_VALUES | {Test.BAD}
+"""Tests that say nothing while the contacts are as they should be, all qualities good and all values within their set points."""
+
+
+class Table:
+    """All criteria of the table in its order, with fresh timers and filters; what refuses a start is looked at beside them.
+
+    In a calm scan only the criteria that look at more than the inputs are asked. It must follow on a whole one: timers of the
+    others then stand at zero, and asking them would change nothing.
+    """
+
+    def __init__(self) -> None:
+        self._all = [(row.trip, c.test, Watch(c)) for row in ROWS for c in row.criteria]
+        self._holds = [(c.test, Watch(c)) for c in START_HOLDS]
+        self._rest = [(trip, watch) for trip, test, watch in self._all if test not in _CALM]
+        asked = [(test, watch) for _, test, watch in self._all] + self._holds
+        if any(test not in _CALM for test, _ in self._holds):
+            raise ValueError("a hold that looks at more than the inputs: Table.look has to ask it in every scan")
+        self._contacts = [watch.check for test, watch in asked if test in _BY_BITS]
+        self._low, self._high = _bounds()
+        self._bits: int | None = None
+        self._bits_calm = self._was_calm = False
+
+    def look(self, view: View) -> tuple[list[Trip], bool]:
+        """(trips whose causes are present in this scan, in the order of the table; a start is refused)."""
+        calm, self._was_calm = self._was_calm, self._calm(view)
+        if calm and self._was_calm:
+            return _present(self._rest, view), False
+        found = _present([(trip, watch) for trip, _, watch in self._all], view)
+        held = [watch.delayed(watch.check(view), view) for _, watch in self._holds]
+        return found, any(held)
+
+    def _calm(self, view: View) -> bool:
+        if view.bits != self._bits:
+            self._bits, self._bits_calm = view.bits, not any(check(view) for check in self._contacts)
+        values = view.values
+        return self._bits_calm and view.quality == _ALL_GOOD and all(map(le, self._low, values)) and all(map(le, values, self._high))
+
+
+def _bounds() -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Per analogue input the highest set point below it and the lowest above it."""
+    low, high = [-math.inf] * len(INDEX), [math.inf] * len(INDEX)
+    for c in (*(c for row in ROWS for c in row.criteria), *START_HOLDS):
+        for at in (INDEX[s] for s in c.signals) if c.test in _BY_VALUES else ():
+            if c.test is Test.BELOW:
+                low[at] = max(low[at], _number(c))
+            else:
+                high[at] = min(high[at], _number(c))
+    return tuple(low), tuple(high)
+
+
+def _present(watches: list[tuple[Trip, Watch]], view: View) -> list[Trip]:
     found: list[Trip] = []
-    for trip, watch in all_watches:
+    for trip, watch in watches:
         true = watch.check(view)
         if (true or watch.since_s is not None) and watch.delayed(true, view):
             found.append(trip)
     return found
-
-
-def watches() -> list[tuple[Trip, Watch]]:
-    """All criteria of the table in its order, with fresh timers and filters."""
-    return [(row.trip, Watch(criterion)) for row in ROWS for criterion in row.criteria]
-
-
-def holds() -> list[Watch]:
-    """What refuses a start without tripping."""
-    return [Watch(criterion) for criterion in START_HOLDS]

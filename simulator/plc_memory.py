@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from operator import le
+from struct import Struct
 from typing import NamedTuple
 
 from chamber.states import CycleState
-from chamber.tags import ANALOG_TAGS
-from plc_bridge.contract import EXPOSURE_ABSOLUTE_S, SERVICE_VALVE_MAX_PCT, SETPOINT_MAX_C, SETPOINT_MIN_C, Output, QualityNibble, Voice
-from plc_bridge.register_map import COMMAND, MAILBOX, STATUS, Kind, Register, length
+from plc_bridge.contract import EXPOSURE_ABSOLUTE_S, SERVICE_VALVE_MAX_PCT, SETPOINT_MAX_C, SETPOINT_MIN_C, Output, Voice
+from plc_bridge.register_map import COMMAND, MAILBOX, STATUS, Kind, length
+from simulator.sensors import INDEX
 
 STATUS_WORDS = length(STATUS)
 COMMAND_WORDS = length(COMMAND)
@@ -16,10 +19,8 @@ MAILBOX_WORDS = length(MAILBOX)
 
 
 class Told(NamedTuple):
-    """The command block after clamping. ``clamped`` is True if anything was outside its range."""
+    """The command block after clamping, without the heartbeat. ``clamped`` is True if anything was outside its range."""
 
-    hb_seq: int
-    hb_echo: int
     cycle_state: int  # 0 if unknown
     setpoint_main_c: float
     setpoint_pre_c: float
@@ -32,10 +33,6 @@ class Told(NamedTuple):
     exposure_limit_s: float
     voice: int
     clamped: bool
-
-
-def _at(block: tuple[Register, ...], name: str) -> int:
-    return next(r.address - block[0].address for r in block if r.name == name)
 
 
 _C = {r.name: r.address - COMMAND[0].address for r in COMMAND}
@@ -79,8 +76,6 @@ def parse_command(words: Sequence[int]) -> Told:
     )
     at = _C["session_id"]
     return Told(
-        words[0],
-        words[1],
         state if state in _CYCLE else 0,
         _clamp(setpoint, SETPOINT_MIN_C, SETPOINT_MAX_C),
         _clamp(pre, pre_min, SETPOINT_MAX_C),
@@ -99,40 +94,26 @@ def parse_command(words: Sequence[int]) -> Told:
 NOTHING_TOLD = parse_command([0] * COMMAND_WORDS)._replace(setpoint_main_c=SETPOINT_MAX_C, setpoint_pre_c=SETPOINT_MAX_C)
 """Before the first command block: no demand at all."""
 
-_FIRST_ANALOG = _at(STATUS, ANALOG_TAGS[0].tag)
-_FIRST_QUALITY = _at(STATUS, "quality_0")
-_ANALOG_PACK: tuple[tuple[float, int, int], ...] = tuple(
-    (float(r.per_unit), -0x8000 if r.kind is Kind.I16 else 0, 0x7FFF if r.kind is Kind.I16 else 0xFFFF)
-    for r in STATUS
-    if r.name in {t.tag for t in ANALOG_TAGS}
-)
-_ALL_GOOD = [QualityNibble.GOOD.value] * len(ANALOG_TAGS)
-_ALL_GOOD_WORDS = [sum(1 << (4 * k) for k in range(len(r.parts))) for r in STATUS if r.name.startswith("quality_")]
-S = {r.name: r.address - STATUS[0].address for r in STATUS}
-"""Offset of each status register in the block."""
+_ANALOG = tuple(r for r in STATUS if r.name in INDEX)
+_PER_UNIT = tuple(float(r.per_unit) for r in _ANALOG)
+_LOW = tuple(-0x8000 if r.kind is Kind.I16 else 0 for r in _ANALOG)
+_HIGH = tuple(0x7FFF if r.kind is Kind.I16 else 0xFFFF for r in _ANALOG)
+_WORDS = Struct(f">{STATUS_WORDS}H")
+_LAYOUT = Struct(">" + "".join({Kind.I16: "h", Kind.U32: "I", Kind.BITS32: "I"}.get(r.kind, "H") for r in STATUS))
 
 
-def pack_analog(out: list[int], values: Sequence[float], quality: Sequence[int]) -> None:
-    """Analogue values (saturating, as a real card does) and quality nibbles into a status block."""
-    at = _FIRST_ANALOG
-    for value, (per_unit, low, high) in zip(values, _ANALOG_PACK, strict=True):
-        raw = round(value * per_unit)
-        out[at] = (low if raw < low else high if raw > high else raw) & 0xFFFF
-        at += 1
-    at = _FIRST_QUALITY
-    if quality == _ALL_GOOD:
-        out[at : at + len(_ALL_GOOD_WORDS)] = _ALL_GOOD_WORDS
-        return
-    for i in range(0, len(quality), 4):
-        word = 0
-        for shift, nibble in enumerate(quality[i : i + 4]):
-            word |= nibble << (4 * shift)
-        out[at] = word
-        at += 1
+def status_words(head: Sequence[int], values: Sequence[float], quality: Sequence[int], tail: Sequence[int]) -> list[int]:
+    """A status block: the registers before the analogue values, these and their qualities, the registers after, in the map's order.
+
+    Analogue values saturate, as on a real card. 32-bit values stand high word first.
+    """
+    raw = [round(value * per_unit) for value, per_unit in zip(values, _PER_UNIT, strict=True)]
+    if not (all(map(le, _LOW, raw)) and all(map(le, raw, _HIGH))):
+        raw = [min(max(number, low), high) for number, low, high in zip(raw, _LOW, _HIGH, strict=True)]
+    return list(_WORDS.unpack(_LAYOUT.pack(*head, *raw, *_nibbles(tuple(quality)), *tail)))
 
 
-def put32(out: list[int], name: str, value: int) -> None:
-    """A 32-bit value, high word first."""
-    at = S[name]
-    out[at] = (value >> 16) & 0xFFFF
-    out[at + 1] = value & 0xFFFF
+@lru_cache(maxsize=256)
+def _nibbles(quality: tuple[int, ...]) -> tuple[int, ...]:
+    """Four to a word, the first lowest; they seldom change."""
+    return tuple(sum(nibble << 4 * n for n, nibble in enumerate(quality[i : i + 4])) for i in range(0, len(quality), 4))
