@@ -29,6 +29,12 @@ def cabin(
     mouth_cm: Annotated[float, typer.Option(help="Height of the mouth above the rim: what the lift is set to.", min=-30, max=60)] = 15.0,
     extract: Annotated[float, typer.Option(help="Extract at the rim, share of nominal: 0 is failed.", min=0, max=2)] = 1.0,
     fresh: Annotated[float, typer.Option(help="Ventilation of the room, share of nominal.", min=0, max=2)] = 1.0,
+    valve_stuck: Annotated[
+        float | None, typer.Option(help="Fault: the nitrogen valve stands at this opening, 0 to 1.", min=0, max=1)
+    ] = None,
+    display_error_k: Annotated[
+        float, typer.Option("--display-error", help="Fault: the sensor reads so many K too warm.", min=-60, max=60)
+    ] = 0.0,
     empty: Annotated[bool, typer.Option("--empty", help="Nobody inside.")] = False,
     seed: Annotated[int | None, typer.Option(help="Draw the guests from the population. Default: the reference man.", min=0)] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for a CSV and a plot of the run, second by second.")] = None,
@@ -40,6 +46,7 @@ def cabin(
 
     device = Cabin()
     device.extract, device.fresh, device.mouth_above_rim_m = extract, fresh, mouth_cm / 100.0
+    device.valve_stuck, device.display_error_k = valve_stuck, display_error_k
     recorder = Recorder()
     visits = run(device, Plan(set_c, sessions, seconds, 60.0 * gap_min, not empty, seed), recorder if out is not None else None)
     header = ["session", *(str(v.number) for v in visits[:12])]

@@ -22,8 +22,8 @@ class Warned:
             if celsius < limit:
                 self._texts.setdefault((site, limit), f"skin of {site} below {limit:g} °C after {at_s:.0f} s")
 
-    def say(self, text: str) -> None:
-        self._texts.setdefault((text, 0.0), text)
+    def say(self, matter: str, after: str = "") -> None:
+        self._texts.setdefault((matter, 0.0), matter + after)
 
     @property
     def texts(self) -> tuple[str, ...]:

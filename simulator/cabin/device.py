@@ -74,6 +74,8 @@ class Cabin:
         self.set_c: float | None = None  # none: valve shut, fan off
         self.door_open = False
         self.extract = self.fresh = 1.0  # shares of nominal; less than 1 is a fault
+        self.valve_stuck: float | None = None  # fault: stands at this opening whatever is asked
+        self.display_error_k = 0.0  # fault: the sensor in the duct reads so much too warm
         self.mouth_above_rim_m = MOUTH_ABOVE_RIM_M
         self.guest: Guest | None = None
         self.heat_w = 0.0  # given off by the guest
@@ -86,7 +88,8 @@ class Cabin:
         if self.guest is not None:
             loads = self.guest.step(self.y, self.p, fan=running, dt_s=GUEST_STEP_S)
         self.heat_w = sum(loads)
-        u = Inputs(self._demand(running), float(running), float(self.door_open), self.extract, self.fresh, *loads)
+        demand = self._demand(running) if self.valve_stuck is None else self.valve_stuck
+        u = Inputs(demand, float(running), float(self.door_open), self.extract, self.fresh, *loads)
         self.y = eq.advance(self.y, self.p, u, eq.STEP_S, _STEPS)
         self.now_s += GUEST_STEP_S
 
@@ -102,7 +105,7 @@ class Cabin:
     @property
     def display_c(self) -> float:
         """What the device shows: its sensor in the supply duct."""
-        return float(self.y[eq.DISPLAY]) - KELVIN
+        return float(self.y[eq.DISPLAY]) - KELVIN + self.display_error_k
 
     @property
     def nitrogen_kg(self) -> float:

@@ -47,7 +47,8 @@ FOAM_NODES = 4
 T_LOWER, T_UPPER, T_COLLAR = 0, 1, 2  # K
 X_LOWER, X_UPPER, X_COLLAR, X_FLOOR, X_BREATHING = 3, 4, 5, 6, 7  # mole fraction of oxygen
 LINE, VALVE, EVAPORATOR, LIQUID, DUCT, DISPLAY = 8, 9, 10, 11, 12, 13  # K, open fraction, K, kg, K, K (the sensor in the duct)
-WALL_LOWER = 14  # liner, then foam from inside to outside, K
+POOL = 14  # kg of liquid that went over, on the floor of the cabin
+WALL_LOWER = 15  # liner, then foam from inside to outside, K
 WALL_UPPER = WALL_LOWER + 1 + FOAM_NODES
 NITROGEN = WALL_UPPER + 1 + FOAM_NODES  # kg used since start
 HEAT_IN = NITROGEN + 1  # J that crossed the cabin's boundary inwards since start; only the balance reads it
@@ -164,13 +165,16 @@ def derivative(y: Array, p: CabinParameters, u: Inputs, dy: Array) -> None:
 
     # lower zone
     q = film * p.lower_m2 * (y[WALL_LOWER] - t_l) + u.heat_legs
-    t_liquid = SATURATION_K - LATENT / CP  # liquid that went over evaporates here
-    surplus = supply * t_blown + carry * t_liquid - seam * t_l + stirred * (t_u - t_l) + door_l * (p.room_k - t_l) + q / CP
+    pool = max(0.0, y[POOL])
+    rising_off = p.pool_w_k * pool / (pool + p.evaporator_half_kg) * max(0.0, t_l - SATURATION_K) / LATENT
+    dy[POOL] = (carry - rising_off) * MOLAR_NITROGEN
+    t_liquid = SATURATION_K - LATENT / CP  # the pool takes its heat from the gas
+    surplus = supply * t_blown + rising_off * t_liquid - seam * t_l + stirred * (t_u - t_l) + door_l * (p.room_k - t_l) + q / CP
     rise = _out_or_in(surplus, t_l, t_u)
-    dy[T_LOWER] = -t_l / n_l * (supply + carry - seam - rise)
+    dy[T_LOWER] = -t_l / n_l * (supply + rising_off - seam - rise)
     down = max(0.0, -rise)
     x_supply = recirculated * x_u / supply if supply > 1e-9 else x_l
-    dy[X_LOWER] = (supply * (x_supply - x_l) - carry * x_l + (stirred + down) * (x_u - x_l) + door_l * (x_f - x_l)) / n_l
+    dy[X_LOWER] = (supply * (x_supply - x_l) - rising_off * x_l + (stirred + down) * (x_u - x_l) + door_l * (x_f - x_l)) / n_l
 
     # upper zone
     up = max(0.0, rise)
@@ -262,7 +266,7 @@ def warm_state(p: CabinParameters) -> Array:
     """Everything at room temperature, valves shut, air everywhere."""
     y = np.full(STATES, p.room_k)
     y[X_LOWER : X_BREATHING + 1] = OXYGEN_AIR
-    y[VALVE] = y[LIQUID] = 0.0
+    y[VALVE] = y[LIQUID] = y[POOL] = 0.0
     y[NITROGEN:] = 0.0
     return y
 
@@ -270,7 +274,7 @@ def warm_state(p: CabinParameters) -> Array:
 def stored_j(y: Array, p: CabinParameters) -> float:
     """Enthalpy in metal, foam and liquid (J, relative to 0 K and gas); the gas itself holds a constant amount."""
     total = p.line_j_k * y[LINE] + p.evaporator_j_k * y[EVAPORATOR] + p.duct_j_k * y[DUCT]
-    total += y[LIQUID] / MOLAR_NITROGEN * (CP * SATURATION_K - LATENT)
+    total += (y[LIQUID] + y[POOL]) / MOLAR_NITROGEN * (CP * SATURATION_K - LATENT)
     node = p.foam_j_m3k * p.foam_m / FOAM_NODES
     for at, area in ((WALL_LOWER, p.lower_m2), (WALL_UPPER, p.upper_m2)):
         total += area * (p.liner_j_m2k * y[at] + node * float(np.sum(y[at + 1 : at + 1 + FOAM_NODES])))

@@ -34,6 +34,7 @@ class CabinParameters(NamedTuple):
     evaporator_max_kg: float
     evaporator_ambient_w_k: float
     carry_over_rate_s: float
+    pool_w_k: float
     duct_j_k: float
     duct_gas_w_k: float
     duct_ambient_w_k: float

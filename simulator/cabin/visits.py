@@ -16,6 +16,7 @@ READY_K = 5.0  # the display is this close to the set point when the guest is le
 PRECOOL_MAX_S = 180.0  # ... or after this time ...
 PRECOOL_MIN_S = 15.0  # ... but not before gas has blown for so long: a sensor in standing gas tells nothing
 MEASURED_AFTER_S, ROOM_K = 30.0, 295.15  # skin temperatures in the literature are taken after some time outside, assumed 30 s
+POOL_KG = 0.01  # liquid on the floor that is worth a warning, assumed
 DOOR_S = 6.0  # open for one guest to walk in or out, assumed
 
 
@@ -174,6 +175,8 @@ class _Seen:
             self.warned.oxygen("at the face", face, into_s, "of the session")
             for name, kelvin in zip(cabin.guest.body.names, cabin.guest.body.surfaces_k, strict=True):
                 self.warned.skin(name, kelvin - KELVIN, into_s)
+        if float(cabin.y[eq.POOL]) > POOL_KG:
+            self.warned.say("liquid nitrogen on the floor of the cabin", f" after {into_s:.0f} s of the session")
         self.room(cabin)
 
     def room(self, cabin: Cabin) -> None:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from simulator import datasheet
 from simulator.compiled import compiled
 from simulator.gas import CP_NITROGEN, LATENT_NITROGEN, OXYGEN_AIR, PRESSURE
-from simulator.parameters import PLANTS
+from simulator.parameters import PLANTS, ParameterError
 
 Array = NDArray[np.float64]
 
@@ -65,8 +65,15 @@ class LocalParameters(NamedTuple):
 
 
 def load(folder: Path = PLANTS) -> LocalParameters:
-    """The hand-held device's values. Raises ParameterError."""
-    return datasheet.load("local", LocalParameters, folder)
+    """The hand-held device's values. Raises ParameterError, also if they do not go together."""
+    p = datasheet.load("local", LocalParameters, folder)
+    if p.relief_pa <= p.pressure_pa + HEATER_GAIN_PA:
+        raise ParameterError(
+            f"local.toml: relief_pa {p.relief_pa:g} must be above pressure_pa {p.pressure_pa:g} by more than {HEATER_GAIN_PA:g} Pa"
+        )
+    if p.fill_kg > 0.95 * p.dewar_m3 * LIQUID_KG_M3:
+        raise ParameterError(f"local.toml: fill_kg {p.fill_kg:g} does not fit into dewar_m3 {p.dewar_m3:g} with 5 % left for vapour")
+    return p
 
 
 @compiled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import random
 import subprocess
 import sys
 from itertools import pairwise
@@ -135,6 +136,29 @@ def test_air_stays_air_without_nitrogen(p: CabinParameters) -> None:
         assert y[eq.X_LOWER : eq.X_BREATHING + 1] == pytest.approx(OXYGEN_AIR, abs=1e-12)
 
 
+@pytest.mark.parametrize("seed", range(25))
+def test_any_plausible_cabin_stays_in_nature(seed: int) -> None:
+    """Values drawn from the ends and the inside of their ranges, ten minutes of arbitrary use, flooding and standing fan included."""
+    rng = random.Random(seed)
+    drawn = {e.name: rng.choice((e.low, e.high, rng.uniform(e.low, e.high))) for e in datasheet.entries("cabin")}
+    p = CabinParameters(**drawn)
+    start = y = eq.warm_state(p)
+    for _ in range(30):
+        heat = (rng.uniform(0.0, 1500.0), rng.uniform(0.0, 800.0), 100.0, 80.0) if rng.random() < 0.5 else (0.0, 0.0, 0.0, 0.0)
+        fan, door = float(rng.random() < 0.7), float(rng.random() < 0.15)
+        y = eq.advance(y, p, Inputs(rng.random(), fan, door, rng.choice((0.0, 1.0)), rng.choice((0.0, 1.0)), *heat), eq.STEP_S, 200)
+        gas = y[[eq.T_LOWER, eq.T_UPPER, eq.T_COLLAR, eq.DUCT, eq.EVAPORATOR]]
+        assert np.isfinite(y).all()
+        assert min(gas) > eq.SATURATION_K - 1.0
+        assert max(gas) < 400.0
+        assert min(y[eq.X_LOWER : eq.X_BREATHING + 1]) >= 0.0
+        assert max(y[eq.X_LOWER : eq.X_BREATHING + 1]) <= OXYGEN_AIR + 1e-9
+        assert min(y[eq.LIQUID], y[eq.POOL]) > -1e-6
+    change = eq.stored_j(y, p) - eq.stored_j(start, p)
+    assert y[eq.HEAT_IN] == pytest.approx(change, rel=1e-3)
+    assert y[eq.OXYGEN_IN] == pytest.approx(eq.oxygen_mol(y, p) - eq.oxygen_mol(start, p), rel=1e-3, abs=1e-3)
+
+
 # -- hand cases ------------------------------------------------------------------------------------------------------
 
 
@@ -194,6 +218,22 @@ def test_extract_and_ventilation_lost_warn_of_the_room(p: CabinParameters) -> No
     visit = run(cabin, Plan(sessions=1, gap_s=60.0))[0]
     assert visit.oxygen_room_min_pct < 18.0
     assert any(w.startswith("oxygen in the room below 19.5 %") for w in visit.warnings)
+
+
+def test_a_valve_that_stands_open_floods_the_cabin(p: CabinParameters) -> None:
+    cabin = Cabin(p)
+    cabin.valve_stuck = 1.0
+    visit = run(cabin, Plan(sessions=1, gap_s=0.0))[0]
+    assert visit.carried_over_kg > 0.5
+    assert any(w.startswith("liquid nitrogen on the floor of the cabin") for w in visit.warnings)
+
+
+def test_a_display_that_reads_too_warm_makes_the_gas_colder(p: CabinParameters) -> None:
+    sound, wrong = Cabin(p), Cabin(p)
+    wrong.display_error_k = 20.0
+    visits = [run(c, Plan(set_c=-140.0, sessions=2, gap_s=60.0))[-1] for c in (sound, wrong)]
+    assert visits[1].display_end_c == pytest.approx(visits[0].display_end_c, abs=2.0)
+    assert visits[1].lower_end_c < visits[0].lower_end_c - 8.0
 
 
 def test_a_lift_too_low_puts_the_face_into_the_gas(p: CabinParameters) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -13,11 +14,13 @@ import pytest
 from CoolProp.CoolProp import PropsSI
 from scipy.integrate import solve_ivp
 
+from simulator import datasheet
 from simulator.gas import KELVIN
 from simulator.local import equations as eq
 from simulator.local.device import LocalDevice, SkinTarget, Treatment, treat
 from simulator.local.equations import Array, LocalParameters, load
 from simulator.local.phantom import CELL_M, Phantom
+from simulator.parameters import PLANTS, ParameterError
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +92,26 @@ def test_mass_closes(p: LocalParameters) -> None:
     assert end[eq.USED] > 0.8
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_any_plausible_device_stays_in_nature(seed: int) -> None:
+    """Values drawn from the ends and the inside of their ranges, half an hour of arbitrary use, to the last drop if need be."""
+    rng = random.Random(seed)
+    drawn = {e.name: rng.choice((e.low, e.high, rng.uniform(e.low, e.high))) for e in datasheet.entries("local")}
+    drawn["fill_kg"] = min(drawn["fill_kg"], 0.9 * drawn["dewar_m3"] * eq.LIQUID_KG_M3)
+    drawn["relief_pa"] = max(drawn["relief_pa"], drawn["pressure_pa"] + 2e4)
+    p = LocalParameters(**drawn)
+    start = y = eq.ready_state(p)
+    for _ in range(30):
+        y = eq.advance(y, p, rng.choice((0.0, 1.0, rng.random())), eq.STEP_S, 600)
+        assert np.isfinite(y).all()
+        assert 0.9e5 < y[eq.PRESSURE_PA] < p.relief_pa + 3e4
+        assert eq.BOILING_K - 1.0 < y[eq.HOSE] <= p.room_k + 1e-6
+        assert -1e-3 < y[eq.MASS] <= p.fill_kg + 1e-3
+        assert 0.0 < y[eq.OXYGEN] <= 0.2095 + 1e-9
+    through = (p.leak_w + p.heater_w) * 1800.0
+    assert abs(float(y[eq.HEAT_IN]) - eq.stored_j(y, p) + eq.stored_j(start, p)) < 1e-3 * through
+
+
 def test_plain_python_gives_the_same(p: LocalParameters) -> None:
     code = (
         "from simulator.local import equations as eq; p = eq.load(); y = eq.advance(eq.ready_state(p), p, 1.0, 0.1, 300)\n"
@@ -102,6 +125,21 @@ def test_plain_python_gives_the_same(p: LocalParameters) -> None:
     for _ in range(20):
         phantom.step(180.0, 23.0, 293.0, 0.5)
     assert [float(v) for v in done.stdout.split()] == pytest.approx([*y.tolist(), phantom.surface_c], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('relief_pa = { value = 2.0e5, unit = "Pa", low = 1.8e5', 'relief_pa = { value = 1.5e5, unit = "Pa", low = 1.5e5', "relief_pa"),
+        ("fill_kg = { value = 9.0", "fill_kg = { value = 12.0", "does not fit"),
+    ],
+)
+def test_values_that_do_not_go_together_are_refused(tmp_path: Path, old: str, new: str, words: str) -> None:
+    text = (PLANTS / "local.toml").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "local.toml").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ParameterError, match=words):
+        load(tmp_path)
 
 
 # -- independent references ------------------------------------------------------------------------------------------
