@@ -86,10 +86,9 @@ def watch(
 
 def _valves_moved(old: Watched, plant: Plant) -> tuple[tuple[float, ...], bool]:
     """(positions to measure the next movement from, whether one has just moved by more than EXCITED_PCT with nitrogen there)."""
-    if len(old.valves_pct) != len(plant.valves_pct):
-        return plant.valves_pct, False
-    moved = any(abs(new - was) > EXCITED_PCT for new, was in zip(plant.valves_pct, old.valves_pct, strict=True))
-    return (plant.valves_pct if moved else old.valves_pct), moved and plant.open
+    before = old.valves_pct or plant.valves_pct
+    moved = any(abs(new - was) > EXCITED_PCT for new, was in zip(plant.valves_pct, before, strict=True))
+    return (plant.valves_pct if moved else before), moved and plant.open
 
 
 def _median(tags: Sequence[str], values: Mapping[str, float]) -> float | None:

@@ -111,6 +111,7 @@ def test_high_alarms_nobody_answered() -> None:
     assert of(on(0.0), until_s=DAY).unanswered == ()
     assert of(high, until_s=60.0).unanswered == ()  # may still be answered
     assert of(high, until_s=60.1).unanswered == ("A",)
+    assert of(on(DAY - 60.0, priority="high"), until_s=DAY).unanswered == ()
     assert of(high, ack(50.0), restarts=(20.0,)).unanswered == ("A",)
     assert of(high, ack(50.0), restarts=(50.0,)).unanswered == ("A",)  # the new process knows nothing of it
 
