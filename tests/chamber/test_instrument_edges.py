@@ -170,7 +170,7 @@ def test_noise_is_the_change_since_the_scan_before(before: dict[str, float], noi
 def test_a_steady_hold_moves_nothing_from_its_first_look_on() -> None:
     w = looked({}, 125)
     assert (w.marks, w.valves_pct) == ({}, HOLD.valves_pct)
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="longer"):
         watch(w, 225.0, HEALTHY, None, HOLD._replace(valves_pct=(20.0,)), PROFILE)  # a device does not lose a valve
 
 
