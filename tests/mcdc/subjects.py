@@ -12,6 +12,7 @@ import pytest
 from chamber import cycle, interlocks, monitor, self_test, voting
 from chamber.cause_effect import Action, Deadband, Effect
 from chamber.causes import BY_ID, CAUSES
+from chamber.checklist import BY_PERSON
 from chamber.commands import CommandKind, Role
 from chamber.facts import Facts
 from chamber.interlocks import CauseState, Verdict
@@ -90,12 +91,14 @@ _ASKED: dict[str, tuple[Any, ...]] = {
     "arg.value": (0, 1),
     "arg.persons": (1, 3, 5, 0, 99, True, "two", None),
     "arg.count": (3, 2, True, "three", None),
+    "arg.failed": ([], [*BY_PERSON[:1]]),
     "arg.checks": ([], "dry_skin", ARGS[K.BEGIN_BOARDING]["checks"]),
     "command": (None,),
 }
 _BEGIN_ALSO: dict[CommandKind, tuple[Question, ...]] = {
     K.CONFIRM_EMPTY: ({"facts.count_due": 3},),
     K.FORCE: ({"arg.output": "none such"}, {"arg.output": "XV_401", "facts.o2_entry_good_s": 0.0}),
+    K.SIGN_CHECKLIST: ({"facts.extract_flow": False}, {"arg.confirmed": []}),
     K.SHELVE: ({"arg.alarm": "none such"},),  # what an order depends on is asked in tests/chamber/test_alarm_orders.py
 }
 """Commands whose guards also ask about what is not there in an ordinary chamber."""
