@@ -39,6 +39,7 @@ class CommandKind(StrEnum):
     ACCEPT_CONFIGURATION = "accept_configuration"  # args: fingerprint of what is accepted
     BYPASS = "bypass"  # args: cause, reason, measure, minutes
     END_BYPASS = "end_bypass"  # args: cause
+    SET_BACK = "set_back"  # READY, RECOOL: held warmer until it is time to cool, args: minutes until ready (0: cool now)
     TUNE = "tune"  # automatic tuning of a regulator, args: room (main, pre)
     END_TUNING = "end_tuning"  # ends the test, or puts the proposal away
     ACCEPT_TUNING = "accept_tuning"  # args: fingerprint of the proposal

@@ -69,6 +69,7 @@ COMMANDED: dict[CommandKind, dict[CycleState, CycleState]] = {
     K.ACCEPT_CONFIGURATION: {s: s for s in _NOBODY_INSIDE},
     K.BYPASS: {s: s for s in _NOBODY_INSIDE if s not in (C.RECOVERY, C.LOCKED_OUT)},
     K.END_BYPASS: {s: s for s in C},
+    K.SET_BACK: {C.READY: C.RECOOL, C.RECOOL: C.RECOOL},
     K.TUNE: {s: s for s in (C.PRECOOL, C.READY, C.RECOOL)},
     K.END_TUNING: {s: s for s in C},
     K.ACCEPT_TUNING: {s: s for s in _NOBODY_INSIDE if s not in (C.RECOVERY, C.LOCKED_OUT)},
@@ -105,6 +106,7 @@ ENDS_SERVICE = frozenset({K.PRECOOL, K.BEGIN_BOARDING, K.START_SESSION})
 
 _WORKING = (C.SELF_TEST, C.IDLE, C.PRECOOL, C.READY, C.RECOOL)
 WARMER_PROGRAM_K = 4.0
+SET_BACK_MIN = (20, 480)  # H-16: an order for one break of the day, not for the next morning
 _QUIET = (C.STOPPED, C.PURGE, C.HELD, C.SUSPENDED, C.DRYING, C.SERVICE)
 
 
@@ -376,6 +378,15 @@ def _alarm_order(a: Asked) -> Reason | None:
     return None if a.command is None else alarm_orders.refusal(a.command, a.alarms, a.annunciation, a.facts)
 
 
+def _minutes(a: Asked) -> Reason | None:
+    if a.command is None:
+        return None
+    minutes = a.command.args.get("minutes")
+    low, high = SET_BACK_MIN
+    good = isinstance(minutes, int | float) and not isinstance(minutes, bool) and (minutes == 0 or low <= minutes <= high)
+    return None if good else Reason("minutes_range", {"low": low, "high": high})
+
+
 _COLD_START: tuple[Guard, ...] = (
     _link_fresh,
     _lease,
@@ -429,6 +440,7 @@ GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
     K.ACCEPT_CONFIGURATION: (_nobody,),
     K.BYPASS: (_link, _empty, _nobody, _key_turned),
     K.END_BYPASS: (),
+    K.SET_BACK: (*_COLD_START, _minutes),
     K.TUNE: (_link_fresh, _plc_clean, _no_action(Action.STOP_COOLING), _doors_shut, _empty, _nobody),
     K.END_TUNING: (),
     K.ACCEPT_TUNING: (_nobody,),

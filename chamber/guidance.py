@@ -34,6 +34,7 @@ def guide(
     ready_in_s: float | None,
     self_test: tuple[int, int],
     going_to_main: bool,
+    set_back: bool = False,
 ) -> Guidance:
     """``refused`` tells for each command why it would be refused now (empty: it would be accepted)."""
     if facts.block_age_s is None or facts.block_age_s >= DATA_STALE_S:
@@ -53,6 +54,8 @@ def guide(
             return Guidance("choose_precool", {}, K.PRECOOL)
         case C.PRECOOL:
             return Guidance("cooling_down", _eta(ready_in_s))
+        case C.RECOOL if set_back:
+            return Guidance("set_back", _eta(ready_in_s))
         case C.RECOOL:
             return Guidance("recooling", _eta(ready_in_s))
         case C.READY:

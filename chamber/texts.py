@@ -105,6 +105,7 @@ GUIDANCE: dict[str, str] = {
     "guests_leave": "Everybody out: see the guests through both doors.",
     "open_the_door": "Open the {door} door from outside.",
     "confirm_everybody_out": "Count the guests, then confirm that everybody is out.",
+    "set_back": "Set back. It cools by itself in time.",
     "recooling": "Cooling back to temperature.",
     "held": "Held: {cause}.",
     "resume_possible": "The cause is gone. Resume when it is understood.",

@@ -14,6 +14,7 @@ from chamber.forcing import standing
 from chamber.limits import O2_REENTRY_HOLD_S
 from chamber.session import Session, tightened
 from chamber.states import SESSION, CycleState
+from control import set_back
 from control.demand import going_to_main
 from control.perceive import ready_band
 from control.scan import Scan
@@ -180,6 +181,8 @@ def _not_running(scan: Scan) -> Trigger | None:
 
 
 def _band(scan: Scan) -> Trigger | None:
+    if _set_back(scan):
+        return None
     inside, far = ready_band(scan.facts, scan.cycle)
     c = scan.cycle
     if inside is (c.in_band_since_s is None) or far is (c.out_of_band_since_s is None):
@@ -206,6 +209,20 @@ _TRIGGERS: dict[CycleState, Callable[[Scan, float], Trigger | None]] = {
     C.PURGE: _purge,
 }
 """What each state looks for by itself; ``age``: for how long it has lasted, s."""
+
+
+def _set_back(scan: Scan) -> bool:
+    """Held warmer by order; ends when it is time to cool."""
+    c = scan.cycle
+    if c.set_back is None or c.program is None:
+        return False
+    p = scan.old.profile.regulator_main
+    left = set_back.look(c.set_back, scan.now, scan.old.main, p, c.program.setpoint_main_c, scan.facts.main.value)
+    if left is None:
+        scan.tell(EventKind.SYSTEM, set_back_over=True, ready_in_s=round(c.set_back.until_s - scan.now))
+    if left is not c.set_back:
+        scan.cycle = c._replace(set_back=left)
+    return left is not None
 
 
 def force(scan: Scan) -> None:

@@ -15,6 +15,7 @@ from control.advance import close_left_open
 from control.mailbox import Fate, progress
 from control.perceive import ready_band
 from control.scan import Scan
+from control.state import SetBack
 from control.tuning_scan import TUNING
 from control.upkeep import UPKEEP
 from plc_bridge.contract import Flag, Opcode, PlcState
@@ -165,6 +166,11 @@ def perform(scan: Scan, command: Command) -> None:
     if to is not scan.cycle.state and session is not None and kind in (K.END_SESSION, K.STOP, K.EVACUATE, K.CANCEL_BOARDING):
         _note_end(scan, kind.value)
     scan.go(to, f"command:{kind.value}")
+    if kind is K.SET_BACK:
+        minutes = args["minutes"]
+        until_s = scan.now + 60.0 * minutes if isinstance(minutes, int | float) else scan.now
+        scan.cycle = scan.cycle._replace(set_back=SetBack(until_s, scan.now) if until_s > scan.now else None)
+        scan.tell(EventKind.SYSTEM, set_back_min=minutes, user=command.user)
 
 
 def _after_exit(scan: Scan) -> CycleState:

@@ -118,7 +118,10 @@ def snapshot(state: State, inputs: Inputs, demand: Demand, house: House) -> Snap
     if facts is None:
         raise ValueError("no scan has run yet")
     facts = facts._replace(state=state.cycle.state, state_age_s=inputs.now_s - state.cycle.since_s)
-    eta = house.trend.ready_in_s(facts, facts.limits.ready_band_k) if state.cycle.state in (CycleState.PRECOOL, CycleState.RECOOL) else None
+    cooling = state.cycle.state in (CycleState.PRECOOL, CycleState.RECOOL)
+    eta = house.trend.ready_in_s(facts, facts.limits.ready_band_k) if cooling else None
+    if state.cycle.set_back is not None:
+        eta = max(0.0, state.cycle.set_back.until_s - inputs.now_s)
     durable = state.session is not None and inputs.durable_session >= state.session.id
     view = outlook(state, facts, durable=durable, ready_in_s=eta)
     return Snapshot(

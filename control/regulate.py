@@ -18,6 +18,7 @@ from chamber.states import COOLING, CycleState
 from control import gate, lqr, observer, pid
 from control.lqr import LEAST_MOVE_PCT, Ahead
 from control.room_model import RoomModel
+from control.set_back import setpoints
 from control.state import Cycle, Loop, State
 from control.valve_stage import Stage, stage
 from control.wear import Wear, worn
@@ -83,8 +84,9 @@ def regulate(
         pre_seen = Seen(facts.pre.value, _given(pre, pre_pct), 0, not facts.doors_shut, dt, Ahead())
         if cooling and program is not None:
             hold = now < settled
-            main = advance_law(main, one, program.setpoint_main_c, main_seen, hold=hold)
-            pre = advance_law(pre, other, program.setpoint_pre_c, pre_seen, hold=hold)
+            main_c, pre_c = setpoints(program, cycle.set_back)
+            main = advance_law(main, one, main_c, main_seen, hold=hold)
+            pre = advance_law(pre, other, pre_c, pre_seen, hold=hold)
         else:
             again = cycle.state is CycleState.SELF_TEST
             main, pre = _rest(main, main_seen, judge=again), _rest(pre, pre_seen, judge=again)

@@ -94,6 +94,7 @@ class Scan:
             out_of_band_since_s=None,
             not_running_since_s=None,
             start_asked=False,
+            set_back=None,
             forced={},
             voice_quiet=False,
             door_opened=self.cycle.door_opened if keep_door or not latched else False,

@@ -145,6 +145,14 @@ class Perception(NamedTuple):
     stage: int = 0  # 0 fresh, 1 stale, 2 lost
 
 
+class SetBack(NamedTuple):
+    """Held warmer until it is time to cool for ``until_s``. ``look_s``: next look at it; ``takes_s``: the cooling as of the last one."""
+
+    until_s: float
+    look_s: float
+    takes_s: float = 0.0
+
+
 class Cycle(NamedTuple):
     """Position in the cycle and the timers of its conditions (monotonic seconds, None: not running)."""
 
@@ -166,6 +174,7 @@ class Cycle(NamedTuple):
     voice_failed: bool = False
     self_test_failed: tuple[str, ...] = ()
     self_test_done: int = 0
+    set_back: SetBack | None = None
 
 
 class Loop(NamedTuple):

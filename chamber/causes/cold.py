@@ -23,7 +23,8 @@ NO_GAIN_AWAY_K = 5.0
 NO_GAIN_VALVE_PCT = 30.0
 NO_GAIN_K = 0.5  # H-09, per 30 s: the simulated plant gains 1.5 K in the mean of a precool, 0.9 K at its end
 LIMIT_S = 120.0  # H-09: valve at its limit for so long ...
-LIMIT_AWAY_K = 5.0  # H-09: ... and still so far from the set point
+LIMIT_AWAY_K = 5.0  # H-09: ... and still so far from the set point ...
+LIMIT_GAIN_K = 0.8  # H-09: ... and gaining less than this per 30 s; the simulated plant gains 0.9 K at the end of a precool
 RELIEF_SHARE = 0.9  # H-25, row 29: of the relief valve's set pressure
 _EXPOSURE = CycleState.EXPOSURE
 _HOLDING = (CycleState.READY, CycleState.RECOOL)
@@ -47,11 +48,13 @@ def _stays_cold(f: Facts) -> bool:
 
 
 def _at_its_limit(f: Facts) -> bool:
-    """The valve can do no more and it is not enough. With guests inside that is expected, while precooling COOL-NOGAIN judges."""
+    """The valve can do no more and it is not enough. With guests inside that is expected, while precooling COOL-NOGAIN judges, and a room that
+    still gets colder, as after a set-back, is on its way."""
     d = _deviation(f)
     if d is None or f.valve_main_pct is None or f.state not in _HOLDING or not f.doors_shut:
         return False
-    return (d > LIMIT_AWAY_K and f.valve_main_pct >= f.valve_main_max_pct) or (d < -LIMIT_AWAY_K and f.valve_main_pct <= 0.0)
+    gains = f.main_change_30s_k is not None and f.main_change_30s_k <= -LIMIT_GAIN_K
+    return (d > LIMIT_AWAY_K and f.valve_main_pct >= f.valve_main_max_pct and not gains) or (d < -LIMIT_AWAY_K and f.valve_main_pct <= 0.0)
 
 
 def _some_temperature_bad(f: Facts) -> bool:

@@ -52,6 +52,7 @@ ARGS: dict[CommandKind, dict[str, Any]] = {
     CommandKind.BEGIN_BOARDING: {"program": "standard", "persons": 3, "checks": list(CHECKLIST)},
     CommandKind.SIGN_CHECKLIST: {"confirmed": list(BY_PERSON)},
     CommandKind.START_SESSION: {"persons": 3},
+    CommandKind.SET_BACK: {"minutes": 60},
     CommandKind.SHELVE: {"alarm": "T-DEV-HI", "minutes": 10, "reason": "door seal is being changed"},
     CommandKind.UNSHELVE: {"alarm": "T-DEV-LO"},
     CommandKind.OUT_OF_SERVICE: {"alarm": "T-DEV-HI", "reason": "door seal is being changed"},

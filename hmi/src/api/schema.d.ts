@@ -1016,7 +1016,7 @@ export interface components {
          * CommandKind
          * @enum {string}
          */
-        CommandKind: "confirm_empty" | "start_up" | "precool" | "begin_boarding" | "cancel_boarding" | "start_session" | "end_session" | "operator_present" | "resume" | "dry" | "service" | "force" | "reset" | "shut_down" | "record_proof_test" | "sign_checklist" | "replaced" | "accept_configuration" | "bypass" | "end_bypass" | "tune" | "end_tuning" | "accept_tuning" | "revert_tuning" | "acknowledge" | "shelve" | "unshelve" | "out_of_service" | "return_to_service" | "audio_pause" | "stop" | "evacuate";
+        CommandKind: "confirm_empty" | "start_up" | "precool" | "begin_boarding" | "cancel_boarding" | "start_session" | "end_session" | "operator_present" | "resume" | "dry" | "service" | "force" | "reset" | "shut_down" | "record_proof_test" | "sign_checklist" | "replaced" | "accept_configuration" | "bypass" | "end_bypass" | "set_back" | "tune" | "end_tuning" | "accept_tuning" | "revert_tuning" | "acknowledge" | "shelve" | "unshelve" | "out_of_service" | "return_to_service" | "audio_pause" | "stop" | "evacuate";
         /**
          * CommandMessage
          * @description Answer to a stop or evacuate sent over this connection.

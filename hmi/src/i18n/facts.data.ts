@@ -498,6 +498,7 @@ export const JOURNAL: Readonly<Record<string, Three>> = {
   bypass: ["bypass", "Überbrückung", "obejście"],
   clock: ["clock", "Uhr", "zegar"],
   wear: ["valve wear", "Ventilverschleiß", "zużycie zaworów"],
+  tuning: ["tuning", "Einstellen", "strojenie"],
   sign_in: ["sign-in", "Anmeldung", "logowanie"],
   system: ["system", "System", "system"],
 };

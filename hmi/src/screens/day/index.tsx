@@ -10,6 +10,7 @@ import { tellError } from "../../state/actions";
 import { number, timeOfDay } from "../../state/format";
 import { description, nitrogen, shown } from "../../state/store";
 import { dayPlan, Schedule } from "./schedule";
+import { SetBack } from "./set_back";
 import { DayTabs } from "./tabs";
 
 const rows = signal<SessionRow[] | null>(null);
@@ -75,6 +76,7 @@ export function Day() {
         <Tile title={t("people_to_come")} read={() => String(dayPlan.value.persons)} unit={dayPlan.value.needKg === null ? "" : t("about_kg", { kg: number(dayPlan.value.needKg, 0) })} />
         <Tile title={t("nitrogen_each")} read={() => number(shown(() => nitrogen.value?.per_person_kg), 1)} unit="kg" />
         <Tile title={t("tank")} read={() => number(shown(() => nitrogen.value?.tank_kg), 0)} unit="kg" />
+        <SetBack />
       </div>
       <div class="day-body">
       <Schedule />

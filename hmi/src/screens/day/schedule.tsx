@@ -24,6 +24,8 @@ const day = computed<Planned[]>(() => (appointments.value ?? []).map((a) => ({ i
 const tick = signal(Date.now() / 1000);
 const perPerson = computed(() => shown(() => nitrogen.value?.per_person_kg));
 export const dayPlan = computed(() => plan(day.value, programs.value, tick.value, perPerson.value, shown(() => nitrogen.value?.tank_kg)));
+/** Begin of the next appointment; null: none today. */
+export const nextStartS = computed(() => day.value.map((p) => p.startS).filter((s) => s >= tick.value).sort((a, b) => a - b)[0] ?? null);
 const startS = computed(() => wantedS.value ?? nextFree(day.value, programs.value, program.value, tick.value + 60));
 
 function today(): [Date, Date] {
