@@ -44,6 +44,7 @@ class Site(NamedTuple):
     view: float = 0.75  # share of the half space that is wall and not the body itself
     skin_m: float = 0.002
     muscle_m: float = 0.025
+    height_m: float = 1.1  # of its middle above the floor, standing
     deep_w_m2k: float = 40.0  # conduction from the deepest muscle to what lies below: core under the trunk, nothing in a limb
 
 
@@ -100,9 +101,10 @@ def convection(surface_k: float, gas_k: float, air_speed_m_s: float, height_m: f
 # and the eliminated part of the matrix. Per site, in S: constants above, state below.
 _CAPACITY, _CONDUCT, _BLOOD, _HEAT, _SHARE, _INVERSE = (i * CELLS for i in range(6))
 P_WIDTH = 6 * CELLS
-AREA, FILM, WARM, COLD, INNER, CLOTH, VIEW, HALF = range(8)
-FLOW, SURFACE, OUTER, OUTER_BEFORE, H_C, H_R, CONVECTIVE, RADIATIVE = range(8, 16)
-S_WIDTH = 16
+AREA, FILM, WARM, COLD, INNER, CLOTH, VIEW, HALF, HEIGHT = range(9)
+FLOW, SURFACE, OUTER, OUTER_BEFORE, H_C, H_R, CONVECTIVE, RADIATIVE = range(9, 17)
+S_WIDTH = 17
+MIDDLE_M = 1.1  # height at which the gas of a room has its mean temperature
 CORE_K, CORE_J_K, CORE_W = range(3)  # temperature, capacity, W made there at rest
 CONVECTION_W, RADIATION_W, FILM_W_K, SURFACE_MEAN_K = range(3, 7)  # of the bare and the clothed body, after a step
 C_WIDTH = 7
@@ -153,39 +155,44 @@ def advance(t: Numbers, p: Numbers, s: Numbers, core: Numbers, work: Numbers, en
         rest = s[q + CLOTH] + s[q + HALF]
         u = 1.0 / (1.0 / film + rest)
         inner = deep - s[q + INNER]
-        # net heat into each cell as it stands
-        above = u * (effective - t[first])
-        heat_blood = 0.0
-        for i in range(CELLS):
-            below = p[at + _CONDUCT + i] * ((t[first + i + 1] if i < CELLS - 1 else inner) - t[first + i])
-            warmed = (blood if i < SKIN_CELLS else p[at + _BLOOD + i]) * (inner - t[first + i])
-            heat_blood += warmed
-            work[i] = above + below + warmed + p[at + _HEAT + i]
-            above = -below
-        heat_blood -= above  # what the core conducts into the last cell
-        for i in range(CELLS - 2, SKIN_CELLS - 2, -1):
-            work[i] += p[at + _SHARE + i + 1] * work[i + 1]
-        # the skin's cells change their blood flow: eliminated anew
+        # net heat into each cell as it stands, eliminated on the way from the core to the surface
+        below = p[at + _CONDUCT + CELLS - 1] * (inner - t[first + CELLS - 1])
+        heat_blood = below
         carried = 0.0
+        here = t[first + CELLS - 1]
+        for i in range(CELLS - 1, SKIN_CELLS - 1, -1):
+            outside = t[first + i - 1]
+            up = p[at + _CONDUCT + i - 1] * (here - outside)
+            warmed = p[at + _BLOOD + i] * (inner - here)
+            heat_blood += warmed
+            net = below - up + warmed + p[at + _HEAT + i] + carried
+            work[i] = net
+            carried = p[at + _SHARE + i] * net
+            below = up
+            here = outside
         share = p[at + _SHARE + SKIN_CELLS]
-        for i in range(SKIN_CELLS - 1, -1, -1):
-            half = 0.5 * p[at + _CONDUCT + i]
-            outward = 0.5 * (p[at + _CONDUCT + i - 1] if i > 0 else u)
-            work[i] += carried
-            inverse = 1.0 / (p[at + _CAPACITY + i] / dt_s + half * (1.0 - share) + 0.5 * blood + outward)
-            p[at + _INVERSE + i] = inverse
-            share = outward * inverse
-            p[at + _SHARE + i] = share
-            carried = share * work[i]
+        for i in range(SKIN_CELLS - 1, -1, -1):  # their blood flow changes: the matrix too
+            outside = t[first + i - 1] if i > 0 else effective
+            outward = p[at + _CONDUCT + i - 1] if i > 0 else u
+            up = outward * (here - outside)
+            warmed = blood * (inner - here)
+            heat_blood += warmed
+            net = below - up + warmed + carried
+            inverse = 1.0 / (p[at + _CAPACITY + i] / dt_s + 0.5 * (p[at + _CONDUCT + i] * (1.0 - share) + blood + outward))
+            share = 0.5 * outward * inverse
+            work[i] = net
+            p[at + _INVERSE + i], p[at + _SHARE + i] = inverse, share
+            carried = share * net
+            below = up
+            here = outside
         step = 0.0
+        middle = t[first]
         for i in range(CELLS):
-            step = work[i] * p[at + _INVERSE + i] + (p[at + _SHARE + i] * step if i > 0 else 0.0)
-            work[i] = step
+            step = work[i] * p[at + _INVERSE + i] + p[at + _SHARE + i] * step
+            t[first + i] += step
             heat_blood -= 0.5 * (blood if i < SKIN_CELLS else p[at + _BLOOD + i]) * step
         heat_blood -= 0.5 * p[at + _CONDUCT + CELLS - 1] * step
-        middle = t[first] + 0.5 * work[0]
-        for i in range(CELLS):
-            t[first + i] += work[i]
+        middle = 0.5 * (middle + t[first])
         flux = u * (t[first] - effective)
         s[q + SURFACE] = t[first] - flux * s[q + HALF]
         s[q + OUTER_BEFORE] = s[q + OUTER]
@@ -207,10 +214,11 @@ def advance(t: Numbers, p: Numbers, s: Numbers, core: Numbers, work: Numbers, en
 
 
 @compiled
-def surround(env: Numbers, sites: int, gas_k: float, wall_k: float, air_speed_m_s: float) -> None:
-    """The same gas, walls and air speed at every site."""
+def surround(env: Numbers, s: Numbers, sites: int, gas_k: float, wall_k: float, air_speed_m_s: float, k_per_m: float) -> None:
+    """Around every site the same walls and air speed, and gas that is warmer above than below."""
     for j in range(sites):
-        env[ENV * j], env[ENV * j + 1], env[ENV * j + 2], env[ENV * j + 3] = gas_k, wall_k, air_speed_m_s, 0.0
+        env[ENV * j] = gas_k + k_per_m * (s[S_WIDTH * j + HEIGHT] - MIDDLE_M)
+        env[ENV * j + 1], env[ENV * j + 2], env[ENV * j + 3] = wall_k, air_speed_m_s, 0.0
 
 
 def layers(site: Site) -> list[tuple[float, float, float]]:
@@ -257,7 +265,17 @@ class Template:
             made += site.area_m2 * (conduct[-1] * (inner - t[-1]) + sum(b * (inner - x) for b, x in zip(at_rest, t, strict=True)))
             temperatures += t
             parameters += [dx * rc for dx, _, rc in cells] + conduct + blood + heat + [0.0] * (2 * CELLS)
-            sites += [site.area_m2, site.film, site.flow_warm, site.flow_cold, site.inner_k, site.cloth, site.view, resistance[0]]
+            sites += [
+                site.area_m2,
+                site.film,
+                site.flow_warm,
+                site.flow_cold,
+                site.inner_k,
+                site.cloth,
+                site.view,
+                resistance[0],
+                site.height_m,
+            ]
             sites += [flow, surface, surface, surface, 0.0, 0.0, 0.0, 0.0]
         self.build = build
         self.temperatures, self.parameters, self.sites = temperatures, parameters, sites
@@ -304,9 +322,9 @@ class Body:
         lead = 0.5 * dt_s / before if before > 0.0 else 0.0
         advance(self._t, self._p, self._s, self._core, self._work, self.env, len(self.names), dt_s, lead)
 
-    def stand(self, gas_k: float, wall_k: float, air_speed_m_s: float, dt_s: float) -> None:
-        """Advance by ``dt_s`` in gas and before walls that are the same everywhere."""
-        surround(self.env, len(self.names), gas_k, wall_k, air_speed_m_s)
+    def stand(self, gas_k: float, wall_k: float, air_speed_m_s: float, dt_s: float, k_per_m: float = 0.0) -> None:
+        """Advance by ``dt_s`` in a room: mean gas, walls, air speed, and how much warmer the gas is with each metre of height."""
+        surround(self.env, self._s, len(self.names), gas_k, wall_k, air_speed_m_s, k_per_m)
         self.step(dt_s)
 
     def surface_of(self, site: str) -> float:

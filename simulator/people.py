@@ -8,11 +8,12 @@ from enum import IntEnum
 from simulator.body import Body
 from simulator.doors import Door
 from simulator.population import REFERENCE, Physique, breath_w, breath_water_kg_s, template
-from simulator.thermal import T_MAIN, T_PRE, WALL_MAIN, WALL_PRE, Inputs, State
+from simulator.thermal import SPREAD_MAIN, SPREAD_PRE, T_MAIN, T_PRE, WALL_MAIN, WALL_PRE, Inputs, State
 
 AIR_KG_M3 = 1.293  # at 0 °C: the room's balance takes oxygen as the air of the same volume
 AIR_SPEED_M_S = 0.2
 BODY_STEP_S = 2.0  # bodies move on this slowly, a change of place aside; 5 mK by halving, see tests
+SPREAD_MAIN_M, SPREAD_PRE_M = 1.1, 0.7  # between the heights that the plant's spreads are about
 DOOR_HOLD_S = 1.2  # a door stays open this long after the last person went through
 
 
@@ -28,6 +29,7 @@ class Person:
     __slots__ = (
         "_due_s",
         "_gas_k_s",
+        "_k_per_m",
         "_since_s",
         "_stood_s",
         "_wall_k_s",
@@ -61,12 +63,13 @@ class Person:
     def rest(self) -> None:
         """The body as it is long after and before any visit."""
         self.body = Body(template(self.physique))
-        self._stood_s = self._gas_k_s = self._wall_k_s = self._due_s = self._since_s = 0.0
+        self._stood_s = self._gas_k_s = self._wall_k_s = self._due_s = self._since_s = self._k_per_m = 0.0
         self.gas_w = self.wall_w = self.water_kg_s = 0.0  # given to the gas (breath included), to the walls, breathed out
 
-    def stand(self, gas_k: float, wall_k: float, dt_s: float) -> None:
-        """Be in gas and before walls for ``dt_s``. The body follows every ``BODY_STEP_S``; what it gives holds until the next."""
+    def stand(self, gas_k: float, wall_k: float, dt_s: float, k_per_m: float = 0.0) -> None:
+        """Be in a room for ``dt_s``. The body follows every ``BODY_STEP_S``; what it gives holds until the next."""
         self._stood_s += dt_s
+        self._k_per_m = k_per_m
         self._gas_k_s += gas_k * dt_s
         self._wall_k_s += wall_k * dt_s
         if self._stood_s > self._due_s:
@@ -77,7 +80,7 @@ class Person:
         if self._stood_s <= 0.0:
             return
         gas_k = self._gas_k_s / self._stood_s
-        self.body.stand(gas_k, self._wall_k_s / self._stood_s, AIR_SPEED_M_S, self._stood_s)
+        self.body.stand(gas_k, self._wall_k_s / self._stood_s, AIR_SPEED_M_S, self._stood_s, self._k_per_m)
         self.gas_w = self.body.convection_w + breath_w(self.physique, gas_k)
         self.wall_w = self.body.radiation_w
         self.water_kg_s = breath_water_kg_s(self.physique, gas_k)
@@ -181,13 +184,13 @@ class Crowd:
         u.water_main = u.water_pre = u.oxygen_main = u.oxygen_pre = 0.0
         for person in self.people:
             if person.place is Place.MAIN:
-                person.stand(y[T_MAIN], y[WALL_MAIN], dt_s)
+                person.stand(y[T_MAIN], y[WALL_MAIN], dt_s, y[SPREAD_MAIN] / SPREAD_MAIN_M)
                 u.heat_main += person.gas_w
                 u.radiation_main += person.wall_w
                 u.water_main += person.water_kg_s
                 u.oxygen_main += person.oxygen_kg_s
             elif person.place is Place.PRE:
-                person.stand(y[T_PRE], y[WALL_PRE], dt_s)
+                person.stand(y[T_PRE], y[WALL_PRE], dt_s, y[SPREAD_PRE] / SPREAD_PRE_M)
                 u.heat_pre += person.gas_w
                 u.radiation_pre += person.wall_w
                 u.water_pre += person.water_kg_s

@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from simulator.body import ENV, Body, Build, Site, Template
+from simulator.body import ENV, MIDDLE_M, Body, Build, Site, Template
 from simulator.cabin.device import LOWER
 from simulator.gas import KELVIN
-from simulator.population import Physique
+from simulator.population import PARTS, Physique
 from simulator.validation.cases import CORES, MEAN, Case, Exposure, Measurement, part_of
 from simulator.validation.climate import EVERY_S, Climate, stored
 
-Gas = Literal["device", "offset", "nominal"]  # the simulator's own device; one stored offset for all chambers; the display itself
+Gas = Literal["device", "layers", "offset", "nominal"]
+"""The simulator's own device, mean of its height; the same with its layers; one stored offset for all; the display itself."""
 OFFSET = 18.75 / 132.0  # share of the way from display to room: the reference's one global figure, 18.75 K at -110 °C
 STEP_S = 0.5
 AIR_SPEED = {"walk-in": 0.2, "cabin": 0.3, "true": 0.1, "jet": 0.0}  # m/s where the case says nothing; assumed
@@ -30,7 +31,8 @@ USUAL = {
 }
 _OUTSIDE_CABIN = ("head",)
 _DUTY_CYCLE_S = 10.0
-_BY_OFFSET = Climate((OFFSET,), (OFFSET,))
+_OTHERS: tuple[Gas, ...] = ("layers", "offset", "nominal")
+_BY_OFFSET = Climate((OFFSET,), (OFFSET,), (0.0,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Prediction:
     measurement: Measurement
     value: float
     spread: float
+    layers: float  # with the own device's layers of gas by height
     offset: float  # walk-in rooms warmer than their display by the reference's one figure
     nominal: float  # the display taken at its word
 
@@ -157,7 +160,9 @@ class _Setting:
             return _BY_OFFSET.at(seconds, e.gas_c)
         group = self._assumed.group or self._case.group
         name = "main" if k == self._last_walk_in else "pre"
-        return self._climates[f"{name} {1 if group < 2 else 3}"].at(seconds, e.gas_c)
+        return self._climates[f"{name} {1 if group < 2 else 3}"].at(
+            seconds, e.gas_c, PARTS[part].height_m if self._assumed.gas == "layers" else MIDDLE_M
+        )
 
 
 def _seen(body: Body, m: Measurement, weights: Mapping[str, float]) -> float:
@@ -234,7 +239,7 @@ def predict(case: Case, climates: Mapping[str, Climate] | None = None, *, spread
             for answers in SPREAD.values():
                 moved = [_mean(case, m, a, played) for a in answers]
                 wide += (0.5 * (max(*moved, value) - min(*moved, value))) ** 2
-        others = [_mean(case, m, Assumed(gas=gas), played) for gas in ("offset", "nominal")]
+        others = [_mean(case, m, Assumed(gas=gas), played) for gas in _OTHERS]
         found.append(Prediction(case, m, value, math.sqrt(wide) if math.isfinite(wide) else math.inf, *others))
     return found
 
@@ -246,7 +251,7 @@ def rmse(predictions: list[Prediction], gas: Gas = "device") -> tuple[int, float
         m = p.measurement
         if m.use != "scored" or m.kind == "time" or m.value is None:
             continue
-        error = {"device": p.value, "offset": p.offset, "nominal": p.nominal}[gas] - m.value
+        error = {"device": p.value, "layers": p.layers, "offset": p.offset, "nominal": p.nominal}[gas] - m.value
         errors.append(-error if m.kind == "drop" else error)
     n = len(errors)
     if not n:

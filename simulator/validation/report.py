@@ -39,6 +39,7 @@ _HOW = """
 ADDED = ("Cuttell 2017",)  # found by a search, not in the project's reference table
 _GASES: dict[Gas, str] = {
     "device": "the simulator's own device, set to what the display showed",
+    "layers": "the same with its layers by height (3.5 K between 0.6 and 1.7 m, more with people: assumed, no chamber has published them)",
     "offset": "one offset for all chambers, 18.75 K at -110 °C (fitted by the reference table to five of these rows, with another body)",
     "nominal": "the display itself",
 }

@@ -102,7 +102,7 @@ def test_skin_warms_by_five_kelvin_in_the_first_half_minute_outside(tmp_path: Pa
     assert seen[0] - seen[1] == pytest.approx(5.0, abs=1.5)
 
 
-@pytest.mark.parametrize("gas_c", [-10.0, -60.0, -110.0, -180.0])
+@pytest.mark.parametrize("gas_c", [-10.0, -180.0])
 @pytest.mark.parametrize("room", ["walk-in", "cabin", "true", "jet"])
 def test_any_protocol_gives_a_plausible_answer(tmp_path: Path, gas_c: float, room: str) -> None:
     """Every site, every kind, from a cool room to the coldest device: finite, ordered, between gas and core."""
@@ -152,9 +152,10 @@ def test_missing_file_is_said(tmp_path: Path) -> None:
 
 
 def test_climates_are_read_between_set_point_and_room() -> None:
-    climate = Climate((0.1, 0.05), (0.0, 0.0))
+    climate = Climate((0.1, 0.05), (0.0, 0.0), (0.02, 0.02))
     assert climate.at(0.0, -110.0) == pytest.approx((273.15 - 96.8, 163.15))
     assert climate.at(1e4, -110.0)[0] == pytest.approx(273.15 - 103.4)
+    assert climate.at(0.0, -110.0, 1.6)[0] - climate.at(0.0, -110.0)[0] == pytest.approx(0.02 * 0.5 * 132.0)
 
 
 @pytest.mark.long
