@@ -92,6 +92,8 @@ def case_table(predictions: list[Prediction]) -> str:
 def score(predictions: list[Prediction]) -> str:
     """Number of scored rows, errors by what is taken as the gas, misses."""
     own = [p for p in predictions if p.measurement.use == "scored"]
+    if not rmse(own)[0]:
+        return "No scored row with a measured value."
     reference = [p for p in own if p.case.study.split(",")[0] not in ADDED]
     lines = ["| gas | rows | bias K | root mean square error K | of the reference's rows alone |", "|---|---|---|---|---|"]
     for gas, text in _GASES.items():

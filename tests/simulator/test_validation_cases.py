@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from cryochamber.cli import app
 from cryochamber.validate import up_to_date
 from simulator.validation.cases import CASES, CaseError, read_case, read_cases
 from simulator.validation.climate import FILE, Climate, play, stored
@@ -144,6 +146,19 @@ def test_bad_case_names_place_and_remedy(tmp_path: Path, old: str, new: str, mes
     path.write_text(GOOD.replace(old, new), encoding="utf-8")
     with pytest.raises(CaseError, match=message):
         read_case(path)
+
+
+def test_a_strangers_case_on_the_command_line(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(GOOD, encoding="utf-8")
+    good = CliRunner().invoke(app, ["validate", "--case", str(path)])
+    assert good.exit_code == 0
+    assert "| Somebody 2030 [unverified] |" in good.output
+    assert "| the display itself | 1 |" in good.output
+    path.write_text(GOOD.replace("thigh", "elbow"), encoding="utf-8")
+    bad = CliRunner().invoke(app, ["validate", "--case", str(path)])
+    assert bad.exit_code == 2
+    assert "mine.toml [[measurement]] 1: site 'elbow' is unknown" in bad.output
 
 
 def test_missing_file_is_said(tmp_path: Path) -> None:
