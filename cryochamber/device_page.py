@@ -65,8 +65,8 @@ Vapour from a small dewar through a hose onto the skin. `simulator/local/equatio
 - **Target**: one site of a body (`simulator/body.py`), or a gel phantom of 60 mm.
 - **Room**: oxygen in one well-mixed volume.
 
-The film is far below what a correlation for impinging round jets gives at this nozzle and flow (about 120 W/m²K): real nozzles diffuse the
-jet. With another nozzle it has to be measured anew. Left out: liquid carried over when the dewar is tilted, ice on the nozzle, crosswind, freezing of tissue.
+The film is several times below what correlations for impinging round jets give at this nozzle and flow (extrapolated to this distance): real
+nozzles diffuse the jet. With another nozzle it has to be measured anew. Left out: liquid carried over when the dewar is tilted, ice on the nozzle, crosswind, freezing of tissue.
 
 Tests (`tests/simulator/test_local.py`): energy and mass close within 0.1 %; step halving and LSODA within 5 mK; boiling temperature within 0.1 K
 of the reference equation (CoolProp); phantom against the closed form of a half space; oxygen of the room against case A.
