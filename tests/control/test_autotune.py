@@ -219,6 +219,7 @@ async def test_the_fit_runs_in_a_process_of_its_own_and_says_what_is_wrong() -> 
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("room", ["main", "pre"])
 def test_a_whole_run_on_the_simulated_plant(room: str) -> None:
     """Precool out of the warm, relay test, fit: at most 6 min and 1.5 K, Ms at most 1.8, and the room is held as before."""

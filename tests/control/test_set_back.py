@@ -64,6 +64,7 @@ def test_without_a_model_or_a_measurement_it_cools_early(idle: Day) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("minutes", [60, 120])
 def test_ready_in_time_with_less_nitrogen(idle: Day, minutes: int) -> None:
     """Ready within the minute that was promised, not much earlier, with a tenth less nitrogen at least than holding."""

@@ -87,6 +87,7 @@ def test_an_on_off_valve_holds_the_room_and_is_spared() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1200)
 def test_a_day_with_on_off_valves() -> None:
     Played(12).check(12)
 
