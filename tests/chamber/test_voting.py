@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chamber.readings import Reading
+from chamber.readings import Quality, Reading, Why, readings_of
 from chamber.voting import below, vote
 from tests.chamber.facts_factory import bad, good, uncertain
 
@@ -107,3 +107,10 @@ def test_losing_a_good_sensor_above_the_limit_never_hides_a_trip(
         worse = [bad() if i == n else r for i, r in enumerate(readings)]
         if readings[n].good is None or readings[n].good >= limit or occupied:  # type: ignore[operator]
             assert below(worse, limit, needed, occupied=occupied)
+
+
+def test_readings_of_one_moment_are_those_of_the_constructor() -> None:
+    made = list(readings_of([-110.0, 20.9], 12.5))
+    assert made == [Reading(v, Quality.GOOD, Why.NONE, 12.5) for v in (-110.0, 20.9)]
+    assert {type(r) for r in made} == {Reading}
+    assert [r.good for r in made] == [-110.0, 20.9]
