@@ -152,7 +152,7 @@ def draw(seed: int, number: int) -> Day:
     rng = random.Random(f"campaign/{seed}/{number}")  # noqa: S311  simulation, reproducible by seed
     taken: set[str] = set()
     visits = tuple(_visit(rng, taken) for _ in range(_pick(rng, _SESSIONS)))
-    return Day(number=number, seed=rng.randrange(2**31), stage=rng.randrange(STAGES), goes_on=rng.random() < 0.15, visits=visits)
+    return Day(number=number, seed=rng.randrange(2**31), stage=rng.randrange(STAGES), goes_on=rng.random() < 0.1, visits=visits)
 
 
 def _pick(rng: random.Random, table: tuple[tuple[_T, float], ...]) -> _T:

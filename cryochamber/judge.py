@@ -95,7 +95,11 @@ class Judge:
         return now - self._since.setdefault(what, now)
 
     def _must(self, claim: str, holds: bool, text: str, episode: str = "") -> None:
-        if not holds and (claim, episode) not in self._told:
+        if not holds:
+            self._violated(claim, text, episode)
+
+    def _violated(self, claim: str, text: str, episode: str = "") -> None:
+        if (claim, episode) not in self._told:
             self._told.add((claim, episode))
             at_s = round(self._chamber.world.time_s - self._began_s, 1)
             self.violations.append(Violation(claim, at_s, f"{text} (state {self._state})"))
@@ -104,8 +108,7 @@ class Judge:
         """After a scan; ``ran``: whether the supervisor took part in it."""
         world = self._chamber.world
         plant, now = world.plant, world.time_s
-        people = [p for p in plant.crowd.people if p.place is not Place.OUTSIDE or p.into is not Place.OUTSIDE]
-        inside = [p for p in people if p.place is not Place.OUTSIDE]
+        inside = [p for p in plant.crowd.people if p.place is not Place.OUTSIDE]
         if events:
             self._follow(events, inside)
         if ran:
@@ -115,15 +118,19 @@ class Judge:
         shut = plant.inner.shut and plant.outer.shut
         if not shut or "door" in self._since:
             ajar = self._lasts("door", not shut, now)
-            self._must("flow-door", ajar <= self._door_limit_s() or not flows, f"{flow:.0f} kg/h with a door open for {ajar:.1f} s")
+            if flows and ajar > self._door_limit_s():
+                self._violated("flow-door", f"{flow:.0f} kg/h with a door open for {ajar:.1f} s")
         self._silence(now, ran, bool(inside))
         leaving = world.voice in VOICE_LEAVE
         told = self._lasts("leave", leaving, now)
-        self._must("flow-leave", told <= LEAVE_S or not flows, f"{flow:.0f} kg/h {told:.1f} s after people were told to leave")
+        if flows and told > LEAVE_S:
+            self._violated("flow-leave", f"{flow:.0f} kg/h {told:.1f} s after people were told to leave")
         tripped = world.plc.trips != 0 and world.answering
-        self._must("flow-trip", not (tripped and world.actuators.xv_401), f"main valve driven with trips {world.plc.trips:#x}")
+        if tripped and world.actuators.xv_401:
+            self._violated("flow-trip", f"main valve driven with trips {world.plc.trips:#x}")
         unexpected = self._lasts("empty", bool(inside) and flows and self._state in EMPTY, now)
-        self._must("flow-nobody", unexpected <= EMPTY_S, f"{flow:.0f} kg/h with {len(inside)} inside for {unexpected:.1f} s")
+        if unexpected > EMPTY_S:
+            self._violated("flow-nobody", f"{flow:.0f} kg/h with {len(inside)} inside for {unexpected:.1f} s")
         if ran:
             self._alarmed(now, tripped)
         if inside or self._entered or self._wants_out:
@@ -153,17 +160,16 @@ class Judge:
                 self._entered[key] = now
                 self.persons_in_main += 1
             stay = now - self._entered[key]
-            episode = f"{key}/{self._entered[key]}"
             if kept or held or person.fainted or _slow(person):
                 self._hindered[key] = now
             elif now - self._hindered.get(key, -WAY_OUT_S) >= WAY_OUT_S:
                 self.stay_max_s = max(self.stay_max_s, stay)
-                limit = STAY_BROKEN_S if self.broken else STAY_S
-                self._must("stay", stay <= limit, f"somebody in the main room for {stay:.1f} s", episode)
-            if stay > (OVERTIME_S if self.broken else CALLED_S):
-                self._must("called", leaving or not answering, f"nobody calls after {stay:.1f} s", episode)
-            if stay > OVERTIME_S:
-                self._must("flow-overtime", not flows, f"nitrogen with somebody in the main room for {stay:.1f} s", episode)
+                if stay > (STAY_BROKEN_S if self.broken else STAY_S):
+                    self._violated("stay", f"somebody in the main room for {stay:.1f} s", str(self._entered[key]))
+            if stay > (OVERTIME_S if self.broken else CALLED_S) and answering and not leaving:
+                self._violated("called", f"nobody calls after {stay:.1f} s", str(self._entered[key]))
+            if stay > OVERTIME_S and flows:
+                self._violated("flow-overtime", f"nitrogen with somebody in the main room for {stay:.1f} s", str(self._entered[key]))
         for key in [k for k in self._wants_out if k not in here]:
             del self._wants_out[key]
         for key, person in here.items():
@@ -171,7 +177,8 @@ class Judge:
                 self._wants_out.pop(key, None)
                 continue
             tries = now - self._wants_out.setdefault(key, now)
-            self._must("locked-in", tries <= WAY_OUT_S * max(1.0, person.pace), f"somebody cannot get out for {tries:.1f} s", str(key))
+            if tries > WAY_OUT_S * max(1.0, person.pace):
+                self._violated("locked-in", f"somebody cannot get out for {tries:.1f} s", str(key))
 
     def _bodies(self, inside: list[Person], bodies: bool) -> None:
         plant = self._chamber.world.plant
@@ -181,7 +188,8 @@ class Judge:
             oxygen = truth.o2_main_pct if person.place is Place.MAIN else truth.o2_pre_pct
             if self.face_o2_min_pct is None or oxygen < self.face_o2_min_pct:
                 self.face_o2_min_pct = oxygen
-            self._must("face-oxygen", oxygen >= OXYGEN_PCT, f"{oxygen:.2f} % oxygen at a face")
+            if oxygen < OXYGEN_PCT:
+                self._violated("face-oxygen", f"{oxygen:.2f} % oxygen at a face")
             if not bodies:
                 continue
             site, surface_k = min(zip(person.body.names, person.body.surfaces_k, strict=True), key=lambda at: at[1])
@@ -199,8 +207,10 @@ class Judge:
         silent = self._lasts("silent", not ran or not world.answering or (outputs is not None and not outputs.write), now)
         both = self._lasts("silent inside", silent > 0.0 and occupied, now)
         driven = world.actuators.xv_401
-        self._must("lease", silent <= LEASE_S or not driven, f"main valve driven after {silent:.1f} s of silence")
-        self._must("lease", both <= LEASE_INSIDE_S or not driven, f"main valve driven after {both:.1f} s of silence with people inside")
+        if driven and silent > LEASE_S:
+            self._violated("lease", f"main valve driven after {silent:.1f} s of silence")
+        if driven and both > LEASE_INSIDE_S:
+            self._violated("lease", f"main valve driven after {both:.1f} s of silence with people inside")
 
     def _asked(self) -> None:
         outputs = self._chamber.outputs
@@ -213,18 +223,22 @@ class Judge:
             and 0.0 <= d.valve_pre_pct <= 100.0
             and 0.0 <= d.exposure_limit_s <= LIMIT_S
         )
-        self._must("bounds", good, f"asked for {d}")
+        if not good:
+            self._violated("bounds", f"asked for {d}")
 
     def _alarmed(self, now: float, tripped: bool) -> None:
         """Once seen and gone an alarm may be over while the state waits for its reset; while the PLC is tripped it may not."""
-        shown = self._shown()
-        if self._state not in LATCHED:
+        if not tripped and self._state not in LATCHED:
             self._announced = False
-        elif shown:
+            self._since.pop("unalarmed", None)
+            return
+        shown = self._shown()
+        if shown:
             self._announced = True
-        silent = not shown and (tripped or (self._state in LATCHED and not self._announced))
+        silent = not shown and (tripped or not self._announced)
         lasts = self._lasts("unalarmed", silent, now)
-        self._must("alarm", lasts <= 2.0, f"trips {self._chamber.world.plc.trips:#x} and no alarm for {lasts:.1f} s")
+        if lasts > 2.0:
+            self._violated("alarm", f"trips {self._chamber.world.plc.trips:#x} and no alarm for {lasts:.1f} s")
 
     def _shown(self) -> bool:
         return any(a.state.value != "normal" for a in self._chamber.state.alarms.values())

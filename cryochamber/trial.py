@@ -24,8 +24,8 @@ from simulator.people import Place
 
 READY_WITHIN_S = 600.0
 ENTRY_PROVEN_S = 61.0  # oxygen good for so long: boarding is allowed
-AFTER_S = 20.0  # a day that ends is watched for so long with everybody out
-GIVEN_UP_S = 240.0  # nothing goes on for so long: the rest of the day does not take place
+AFTER_S = 12.0  # a day that ends is watched for so long with everybody out
+GIVEN_UP_S = 120.0  # nothing goes on for so long: the rest of the day does not take place
 HOLDS_UP_S = 900.0  # ... where the operator brings the chamber back: the ten minutes after a broken-off exposure, and a precool
 DAY_S = 7200.0
 _CALM = frozenset({CycleState.RECOOL, CycleState.READY, CycleState.PRECOOL, CycleState.STOPPED, CycleState.IDLE})
