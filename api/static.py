@@ -1,7 +1,7 @@
 """The panel's files: built assets of the checkout or of the installed package.
 
 Assets carry a hash in their name and may be kept for ever; ``index.html`` is asked for each time. A path that is no file
-gets ``index.html``: the panel routes itself (``/inside`` for the people inside, ``/door`` at the room's door, ``/hands``).
+gets ``index.html``: the panel routes itself (``/inside`` for the people inside, ``/door`` at the room's door, ``/hands``, ``/instructor``).
 """
 
 from __future__ import annotations

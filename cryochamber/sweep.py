@@ -29,7 +29,7 @@ from cryochamber.tally import Line, Tally, summary
 from cryochamber.trial import Outcome, Trials
 
 PACKAGES = ("chamber", "control", "plc_bridge", "simulator", "cryochamber")
-DAYS_A_TASK = 4
+DAYS_A_TASK = 1  # at the end, or at Ctrl-C, only days just being played are waited for
 TASKS_AHEAD = 3  # for each worker: enough that none waits, few enough that memory stays small
 HEADER, LINES, FAILURES, REPORT = "campaign.json", "days.jsonl", "failures.jsonl", "report.json"
 _trials: Trials | None = None
