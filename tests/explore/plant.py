@@ -16,6 +16,7 @@ from chamber.profile import DeviceProfile
 from chamber.session import LeftOpen
 from chamber.states import CycleState
 from chamber.tags import MAIN_OXYGEN, PRE_OXYGEN
+from chamber.upkeep import Entry, Kind, fold
 from control.state import Inputs, Mail, Outputs, Result, State
 from control.step import initial, step
 from cryochamber.commission import commissioned
@@ -40,7 +41,7 @@ SCAN_S = 0.1
 RESET_CLEAR_S = 10.0  # the PLC's causes must be gone this long (contract of the mailbox)
 PROFILE = load_profile()
 UTC_S = 1_767_600_000.0
-RECORD = commissioned(PROFILE, UTC_S)
+RECORD = fold(commissioned(PROFILE, UTC_S), [Entry(Kind.CHECKLIST, UTC_S, "daily", by="operator")])  # signed this morning
 _HEALTHY = status()
 _WARMER_K = 1.0  # a little above the set point: the regulator really opens the valve
 
@@ -206,6 +207,7 @@ def tick(world: World, dt_s: float = SCAN_S, commands: tuple[Command, ...] = ())
         records_ok=records_ok,
         api_age_s=60.0 if "api_silent" in env.faults else 0.1,
         utc_s=UTC_S + now,
+        day_began_utc_s=UTC_S,
     )
     result = step(world.state, inputs)
     wrote = linked and result.outputs.write

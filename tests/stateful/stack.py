@@ -72,6 +72,8 @@ def moment(state: CycleState) -> Moment:
         return Moment(0.0, World(1), None)
     day = Day()
     day.until_state(state, 400.0)
+    if state is C.READY:
+        day.until(lambda d: d.chamber.state.facts is not None and d.chamber.state.facts.day_checked, 60.0)
     day.run(2.0)
     return Moment(day.now, day.chamber.world, day.chamber.state)
 

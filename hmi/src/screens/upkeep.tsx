@@ -6,7 +6,7 @@ import type { BypassView, CommandArgs, CommandKind, ProofTestView, UpkeepView } 
 import { causeTitle, proofTestHow, proofTestText, t, workText } from "../i18n";
 import { blocked, pending, send, tellError } from "../state/actions";
 import { UNKNOWN } from "../state/format";
-import { bypasses, fresh, hasRole } from "../state/store";
+import { bypasses, description, fresh, hasRole } from "../state/store";
 import { HoldButton, TapButton } from "../widgets/buttons";
 import { openTest as open, testName as name } from "./service-tab";
 
@@ -162,7 +162,7 @@ function Bypasses({ found }: { found: UpkeepView }) {
           <select value={cause.value} onChange={(event) => (cause.value = event.currentTarget.value)}>
             {found.bypassable.map((id) => (
               <option key={id} value={id}>
-                {causeTitle(id, id)}
+                {causeTitle(id, description.value?.causes.find((c) => c.id === id)?.text ?? id)}
               </option>
             ))}
           </select>
