@@ -190,6 +190,7 @@ class Stack:
         self.answers: dict[str, dict[str, Any]] = {}
         self.sent: dict[str, tuple[float, str]] = {}  # command id -> when, kind
         self.alive = True  # the API says so once a second
+        self.panel_age_s: float | None = 0.0  # and when a page of the panel was last seen
         self.resumed = start.state is not None  # begun in the middle of a day, not after a start
         self._watch, self._look = watch, look
         self._patch = pytest.MonkeyPatch()
@@ -268,7 +269,7 @@ class Stack:
     async def _api(self) -> None:
         while True:
             if self.alive and self.ipc is not None:
-                self.ipc.inbox.put_nowait(orjson.dumps({"op": "alive", "req": "", "panels": 1}))
+                self.ipc.inbox.put_nowait(orjson.dumps({"op": "alive", "req": "", "panel_age_s": self.panel_age_s}))
             await asyncio.sleep(1.0)
 
     # --- what control says -----------------------------------------------------------------------------------------------

@@ -158,3 +158,26 @@ def test_a_heartbeat_that_outlives_control_is_seen() -> None:
 
     with pytest.raises(BrokenError, match=r"^I7:"):
         _play(C.READY, course)
+
+
+@pytest.mark.req("SRS-ALM-011")
+def test_a_panel_that_goes_dark_is_told_and_forgotten_when_it_is_back() -> None:
+    judge = Judge()
+    stack = judge.stack = Stack(C.READY, judge.watch, judge.look)
+    try:
+        stack.run(20.0)
+        assert shown(stack) == set()
+        stack.panel_age_s = None  # an API that was started anew and sees no panel
+        stack.run(14.0)
+        assert "NO-HMI" not in shown(stack)
+        stack.run(3.0)
+        assert "NO-HMI" in shown(stack)
+        stack.panel_age_s = 0.0
+        stack.run(5.0)
+        assert "NO-HMI" not in {a["id"] for a in stack.last["alarms"] if a["active"]}
+    finally:
+        stack.close()
+
+
+def shown(stack: Stack) -> set[str]:
+    return {a["id"] for a in stack.last["alarms"]}

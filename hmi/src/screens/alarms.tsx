@@ -72,7 +72,13 @@ function AlarmRow({ alarm, under }: { alarm: AlarmView; under: boolean }) {
 function Active() {
   const list = alarms.value ?? [];
   if (!fresh.value) return <p class="blank">{t("no_data")}</p>;
-  if (list.length === 0) return <p class="blank">{t("no_alarms")}</p>;
+  if (list.length === 0) {
+    return (
+      <div class="card empty">
+        <h2>{t("no_alarms")}</h2>
+      </div>
+    );
+  }
   return (
     <ul class="alarm-list">
       {grouped(list).flatMap((g) => [
