@@ -497,6 +497,7 @@ export const JOURNAL: Readonly<Record<string, Three>> = {
   upkeep: ["upkeep", "Instandhaltung", "utrzymanie"],
   bypass: ["bypass", "Überbrückung", "obejście"],
   clock: ["clock", "Uhr", "zegar"],
+  tuning: ["regulator tuning", "Reglereinstellung", "strojenie regulatora"],
   wear: ["valve wear", "Ventilverschleiß", "zużycie zaworów"],
   tuning: ["tuning", "Einstellen", "strojenie"],
   sign_in: ["sign-in", "Anmeldung", "logowanie"],
