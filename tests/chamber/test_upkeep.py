@@ -22,6 +22,7 @@ from chamber.upkeep import (
     differences,
     event_data,
     fingerprint,
+    flat,
     fold,
     look,
     statuses,
@@ -261,3 +262,15 @@ def test_every_standing_is_reached() -> None:
     found |= {s.standing for s in statuses(whole(), PROFILE, NOW + 0.8 * DAY_S)}
     found |= {s.standing for s in statuses(fold(whole(), [passed("UPS")._replace(passed=False)]), PROFILE, NOW)}
     assert found == set(Standing)
+
+
+def test_a_nested_structure_is_flat_under_dotted_names() -> None:
+    nested = {"gain": 2.5, "rooms": [{"id": "main", "t": 1}, {"t": 2}, 3], "none": None}
+    assert dict(flat("r", nested)) == {
+        "r.gain": "2.5",
+        "r.rooms.main.id": "main",
+        "r.rooms.main.t": "1",
+        "r.rooms.1.t": "2",
+        "r.rooms.2": "3",
+        "r.none": "None",
+    }
