@@ -228,7 +228,7 @@ def test_a_whole_run_on_the_simulated_plant(room: str) -> None:
     asked = False
     while chamber.now_s < 9000.0:
         commands = list(operator.look(chamber.state, chamber.now_s))
-        if not asked and chamber.state.cycle.state is C.PRECOOL:
+        if not asked and chamber.state.tuning.recorded is not None:
             asked = True
             commands.append(Command("tune-1", K.TUNE, {"room": room}, "tom", Role.SERVICE, "test"))
         chamber.scan(commands)
