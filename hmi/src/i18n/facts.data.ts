@@ -499,7 +499,6 @@ export const JOURNAL: Readonly<Record<string, Three>> = {
   clock: ["clock", "Uhr", "zegar"],
   tuning: ["regulator tuning", "Reglereinstellung", "strojenie regulatora"],
   wear: ["valve wear", "Ventilverschleiß", "zużycie zaworów"],
-  tuning: ["tuning", "Einstellen", "strojenie"],
   sign_in: ["sign-in", "Anmeldung", "logowanie"],
   system: ["system", "System", "system"],
 };
