@@ -83,7 +83,7 @@ def restarted(url: str, *events: Event, utc: datetime = AT) -> Start:
     assert first.close()
     second = Recorder(url, "c", "boot-2")
     try:
-        return _found(second, load_profile(), False)
+        return _found(second, load_profile(), False)[0]
     finally:
         second.close()
 

@@ -91,6 +91,7 @@ _ASKED: dict[str, tuple[Any, ...]] = {
     "arg.value": (0, 1),
     "arg.persons": (1, 3, 5, 0, 99, True, "two", None),
     "arg.count": (3, 2, True, "three", None),
+    "arg.minutes": (60, 0, 20, 19, 480, 481, True, "two", None),
     "arg.failed": ([], [*BY_PERSON[:1]]),
     "arg.checks": ([], "dry_skin", ARGS[K.BEGIN_BOARDING]["checks"]),
     "command": (None,),

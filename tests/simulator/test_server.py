@@ -65,7 +65,7 @@ async def running(tmp_path: Path, speed: float = 1.0) -> AsyncIterator[Site]:
     context = zmq.asyncio.Context()
     client: AsyncModbusTcpClient | None = None
     try:
-        port = await asyncio.wait_for(started, 5.0)
+        port = await asyncio.wait_for(started, 60.0)  # compiles at the first run
         client = AsyncModbusTcpClient("127.0.0.1", port=port, timeout=0.3, retries=0, reconnect_delay=0)
         assert await client.connect()
         side = context.socket(zmq.REQ)
@@ -204,7 +204,7 @@ async def test_several_chambers_on_one_machine_are_plants_of_their_own(tmp_path:
     started: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
     task = asyncio.create_task(serve_many(3, "127.0.0.1", 0, f"ipc://{tmp_path}/side.ipc", 1, "precooled", started=started))
     try:
-        ports = await asyncio.wait_for(started, 10.0)
+        ports = await asyncio.wait_for(started, 60.0)
         assert len(set(ports)) == 3
         values: list[int] = []
         for n, port in enumerate(ports):
@@ -221,10 +221,24 @@ async def test_several_chambers_on_one_machine_are_plants_of_their_own(tmp_path:
             await task
 
 
+def _taken_after_a_free_one() -> socket.socket:
+    """A listening socket whose port has a free one before it; below the ports that the system gives to clients."""
+    for port in range(20_001, 30_000, 2):
+        with socket.socket() as before, suppress(OSError):
+            before.bind(("127.0.0.1", port - 1))
+            taken = socket.socket()
+            try:
+                taken.bind(("127.0.0.1", port))
+                taken.listen()
+            except OSError:
+                taken.close()
+                continue
+            return taken
+    pytest.fail("no two free ports beside each other")
+
+
 async def test_a_port_taken_by_one_of_several_ends_all(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
+    with _taken_after_a_free_one() as taken:
         port = taken.getsockname()[1]
         with pytest.raises(PortTakenError, match=str(port)):
             await serve_many(2, "127.0.0.1", port - 1, f"ipc://{tmp_path}/side.ipc", 1, "precooled")

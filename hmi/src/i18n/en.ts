@@ -518,7 +518,7 @@ export const en = {
     self_test: "Self-test {done} of {total}.",
     choose_precool: "Choose a program and precool.",
     cooling_down: "Cooling down.[ Ready in about {eta_s}.]",
-    sign_checklist: "Ready. First go through the start-up checklist of the day.",
+    sign_checklist: "Ready. First go through the checklist of the day.",
     start_a_session: "Ready. A session can start.",
     writing_record: "Writing the record. Keep the door shut.",
     let_guests_in: "Open the outer door and let {persons} in.",
