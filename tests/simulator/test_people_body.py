@@ -96,7 +96,7 @@ def test_energy_closes(dt_s: float) -> None:
 
 @pytest.mark.parametrize("fat_m", [0.003, 0.020])
 def test_agrees_with_an_independent_integrator_on_a_fine_mesh(fat_m: float) -> None:
-    """Method of lines with 0.25 mm cells, scipy's BDF. The model's thirteen graded cells: 0.25 K, heat within 0.4 %."""
+    """Method of lines with 0.25 mm cells, scipy's LSODA. The model's thirteen graded cells: 0.25 K, heat within 0.4 %."""
     layers = ((0.002, *SKIN, 0.0, 0.0), (fat_m, *FAT, DEEP_BLOOD_W_M3K, 0.0), (0.025, *MUSCLE, DEEP_BLOOD_W_M3K, MUSCLE_HEAT_W_M3))
     dx = 0.25e-3
     k, rc, blood, made, skin = (
@@ -132,7 +132,7 @@ def test_agrees_with_an_independent_integrator_on_a_fine_mesh(fat_m: float) -> N
     body = Body(Template(Build((Site("s", 1.0, fat_m, 32.0, deep_w_m2k=1e9),), core_j_k=1e9)))
     depth = (np.arange(len(k)) + 0.5) * dx
     start = np.concatenate([[body.depth_k("s", float(x)) for x in depth], [0.6 + 5.7 * 12.0 / 14.0, 0.0]])
-    reference = solve_ivp(rhs, (0.0, 180.0), start, method="BDF", rtol=1e-6, atol=1e-6, t_eval=[20.0, 60.0, 120.0, 180.0])
+    reference = solve_ivp(rhs, (0.0, 180.0), start, method="LSODA", rtol=1e-6, atol=1e-6, t_eval=[20.0, 60.0, 120.0, 180.0])
     assert reference.success
     seen, given = {}, 0.0
     for step in range(1, 91):

@@ -455,6 +455,7 @@ export const POINT_EVIDENCE: Readonly<Record<string, Three>> = {
 /** Where a limit comes from. */
 export const LIMIT_BASIS: Readonly<Record<string, Two>> = {
   setpoint_main_c: ["Bereich der Praxis; kälter nur nach schriftlichem Protokoll (vorgeschlagen)", "zakres z praktyki; zimniej tylko według pisemnego protokołu (propozycja)"],
+  setpoint_main_min_c: ["Bereich der Praxis; kälter nur nach schriftlichem Protokoll (vorgeschlagen)", "zakres z praktyki; zimniej tylko według pisemnego protokołu (propozycja)"],
   setpoint_pre_c: ["Vorkammer in der Praxis etwa −60 °C", "w praktyce przedsionek około −60 °C"],
   exposure_s: ["über 180 s gilt als gefährlich, unter 60 s ohne Nutzen (vorgeschlagen)", "ponad 180 s uznaje się za groźne, poniżej 60 s nie daje efektu (propozycja)"],
   pre_chamber_s: ["in der Praxis 30 bis 45 s", "w praktyce 30 do 45 s"],
