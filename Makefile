@@ -20,7 +20,7 @@ test: setup-test ## every check: lint, types, import law, unit, integration, bro
 	@deploy/tools/check.sh
 
 test-long: setup-test ## slow campaigns
-	$(BIN)/pytest -m long
+	$(BIN)/pytest -m long --seed random --hypothesis-profile=search
 
 # --- set-up: each step leaves a stamp and runs again only when what it depends on has changed ---
 

@@ -69,14 +69,21 @@ def heard(state: State) -> Iterator[str]:
 
 
 class FirstOut:
-    """The PLC's first cause: one of those that came in the first scan of an episode, and the same until the last trip is reset."""
+    """The PLC's first cause: one of those that came in the first scan of an episode, and the same until the last trip is reset.
+
+    A restart of the PLC begins a new episode: trips are not retentive, and what is still wrong trips again in the first scan after it.
+    """
 
     def __init__(self) -> None:
         self._first: int | None = None
+        self._boots = 0
 
-    def check(self, plc: SimPlc) -> Iterator[str]:
-        if plc.trips == 0:
+    def check(self, plc: SimPlc, boots: int) -> Iterator[str]:
+        """``boots`` counts the starts of the PLC."""
+        if plc.trips == 0 or boots != self._boots:
             self._first = None
+        self._boots = boots
+        if plc.trips == 0:
             return
         if self._first is None:
             if plc.first_out == 0 or not plc.trips >> (plc.first_out - 1) & 1:

@@ -47,7 +47,8 @@ class Seen:
         for event in sorted(events, key=lambda e: e.kind is not EventKind.COMMAND):  # the command before what it does
             self._event(event, t_s)
         state = self._chamber.state
-        for complaint in (*self._books.check(state, events), *self._first_out.check(self._chamber.world.plc), *heard(state)):
+        world = self._chamber.world
+        for complaint in (*self._books.check(state, events), *self._first_out.check(world.plc, world.boots), *heard(state)):
             self._violation(complaint, t_s)
         self._supervisor(t_s)
         self._plc(t_s)

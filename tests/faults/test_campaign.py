@@ -293,15 +293,26 @@ def test_a_journal_with_a_gap_is_found(stages: Stages) -> None:
 def test_a_first_cause_that_is_none_or_changes_is_found(stages: Stages) -> None:
     plc = stages.of(case()).chamber.world.plc
     first = FirstOut()
-    assert list(first.check(plc)) == []
+    assert list(first.check(plc, 1)) == []
     plc.trips, plc.first_out = 1 << Trip.ESTOP, Trip.ESTOP + 1
-    assert list(first.check(plc)) == []
+    assert list(first.check(plc, 1)) == []
     plc.trips |= 1 << Trip.O2_HIGH
-    assert list(first.check(plc)) == []
+    assert list(first.check(plc, 1)) == []
     plc.first_out = Trip.O2_HIGH + 1
-    assert any("changed from ESTOP" in line for line in first.check(plc))
+    assert any("changed from ESTOP" in line for line in first.check(plc, 1))
     plc.first_out = 0
-    assert any("none of its trips" in line for line in FirstOut().check(plc))
+    assert any("none of its trips" in line for line in FirstOut().check(plc, 1))
+
+
+def test_a_plc_that_started_anew_may_have_another_first_cause(stages: Stages) -> None:
+    plc = stages.of(case()).chamber.world.plc
+    first = FirstOut()
+    plc.trips, plc.first_out = 1 << Trip.VALVE_STUCK_OPEN, Trip.VALVE_STUCK_OPEN + 1
+    assert list(first.check(plc, 1)) == []
+    plc.trips, plc.first_out = 1 << Trip.ESTOP, Trip.ESTOP + 1
+    assert list(first.check(plc, 2)) == []
+    plc.first_out = Trip.VALVE_STUCK_OPEN + 1
+    assert any("changed from ESTOP" in line for line in first.check(plc, 2))
 
 
 def test_an_alarm_that_calls_unheard_or_is_hidden_from_people_is_found(stages: Stages, monkeypatch: pytest.MonkeyPatch) -> None:
