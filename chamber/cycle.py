@@ -89,6 +89,9 @@ COMMANDED_EMPTY: dict[tuple[CommandKind, CycleState], CycleState] = {
 AFTER_UNKNOWN: dict[CycleState, CycleState] = {C.RECOVERY: C.PURGE}
 """CONFIRM_EMPTY when a session had been open as control stopped: air first (safety reference, section 8, step 5)."""
 
+NOT_LOOKED: dict[CycleState, CycleState] = dict.fromkeys((C.FAULT, C.EVACUATE, C.ESTOP), C.RECOVERY)
+"""RESET when a trip came before anybody confirmed since the start that the chamber is empty: the question is asked after all (H-16)."""
+
 TRIGGERED: dict[CycleState, dict[Trigger, CycleState]] = {
     C.SELF_TEST: {Trigger.TESTED: C.IDLE, Trigger.TEST_FAILED: C.FAULT},
     C.PRECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD},

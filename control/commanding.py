@@ -6,7 +6,7 @@ from chamber import alarm_orders, annunciation, forcing
 from chamber import alarms as alarm_rules
 from chamber.alarm_signals import AUDIO_PAUSE_MAX_S
 from chamber.commands import NEVER_REFUSED, Answer, Command, CommandKind, Outcome, Reason
-from chamber.cycle import AFTER_UNKNOWN, ENDS_SERVICE, Asked, refusals, target
+from chamber.cycle import AFTER_UNKNOWN, ENDS_SERVICE, NOT_LOOKED, Asked, refusals, target
 from chamber.events import EventKind
 from chamber.interlocks import judge, reset
 from chamber.session import Session, opening_limit_s
@@ -139,6 +139,7 @@ def perform(scan: Scan, command: Command) -> None:
         case K.CONFIRM_EMPTY:
             unknown = scan.cycle.unknown_session
             close_left_open(scan)
+            scan.cycle = scan.cycle._replace(looked_inside=True)
             if session is not None:
                 scan.session = session._replace(counted_out=True)
         case K.RESET:
@@ -163,6 +164,8 @@ def perform(scan: Scan, command: Command) -> None:
         to = _after_exit(scan)
     if unknown:
         to = AFTER_UNKNOWN.get(scan.cycle.state, to)
+    if kind is K.RESET and not scan.cycle.looked_inside:
+        to = NOT_LOOKED.get(scan.cycle.state, to)
     if to is not scan.cycle.state and session is not None and kind in (K.END_SESSION, K.STOP, K.EVACUATE, K.CANCEL_BOARDING):
         _note_end(scan, kind.value)
     scan.go(to, f"command:{kind.value}")

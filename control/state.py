@@ -165,6 +165,7 @@ class Cycle(NamedTuple):
     start_asked: bool = False
     door_seen_shut: bool = False
     door_opened: bool = False  # since the trip or the restart
+    looked_inside: bool = False  # confirmed empty since the start
     unknown_session: bool = False
     left_open: LeftOpen | None = None  # what the records say of that session
     cool_off_until_s: float | None = None

@@ -208,6 +208,25 @@ def test_step_5_without_a_trip_the_way_from_recovery_leads_through_the_purge(rea
     assert ready.state is C.PURGE
 
 
+@pytest.mark.req("SRS-CYC-005")
+def test_step_3_a_trip_before_the_answer_does_not_take_the_question_away(ready: Day) -> None:
+    """Found by a quarter of an hour of random faults: emergency stop, restart, reset, and it cooled although nobody had looked."""
+    ready.operator = None
+    ready.chamber.restart()
+    ready.run(1.0)
+    pressed = ready.inject("estop_pressed", "cabinet")
+    ready.until_state(C.ESTOP, 10.0)
+    ready.mend(pressed)
+    ready.run(15.0)
+    assert ready.press(K.ACKNOWLEDGE, all=True).outcome is Outcome.ACCEPTED
+    assert ready.press(K.RESET).outcome is Outcome.ACCEPTED
+    assert ready.state is C.RECOVERY
+    assert ready.press(K.START_UP).outcome is Outcome.REJECTED
+    assert ready.press(K.CONFIRM_EMPTY).outcome is Outcome.ACCEPTED
+    assert ready.state is C.STOPPED
+    ready.assert_safe()
+
+
 @pytest.mark.req("SRS-CYC-008")
 def test_step_5_locked_out_until_service_has_looked(ready: Day) -> None:
     ready.operator = None
