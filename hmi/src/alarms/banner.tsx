@@ -1,5 +1,7 @@
 // The alarm line on every screen: the highest alarm, what it means and what to do. Shape, text and colour together.
-import { computed } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { api } from "../api/http";
 import type { Priority } from "../api/types";
 import { alarmAction, alarmTitle, detailText, t } from "../i18n";
 import { go } from "../state/route";
@@ -32,6 +34,24 @@ function NoData() {
   );
 }
 
+const lately = signal<number | null>(null);
+const LATELY_MS = 60_000;
+
+/** How many were announced in a day: calm now does not mean calm before. Read while nothing alarms. */
+function Lately() {
+  useEffect(() => {
+    const read = (): void =>
+      void api.alarmFigures(-86400).then(
+        (found) => (lately.value = found.announced),
+        () => (lately.value = null), // the link has its own words for this
+      );
+    read();
+    const timer = setInterval(read, LATELY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return lately.value === null ? null : <span class="lately">{t("alarms_today", { n: lately.value })}</span>;
+}
+
 export function Banner() {
   if (!fresh.value) return <NoData />;
   const alarm = top.value;
@@ -42,6 +62,7 @@ export function Banner() {
       <div class="banner calm">
         <span>{t("no_alarms")}</span>
         <span class="grow" />
+        <Lately />
         {slow}
         {link.value?.plc === "slow" && <span class="slow">PLC · {t("link_slow")}</span>}
       </div>
@@ -55,7 +76,7 @@ export function Banner() {
         <b>{alarmTitle(alarm)}</b>
         <small>{returned(alarm) ? t("st_rtn_unack") : detailText(alarm.detail)}</small>
       </span>
-      <span class="do">{alarmAction(alarm)}</span>
+      <span class="do">{returned(alarm) ? t("look_then_ack") : alarmAction(alarm)}</span>
       {slow}
       {count > 1 && <span class="more">{t("more_alarms", { n: count - 1 })}</span>}
     </button>

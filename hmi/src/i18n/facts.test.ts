@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { causeTitle } from ".";
 import { detailText, plcCode, programName, tagText } from "./facts";
-import { CAUSES, CHECKS, CONTACTS, DETAILS, FAULTS, LIMITS, NE107, PLC_CODES, PROGRAMS, TAGS, WHY, PROOF_TESTS, PROOF_TEST_HOW, POINTS, POINT_HOW, POINT_EVIDENCE, LIMIT_BASIS, JOURNAL, FIELDS, WORK } from "./facts.data";
+import { CAUSES, CHECKS, CONTACTS, DETAILS, FAULTS, LIMITS, NE107, PLC_CODES, PROGRAMS, TAGS, WHY, PROOF_TESTS, PROOF_TEST_HOW, POINTS, POINT_HOW, POINT_EVIDENCE, LIMIT_BASIS, JOURNAL, FIELDS, WORK, CODES, FAULT_PARAMS, FAULT_TARGETS, OUTPUTS } from "./facts.data";
 import { languageFor, setLanguage } from "./language";
 import { de } from "./de";
 
@@ -46,6 +46,16 @@ describe.each<[string, Readonly<Record<string, unknown>>, () => string[], number
   ["what the chamber shows", POINT_EVIDENCE, () => all(source("chamber/checklist.py"), /Point\("([A-Z0-9-]+)",(?:(?!Point\()[\s\S])*?"[^"]*\{/g), 4],
   ["where limits come from", LIMIT_BASIS, () => all(source("chamber/limits.py"), /_rail\(\s*"(\w+)"/g), 12],
   ["kinds of the journal", JOURNAL, () => all(part("chamber/events.py", "class EventKind", "\n\n\n"), /= "(\w+)"/g), 15],
+  ["commands", { ...CODES, ...de.words }, () => all(part("chamber/commands.py", "class CommandKind", "\n\n\n"), / = "(\w+)"/g), 30],
+  ["what became of them", CODES, () => all(part("chamber/commands.py", "class Outcome", "\n\n\n"), / = "(\w+)"/g), 3],
+  ["what moves the cycle", CODES, () => all(part("chamber/cycle.py", "class Trigger", "\n\n\n"), / = "(\w+)"/g), 10],
+  ["entries of the upkeep", CODES, () => all(part("chamber/upkeep.py", "class Kind", "\n\n\n"), / = "(\w+)"/g), 5],
+  ["phases of a tuning", CODES, () => all(part("control/tuning_state.py", "class Phase", "\n\n\n"), / = "(\w+)"/g), 5],
+  ["why an alarm moved", CODES, () => all(source("chamber/alarms.py"), /AlarmEvent\.\w+, "([a-z ]+)"\)/g), 4],
+  ["why a pause ended", CODES, () => all(source("chamber/annunciation.py"), /ended = "([a-z ]+)"/g), 3],
+  ["ends of a bypass", CODES, () => all(part("chamber/bypasses.py", "why = \"occupied", "return stay"), /"([a-z_]{4,})"/g).filter((x) => x !== "occupied"), 1],
+  ["outputs", OUTPUTS, () => all(part("chamber/forcing.py", "OUTPUTS = (", ")\n"), /"([A-Z_]+)"/g), 8],
+  ["parameters of faults", FAULT_PARAMS, () => all(source("simulator/fault_kinds.py"), /Parameter\("(\w+)"/g), 12],
   ["reasons of work", WORK, () => all(part("chamber/upkeep.py", "class Work", "class Entry"), / = "(\w+)"/g), 3],
   ["programs", PROGRAMS, () => all(source("chamber/profiles/walk-in-two-room.toml"), /\[\[programs\]\]\s*id = "([\w-]+)"/g), 3],
 ])("%s", (_name, table, read, least) => {
@@ -56,7 +66,7 @@ describe.each<[string, Readonly<Record<string, unknown>>, () => string[], number
   });
 });
 
-it.each(Object.entries({ NE107, TAGS, DETAILS, CAUSES, FAULTS, LIMITS, WHY, PLC_CODES, CHECKS, CONTACTS, PROGRAMS, LIMIT_BASIS, JOURNAL, FIELDS, POINTS, POINT_HOW, POINT_EVIDENCE }))("%s: no cell empty, the same holes everywhere", (_name, table) => {
+it.each(Object.entries({ NE107, TAGS, DETAILS, CAUSES, FAULTS, LIMITS, WHY, PLC_CODES, CHECKS, CONTACTS, PROGRAMS, LIMIT_BASIS, JOURNAL, FIELDS, POINTS, POINT_HOW, POINT_EVIDENCE, CODES, FAULT_PARAMS, FAULT_TARGETS, OUTPUTS }))("%s: no cell empty, the same holes everywhere", (_name, table) => {
   for (const [key, row] of Object.entries<readonly string[]>(table)) {
     if (key !== "none") for (const cell of row) expect([key, cell.trim().length > 0]).toEqual([key, true]);
     if (table === DETAILS) for (const cell of row) expect([key, cell.split("{}").length]).toEqual([key, key.split("{}").length]);

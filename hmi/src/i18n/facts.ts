@@ -1,6 +1,6 @@
 // Names of what the plant is made of, in the language chosen. What the tables do not know is shown as the server says it.
 import { fill, localDigits } from "../state/format";
-import { CAUSES, CHECKS, CONTACTS, DETAILS, DEVICES, FAULTS, FIELDS, JOURNAL, LIMIT_BASIS, LIMITS, NE107, PLC_CODES, POINT_EVIDENCE, POINT_HOW, POINTS, PROGRAMS, PROOF_TEST_HOW, PROOF_TESTS, TAGS, WHY, WORK, type Three, type Two } from "./facts.data";
+import { CAUSES, CHECKS, CODES, CONTACTS, DETAILS, DEVICES, FAULT_PARAMS, FAULT_TARGETS, FAULTS, FIELDS, JOURNAL, LIMIT_BASIS, LIMITS, NE107, OUTPUTS, PLC_CODES, POINT_EVIDENCE, POINT_HOW, POINTS, PROGRAMS, PROOF_TEST_HOW, PROOF_TESTS, TAGS, WHY, WORK, type Three, type Two } from "./facts.data";
 import { language } from "./language";
 
 const COLUMN = { en: 0, de: 1, pl: 2 } as const;
@@ -22,6 +22,12 @@ export const tagText = (info: { tag: string; text: string }): string => localDig
 export const contactText = (text: string): string => two(CONTACTS, text) ?? text;
 export const causeName = (id: string): string | null => two(CAUSES, id);
 export const faultText = (kind: string, text: string): string => two(FAULTS, kind) ?? text;
+export const outputText = (name: string): string => three(OUTPUTS, name.toUpperCase()) ?? name;
+/** A parameter of a fault with its unit. */
+export const faultParam = (name: string): string => three(FAULT_PARAMS, name) ?? name.replaceAll("_", " ");
+export const faultTarget = (target: string): string => three(FAULT_TARGETS, target) ?? target;
+/** The word for a code of the journal; null when there is none. */
+export const codeText = (code: string): string | null => three(CODES, code);
 export const whyText = (code: string): string => three(WHY, code) ?? code.replaceAll("_", " ");
 export const statusText = (code: string): string => three(NE107, code) ?? code.replaceAll("_", " ");
 export const plcCode = (code: string): string => three(PLC_CODES, code.toLowerCase()) ?? code.replaceAll("_", " ");

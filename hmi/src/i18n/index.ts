@@ -1,10 +1,10 @@
 // Which language the panel speaks, and the look-ups. Codes the panel does not know fall back to the server's English.
 import { computed } from "@preact/signals";
 import type { AlarmView, CauseView, GuidanceView, ReasonView } from "../api/types";
-import { fill } from "../state/format";
+import { fill, timeOfDay } from "../state/format";
 import { de } from "./de";
 import { en, type Dict, type UiKey } from "./en";
-import { causeName, plcCode, pointText } from "./facts";
+import { causeName, codeText, plcCode, pointText } from "./facts";
 import { language, LOCALES, type Language } from "./language";
 import { pl } from "./pl";
 
@@ -32,11 +32,16 @@ export function stateName(code: string): string {
   return names[code.toUpperCase()] ?? code;
 }
 
-/** The word for a code of an action, a reset, a limit or the end of a session; `cause:` and `command:` are left off. */
+const ALARM_STATES = ["unack", "ack", "rtn_unack", "latched_unack", "latched_ack", "normal", "shelved", "suppressed", "out_of_service"];
+
+/** A state of ISA-18.2 in the words of the panel. */
+export const alarmState = (state: string): string => (ALARM_STATES.includes(state) ? t(`st_${state}` as UiKey) : state);
+
+/** The word for a code of an action, a command, a reset, a limit or the end of a session; `cause:` and the like are left off. */
 export function word(code: string): string {
-  const bare = code.replace(/^(cause|command):/, "");
+  const bare = code.replace(/^(cause|command|condition):/, "");
   const words: Record<string, string> = dict.value.words;
-  return words[bare] ?? words[bare.toLowerCase()] ?? causeTitle(bare, bare.replaceAll("_", " "));
+  return words[bare] ?? words[bare.toLowerCase()] ?? codeText(bare) ?? causeTitle(bare, bare.replaceAll("_", " "));
 }
 
 export function persons(n: number): string {
@@ -116,6 +121,17 @@ export function longDate(date: Date): string {
 /** `03/05/2026, 10:42` in the order of the language. */
 export function dateTime(date: Date): string {
   return new Intl.DateTimeFormat(LOCALES[language.value], { dateStyle: "short", timeStyle: "short", hourCycle: "h23" }).format(date);
+}
+
+/** `03/05/2026`, for a date from the server. */
+export function shortDate(date: Date): string {
+  return new Intl.DateTimeFormat(LOCALES[language.value], { dateStyle: "short" }).format(date);
+}
+
+/** `10:42:07`, with the day before it when it was not today. */
+export function dayAndTime(date: Date): string {
+  const at = timeOfDay(date, true);
+  return date.toDateString() === new Date().toDateString() ? at : `${shortDate(date)} ${at}`;
 }
 
 /** A heading inside a sentence. German nouns keep their capital. */

@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api, HttpError } from "../api/http";
 import type { Debrief, DebriefFault, FaultKind } from "../api/types";
-import { alarmTitle, dateTime, faultText, stateName, t, word } from "../i18n";
+import { alarmTitle, dateTime, faultParam, faultTarget, faultText, stateName, t, word } from "../i18n";
 import { SignIn } from "../screens/signin";
 import { notice, tellError } from "../state/actions";
 import { number } from "../state/format";
@@ -94,15 +94,15 @@ function Break() {
             <small>{x("where")}</small>
             <select name="target">
               {kind.targets.map((target) => (
-                <option key={target}>{target}</option>
+                <option key={target} value={target}>
+                    {faultTarget(target)}
+                  </option>
               ))}
             </select>
           </label>
           {kind.params.map((p) => (
             <label key={p.name}>
-              <small>
-                {p.name.replaceAll("_", " ")} {p.unit.replace("in the tag's unit", "")}
-              </small>
+              <small>{faultParam(p.name)}</small>
               <input name={`param:${p.name}`} type="number" min={p.low} max={p.high} step="any" defaultValue={String(p.default)} />
             </label>
           ))}
@@ -141,7 +141,7 @@ function Break() {
 
 /** A surprise is told by name only once it has begun: the instructor may be watched. */
 function name(f: DebriefFault): string {
-  return f.surprise && f.began === null ? x("hidden") : `${faultText(f.kind, f.text)}: ${f.target}`;
+  return f.surprise && f.began === null ? x("hidden") : `${faultText(f.kind, f.text)}: ${faultTarget(f.target)}`;
 }
 
 function Running() {

@@ -7,8 +7,7 @@ import { grouped, unacknowledged } from "../alarms/order";
 import { Shape } from "../alarms/banner";
 import { Figures } from "../alarms/figures";
 import { Hidden, HideSheet, hideOff, hiding, shelfMinutes } from "../alarms/hidden";
-import { alarmAction, alarmTitle, causeTitle, detailText, t, word } from "../i18n";
-import type { UiKey } from "../i18n/en";
+import { alarmAction, alarmState, alarmTitle, causeName, causeTitle, dayAndTime, detailText, t, word } from "../i18n";
 import { judge, tellError } from "../state/actions";
 import { age, timeOfDay } from "../state/format";
 import { alarms, causes, description, fresh, hasRole, hiddenAlarms } from "../state/store";
@@ -17,12 +16,6 @@ import { Tabs } from "../widgets/tabs";
 
 const tab = signal<"active" | "hidden" | "history" | "figures" | "causes">("active");
 const changes = signal<AlarmChange[] | null>(null);
-
-const STATES = ["unack", "ack", "rtn_unack", "latched_unack", "latched_ack", "normal", "shelved", "suppressed", "out_of_service"];
-
-function stateText(state: string): string {
-  return STATES.includes(state) ? t(`st_${state}` as UiKey) : state;
-}
 
 async function acknowledge(alarm: string | null): Promise<void> {
   try {
@@ -53,7 +46,7 @@ function AlarmRow({ alarm, under }: { alarm: AlarmView; under: boolean }) {
           {timeOfDay(new Date(alarm.since), true)}
           {alarm.count > 1 && ` · ${alarm.count}×`}
         </span>
-        <small>{stateText(alarm.state)}</small>
+        <small>{alarmState(alarm.state)}</small>
       </div>
       <div class="acts">
         {shelfMinutes(alarm.id) !== null && (
@@ -62,7 +55,7 @@ function AlarmRow({ alarm, under }: { alarm: AlarmView; under: boolean }) {
         {open ? (
           <TapButton label={t("acknowledge")} sub={ackOff() ?? undefined} off={ackOff()} onTap={() => void acknowledge(alarm.id)} />
         ) : (
-          <span class="acked">{stateText("ack")}</span>
+          <span class="acked">{alarmState("ack")}</span>
         )}
       </div>
     </li>
@@ -76,6 +69,7 @@ function Active() {
     return (
       <div class="card empty">
         <h2>{t("no_alarms")}</h2>
+        <p>{t("no_alarms_sub")}</p>
       </div>
     );
   }
@@ -118,9 +112,9 @@ function History() {
       <tbody>
         {list.map((c, i) => (
           <tr key={i}>
-            <td>{timeOfDay(new Date(c.time), true)}</td>
+            <td class="when">{dayAndTime(new Date(c.time))}</td>
             <td>{alarmTitle({ id: c.alarm, title: titles.get(c.alarm) ?? c.alarm })}</td>
-            <td>{stateText(c.to)}</td>
+            <td>{alarmState(c.to)}</td>
             <td>{detailText(c.detail)}</td>
             <td>{c.user ?? ""}</td>
           </tr>
@@ -136,7 +130,7 @@ function CauseRow({ info, live }: { info: CauseInfo; live: CauseView | undefined
     <tr class={mark}>
       <td>{info.row}</td>
       <td>
-        <b>{causeTitle(info.alarm ?? info.id, info.text)}</b>
+        <b>{causeName(info.id) ?? causeTitle(info.alarm ?? info.id, info.text)}</b>
         {info.off !== null && (
           <small class="why">
             {t("row_off")}: {info.off}

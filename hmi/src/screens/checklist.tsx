@@ -172,7 +172,11 @@ export function Checklist() {
             <input type="text" maxLength={500} value={note.value} onInput={(event) => (note.value = event.currentTarget.value)} />
           </label>
         )}
+        {list.signed && open.value === byPerson.value.length ? (
+          <TapButton class="primary" label={t("start_a_session")} sub={t("choose_program")} onTap={() => go("session")} />
+        ) : (
         <HoldButton label={t(failed.value.length > 0 ? "checklist_report" : "sign_checklist")} off={why()} onHeld={() => void sign()} />
+        )}
       </div>
     </div>
   );

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { FaultKind } from "../api/types";
-import { faultText, t } from "../i18n";
+import { faultParam, faultTarget, faultText, t } from "../i18n";
 import { tellError } from "../state/actions";
 import { age } from "../state/format";
 import { refreshPlant, plant } from "../state/plant";
@@ -46,16 +46,16 @@ function Kind({ fault }: { fault: FaultKind }) {
               <small>{t("target")}</small>
               <select name="target">
                 {fault.targets.map((x) => (
-                  <option key={x}>{x}</option>
+                  <option key={x} value={x}>
+                    {faultTarget(x)}
+                  </option>
                 ))}
               </select>
             </label>
           )}
           {fault.params.map((p) => (
             <label key={p.name}>
-              <small>
-                {p.name.replaceAll("_", " ")} {p.unit.replace("in the tag's unit", "")}
-              </small>
+              <small>{faultParam(p.name)}</small>
               <input name={p.name} type="number" min={p.low} max={p.high} step="any" defaultValue={String(p.default)} />
             </label>
           ))}

@@ -1,6 +1,6 @@
 // Forcing single outputs in SERVICE: asked for one at a time, for a minute at most; what is refused says why.
 import { useComputed, useSignal } from "@preact/signals";
-import { t } from "../i18n";
+import { outputText, t } from "../i18n";
 import { blocked, send } from "../state/actions";
 import { number } from "../state/format";
 import { cycle, description, fresh } from "../state/store";
@@ -16,7 +16,10 @@ function Output({ output }: { output: string }) {
   const value = isValve(output) ? percent.value : 1;
   return (
     <tr>
-      <td class="mono">{output}</td>
+      <td>
+        <b>{outputText(output)}</b>
+        <small class="mono">{output.replaceAll("_", "-")}</small>
+      </td>
       <td class="value">{forced.value === null ? "" : isValve(output) ? `${number(forced.value.value, 0)} %` : t("on")}</td>
       <td>{forced.value === null ? "" : `${number(forced.value.left_s, 0)} s`}</td>
       <td class="row">
@@ -35,7 +38,7 @@ export function Forcing() {
       <div class="row">
         {inService ? <CommandHold kind="shut_down" label={t("end_service")} /> : <CommandHold kind="service" label={t("begin_service")} sub={t("begin_service_sub")} />}
       </div>
-      <table class="grid">
+      <table class="grid forcing">
         <tbody>
           {(description.value?.forcible ?? []).map((output) => (
             <Output key={output} output={output} />

@@ -1,9 +1,9 @@
 // People are inside: the time left, readable from across the room; who; how cold; how much oxygen; and the way out.
 import { computed, useComputed } from "@preact/signals";
 import type { SessionView } from "../api/types";
-import { guidanceText, lower, persons, t, word } from "../i18n";
+import { causeText, guidanceText, lower, persons, t, word as wordFor } from "../i18n";
 import { clock } from "../link/countdown";
-import { cycle, fresh, left, mainRoom, preRoom, session, shown } from "../state/store";
+import { causes, cycle, fresh, left, mainRoom, preRoom, session, shown } from "../state/store";
 import { CommandTap } from "../widgets/buttons";
 import { CountOut } from "../widgets/count-out";
 import { Icon } from "../widgets/icons";
@@ -61,7 +61,7 @@ function Ring() {
 function Guests() {
   const count = useComputed(() => session.value?.persons ?? 0);
   const limit = useComputed(() => clock(session.value?.limit_s ?? null));
-  const reason = useComputed(() => word(session.value?.limit_reason ?? ""));
+  const reason = useComputed(() => wordFor(session.value?.limit_reason ?? ""));
   const where = useComputed(() => {
     const main = shown(() => mainRoom.value?.presence);
     const pre = shown(() => preRoom.value?.presence);
@@ -72,18 +72,22 @@ function Guests() {
   return (
     <div class="card guests">
       <h3>
-        {t("inside_now")} · {where}
+        <span>
+          {t("inside_now")} · {where}
+        </span>
+        <small>{reason}</small>
       </h3>
-      {Array.from({ length: count.value }, (_, i) => (
-        <div class="guest" key={i}>
-          <Icon name="person" />
-          <b>{t("guest", { n: i + 1 })}</b>
-          <span>
-            {t("stay_limit", { t: limit.value })}
-            <small>{reason}</small>
-          </span>
-        </div>
-      ))}
+      <ul>
+        {Array.from({ length: count.value }, (_, i) => (
+          <li class="guest" key={i}>
+            <Icon name="person" />
+            <span>
+              <b>{t("guest", { n: i + 1 })}</b>
+              <small>{t("stay_limit", { t: limit.value })}</small>
+            </span>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
@@ -143,9 +147,16 @@ function ExitDoor({ name, room }: { name: string; room: typeof mainRoom }) {
   );
 }
 
+/** What ended it, when it was not simply over. */
+const because = computed(() => {
+  const first = fresh.value ? causes.value?.find((c) => c.first_out) : undefined;
+  return first === undefined ? "" : causeText(first);
+});
+
 /** EXIT: everybody out, then the operator looks and says so. */
 export function Leaving() {
   const told = useComputed(() => (session.value === null ? "" : persons(session.value.persons)));
+  const word = t("out");
   return (
     <>
       <div class="running leaving">
@@ -155,8 +166,16 @@ export function Leaving() {
           </svg>
           <div class="face">
             <span>{t("everybody_out")}</span>
-            <b class="t out">{t("out")}</b>
+            <b class="t out" style={`--letters:${word.length}`}>
+              {word}
+            </b>
             <span>{told}</span>
+            {because.value !== "" && (
+              <span class="because">
+                <small>{t("first_out")}</small>
+                {because}
+              </span>
+            )}
           </div>
         </div>
         <div class="col">

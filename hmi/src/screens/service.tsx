@@ -1,19 +1,16 @@
 // For technicians: every input with its quality, the PLC's own view, counters, limits, journal, and faults of a simulated plant.
-import { signal, useComputed } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import { api } from "../api/http";
-import type { JournalEntry, TagInfo } from "../api/types";
-import { causeTitle, contactText, detailText, fieldName, journalKind, plcCode, stateName, statusText, tagText, t, whyText, word } from "../i18n";
-import { tellError } from "../state/actions";
-import { age, digitsOf, number, timeOfDay, UNKNOWN } from "../state/format";
+import { useComputed } from "@preact/signals";
+import type { TagInfo } from "../api/types";
+import { contactText, outputText, plcCode, statusText, tagText, t, whyText } from "../i18n";
+import { age, digitsOf, number, UNKNOWN } from "../state/format";
 import { description, fresh, link, plc, records, regulators, scan, simulated, site, tag } from "../state/store";
 import { Tabs } from "../widgets/tabs";
 import { tab, type Tab } from "./service-tab";
 import { Faults } from "./faults";
 import { Forcing } from "./forcing";
+import { Journal } from "./journal";
 import { Tuning } from "./service_tuning";
 import { Upkeep } from "./upkeep";
-
 
 function Signal({ info }: { info: TagInfo }) {
   const view = useComputed(() => (fresh.value ? tag(info.tag).value : null));
@@ -33,7 +30,7 @@ function Signal({ info }: { info: TagInfo }) {
       <td class="value">{value}</td>
       <td>{quality}</td>
       <td>{info.not_fitted ?? why}</td>
-      <td>{old}</td>
+      <td class="short">{old}</td>
     </tr>
   );
 }
@@ -122,7 +119,7 @@ function PlcView() {
       <div class="lamps">
         {outputs.value.map(([name, on]) => (
           <span key={name} class={on ? "on" : ""}>
-            <i /> {name} <b>{on ? t("on") : t("off")}</b>
+            <i /> {outputText(name)} <b>{on ? t("on") : t("off")}</b>
           </span>
         ))}
       </div>
@@ -152,76 +149,6 @@ function LinkView() {
         [t("version"), () => site.value?.version ?? UNKNOWN],
       ]}
     />
-  );
-}
-
-const MACHINES = new Set(["id", "utc_s"]);
-const empty = (v: unknown): boolean => v === null || v === "" || (typeof v === "object" && Object.keys(v).length === 0);
-
-/** One line of a journal entry: what is empty, and what only matters to machines, left out. */
-function details(data: Record<string, unknown>): string {
-  const said = Object.entries(data).filter(([k, v]) => !MACHINES.has(k) && !empty(v));
-  return said.map(([k, v]) => `${fieldName(k)} ${coded(k, v)}`).join(" · ");
-}
-
-/** A whole configuration is looked at elsewhere; here its size will do. */
-const SHOWN = 20;
-
-/** Codes by their words; the rest as it is. */
-function coded(field: string, value: unknown): string {
-  if (typeof value === "boolean") return t(value ? "yes" : "no");
-  if (typeof value !== "string") return detail(value);
-  if (field === "cause" || field === "alarm") return causeTitle(value, word(value));
-  if (field === "from" || field === "to" || field === "state" || field === "phase") return stateName(value);
-  if (field === "ended_by") return word(value);
-  return field === "detail" ? detailText(value) : value;
-}
-
-function detail(value: unknown): string {
-  if (typeof value === "number") return number(value, Number.isInteger(value) ? 0 : 1);
-  if (typeof value !== "object" || value === null) return String(value);
-  const parts = Object.entries(value);
-  if (parts.length > SHOWN) return String(parts.length);
-  return parts.map(([k, v]) => (Array.isArray(value) ? detail(v) : `${k.replaceAll("_", " ")} ${detail(v)}`)).join(", ");
-}
-
-const journal = signal<JournalEntry[] | null>(null);
-
-function Journal() {
-  useEffect(() => {
-    const read = (): void =>
-      void api.journal(100).then(
-        (view) => (journal.value = view.entries),
-        (error: unknown) => tellError(error),
-      );
-    read();
-    const timer = setInterval(read, 3000);
-    return () => clearInterval(timer);
-  }, []);
-  if (journal.value === null) return <p class="blank">{t("loading")}</p>;
-  return (
-    <table class="grid journal">
-      <thead>
-        <tr>
-          <th>{t("time")}</th>
-          <th>{t("kind")}</th>
-          <th>{t("details")}</th>
-          <th>{t("user")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {journal.value.map((e) => (
-          <tr key={e.id}>
-            <td>{timeOfDay(new Date(e.time), true)}</td>
-            <td>{journalKind(e.kind)}</td>
-            <td>
-              {details(e.data)}
-            </td>
-            <td>{e.user ?? ""}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 

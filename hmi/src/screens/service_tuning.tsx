@@ -134,7 +134,7 @@ export function Tuning() {
         </tbody>
       </table>
       {found.in_force.map((r) => (
-        <div class="row" key={r.room}>
+        <div class="row tune" key={r.room}>
           <b>{t(ROOM[r.room])}</b>
           <span class="grow" />
           <HoldButton label={t("tune")} sub={t("tune_sub")} off={found.recorded_s === null ? t("tuning_no_record") : off("tune")} onHeld={() => void tellControl("tune", { room: r.room })} />

@@ -9,7 +9,9 @@ import { Leaving, Running } from "./running";
 import { Wizard } from "./wizard";
 
 const phase = computed(() => session.value?.phase ?? null);
-const ready = computed(() => cycle.value?.state.toUpperCase() === "READY");
+/** The next group may be asked while the room still cools: the button says what is waited for. */
+const PREPARING = new Set(["PRECOOL", "READY", "RECOOL"]);
+const preparing = computed(() => fresh.value && PREPARING.has(cycle.value?.state.toUpperCase() ?? ""));
 
 function Body() {
   switch (phase.value) {
@@ -21,7 +23,7 @@ function Body() {
     case "exit":
       return <Leaving />;
     case null:
-      return ready.value && fresh.value ? <Wizard /> : <NoSession />;
+      return preparing.value ? <Wizard /> : <NoSession />;
   }
 }
 

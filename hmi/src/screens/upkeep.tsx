@@ -3,7 +3,7 @@ import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { BypassView, CommandArgs, CommandKind, ProofTestView, UpkeepView } from "../api/types";
-import { causeTitle, proofTestHow, proofTestText, t, workText } from "../i18n";
+import { causeTitle, codeText, proofTestHow, proofTestText, shortDate, t, workText } from "../i18n";
 import { blocked, pending, send, tellError } from "../state/actions";
 import { UNKNOWN } from "../state/format";
 import { bypasses, description, fresh, hasRole } from "../state/store";
@@ -23,7 +23,9 @@ async function tellControl(kind: CommandKind, args: CommandArgs): Promise<void> 
   if (await send(kind, args)) setTimeout(read, 300);
 }
 
-const day = (iso: string | null): string => (iso === null ? UNKNOWN : iso.slice(0, 10));
+const day = (iso: string | null): string => (iso === null ? UNKNOWN : shortDate(new Date(iso)));
+/** Users by their name; what the chamber did itself, in words. */
+const by = (name: string | null): string => (name === null ? "" : (codeText(name) ?? name));
 
 /** Why a command of service cannot be given now, or null. */
 function off(kind: CommandKind, role: string): string | null {
@@ -83,9 +85,9 @@ function Tests({ tests }: { tests: readonly ProofTestView[] }) {
             <td>{proofTestText(test.test, test.text)}</td>
             <td>{t(`standing_${test.standing}`)}</td>
             <td title={test.note}>
-              {day(test.last)} {test.by ?? ""}
+              <span class="short">{day(test.last)}</span> {by(test.by ?? null)}
             </td>
-            <td>{test.due === null ? t("due_now") : day(test.due)}</td>
+            <td class="short">{test.due === null ? t("due_now") : day(test.due)}</td>
           </tr>,
           open.value === name(test) && <Give key={`${name(test)} give`} test={test} />,
         ])}
@@ -107,7 +109,7 @@ function Configuration({ found }: { found: UpkeepView }) {
         </div>
         <div>
           <dt>{t("accepted")}</dt>
-          <dd class="mono">{c.accepted_fingerprint === null ? t("none") : `${c.accepted_fingerprint} · ${day(c.accepted_at)} ${c.accepted_by ?? ""}`}</dd>
+          <dd class="mono">{c.accepted_fingerprint === null ? t("none") : `${same ? "" : `${c.accepted_fingerprint} · `}${day(c.accepted_at)} · ${by(c.accepted_by ?? null)}`}</dd>
         </div>
         <div>
           <dt>{t("last_work")}</dt>

@@ -1,10 +1,10 @@
 // Before boarding: program, number of people, and what was checked on everybody. All on one page, held to begin.
 import { computed, signal } from "@preact/signals";
-import { checkText, persons as personsText, programName, t } from "../i18n";
+import { checkText, guidanceText, persons as personsText, programName, t } from "../i18n";
 import { clock } from "../link/countdown";
 import { blocked, pending, send } from "../state/actions";
 import { number } from "../state/format";
-import { description } from "../state/store";
+import { cycle, description } from "../state/store";
 import { HoldButton, TapButton } from "../widgets/buttons";
 import { Icon } from "../widgets/icons";
 
@@ -20,6 +20,12 @@ const missing = computed(() => {
   if (program.value === null) return t("choose_program");
   if (count.value === null) return t("how_many");
   return open.value.length > 0 ? t("checklist_left", { n: open.value.length }) : null;
+});
+
+/** The chamber is not ready yet: what it does meanwhile. */
+const waiting = computed(() => {
+  const c = cycle.value;
+  return c === null || c.state === "ready" ? null : guidanceText(c.guidance);
 });
 
 function clear(): void {
@@ -94,8 +100,8 @@ export function Wizard() {
       </section>
       <div class="guidance act">
         <div class="say">
-          <small>{t("next")}</small>
-          <h1>{missing.value ?? (count.value === null ? "" : `${personsText(count.value)} · ${t("checklist_done")}`)}</h1>
+          <small>{waiting.value === null ? t("next") : t("now")}</small>
+          <h1>{waiting.value ?? missing.value ?? (count.value === null ? "" : `${personsText(count.value)} · ${t("checklist_done")}`)}</h1>
         </div>
         <HoldButton label={t("begin_boarding")} off={off} onHeld={() => void board()} />
       </div>

@@ -11,11 +11,14 @@ import { commands, cycle, description, fresh, hasRole, left } from "../state/sto
 import { CommandHold, HoldButton, TapButton } from "./buttons";
 import { CountOut } from "./count-out";
 
+const SOON_S = 5;
+
 /** Countdown parameters run on between frames. */
 function running(view: GuidanceView): GuidanceView {
   const params = { ...view.params };
   for (const [name, value] of Object.entries(params)) {
     if (name === "remaining_s" && typeof value === "number") params[name] = left(value) ?? value;
+    else if (name === "eta_s" && typeof value === "number" && value < SOON_S) delete params[name]; // "in 0 s" says nothing
   }
   return { ...view, params };
 }
@@ -75,6 +78,11 @@ function Unknown() {
 const mayShutDown = computed(() => hasRole("operator") && commands.value?.["shut_down"]?.allowed === true && cycle.value?.state !== "stopped");
 const mayDry = computed(() => hasRole("operator") && commands.value?.["dry"]?.allowed === true);
 const program = signal<string | null>(null);
+/** Since when the chamber is ready, in whole minutes: what does not change does not move. */
+const readyFor = computed(() => {
+  const since = cycle.value?.since_s ?? 0;
+  return cycle.value?.state === "ready" && since >= 60 ? t("ready_for", { t: `${Math.floor(since / 60)}\u00a0min` }) : t("choose_program");
+});
 
 /** The one primary button of the present moment. */
 export function Primary({ kind }: { kind: CommandKind }) {
@@ -85,7 +93,7 @@ export function Primary({ kind }: { kind: CommandKind }) {
     case "precool":
       return <Precool />;
     case "begin_boarding":
-      return <TapButton class="primary" label={t("start_a_session")} sub={t("choose_program")} off={refusedBoarding()} onTap={() => go("session")} />;
+      return <TapButton class="primary" label={t("start_a_session")} sub={readyFor.value} off={refusedBoarding()} onTap={() => go("session")} />;
     case "sign_checklist":
       return <TapButton class="primary" label={t("open_checklist")} onTap={() => go("checklist")} />;
     case "start_session":

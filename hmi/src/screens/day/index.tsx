@@ -3,7 +3,7 @@ import { signal, useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../../api/http";
 import type { SessionRow } from "../../api/types";
-import { programName, t, word } from "../../i18n";
+import { causeTitle, programName, t, word } from "../../i18n";
 import type { UiKey } from "../../i18n/en";
 import { clock } from "../../link/countdown";
 import { tellError } from "../../state/actions";
@@ -32,6 +32,12 @@ function Tile({ title, read, unit }: { title: string; read: () => string; unit: 
   );
 }
 
+/** What ended a session: a word of the panel, or the name of a cause. */
+function ended(code: string): string {
+  const id = code.replace(/^cause:/, "");
+  return causeTitle(id, description.value?.causes.find((c) => c.id === id)?.text ?? word(code));
+}
+
 function Row({ row }: { row: SessionRow }) {
   const program = programName(description.value?.programs.find((p) => p.id === row.program) ?? { id: row.program, name: row.program });
   return (
@@ -40,7 +46,7 @@ function Row({ row }: { row: SessionRow }) {
       <td>{program}</td>
       <td>{row.persons ?? ""}</td>
       <td>
-        {clock(row.elapsed_s)} <small>{t("of_limit", { t: clock(row.limit_s) })}</small>
+        {clock(row.elapsed_s)} <small class="below">{t("of_limit", { t: clock(row.limit_s) })}</small>
       </td>
       <td>
         {number(row.main_mean_c, 1)} <small>°C</small>
@@ -49,7 +55,7 @@ function Row({ row }: { row: SessionRow }) {
         {number(row.o2_main_min_pct, 1)} <small>%</small>
       </td>
       <td>
-        {row.state === "closed" ? word(row.ended_by ?? "") : t(`session_state_${row.state}` as UiKey)} <small>{row.reason === null || row.reason === "" ? "" : word(row.reason)}</small>
+        {row.state === "closed" ? ended(row.ended_by ?? "") : t(`session_state_${row.state}` as UiKey)} <small>{row.reason === null || row.reason === "" ? "" : word(row.reason)}</small>
       </td>
     </tr>
   );
@@ -69,14 +75,17 @@ export function Day() {
   const list = rows.value?.filter(today) ?? null;
   return (
     <div class="screen day">
-      <DayTabs />
+      <div class="row">
+        <DayTabs />
+        <span class="grow" />
+        <SetBack />
+      </div>
       <div class="tiles">
         <Tile title={t("people_today")} read={() => number(shown(() => nitrogen.value?.persons_today), 0)} unit="" />
         <Tile title={t("nitrogen_today")} read={() => number(shown(() => nitrogen.value?.today_kg), 1)} unit="kg" />
         <Tile title={t("people_to_come")} read={() => String(dayPlan.value.persons)} unit={dayPlan.value.needKg === null ? "" : t("about_kg", { kg: number(dayPlan.value.needKg, 0) })} />
         <Tile title={t("nitrogen_each")} read={() => number(shown(() => nitrogen.value?.per_person_kg), 1)} unit="kg" />
         <Tile title={t("tank")} read={() => number(shown(() => nitrogen.value?.tank_kg), 0)} unit="kg" />
-        <SetBack />
       </div>
       <div class="day-body">
       <Schedule />

@@ -16,7 +16,7 @@ export function SetBack() {
     const next = nextStartS.value;
     return next === null ? WITHOUT_PLAN_MIN : Math.min(MOST_MIN, Math.floor((next - Date.now() / 1000) / 60));
   });
-  if (back.value) return <TapButton label={t("cool_now")} off={blocked("set_back")} onTap={() => void send("set_back", { minutes: 0 })} />;
+  if (back.value) return <TapButton class="small" label={t("cool_now")} off={blocked("set_back")} onTap={() => void send("set_back", { minutes: 0 })} />;
   if (minutes.value < LEAST_MIN) return null;
-  return <TapButton label={t("set_back_for", { n: minutes.value })} off={blocked("set_back")} onTap={() => void send("set_back", { minutes: minutes.value })} />;
+  return <TapButton class="small" label={t("set_back_for", { n: minutes.value })} off={blocked("set_back")} onTap={() => void send("set_back", { minutes: minutes.value })} />;
 }
