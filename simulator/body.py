@@ -7,6 +7,7 @@ heat balance and the validation cases use it: it is no estimate of any real gues
 
 from __future__ import annotations
 
+import math
 from collections.abc import MutableSequence, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,6 +23,8 @@ BLOOD_J_M3K = 3.85e6
 EMISSIVITY = 0.95
 VASO_COLD_C, VASO_SPAN_K, VASO_LAG_S = 20.0, 14.0, 30.0  # skin flow falls as the surface goes from 34 to 20 °C, after a lag
 DEEP_BLOOD_W_M3K = 0.5e-3 * BLOOD_J_M3K * 0.5  # fat and muscle: 0.5 mL/s per litre at rest (tissue data bases), half exchanged
+# Heat made against the cold, W/kg, by mean skin and core in °C: a (s - skin)(c - core), at most the last (Hayward 1977)
+COLD_W_KGK2, COLD_SKIN_C, COLD_CORE_C, COLD_MOST_W_KG = 0.0356, 41.8, 41.0, 6.4
 MUSCLE_HEAT_W_M3 = 650.0  # resting muscle, about 0.6 W/kg
 SKIN, FAT, MUSCLE = (0.37, 3.76e6), (0.21, 2.14e6), (0.49, 3.73e6)  # W/mK, J/m³K (tissue data bases)
 SKIN_CELLS, FAT_CELLS, MUSCLE_CELLS = 3, 5, 4
@@ -46,6 +49,8 @@ class Site(NamedTuple):
     muscle_m: float = 0.025
     height_m: float = 1.1  # of its middle above the floor, standing
     deep_w_m2k: float = 40.0  # conduction from the deepest muscle to what lies below: core under the trunk, nothing in a limb
+    limb: bool = False  # blood of fat and muscle falls in the same proportion as that of the skin
+    shivers: float = 0.0  # share of the body's heat against the cold that its muscle makes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Build:
     sites: tuple[Site, ...]
     core_c: float = 36.8
     core_j_k: float = 12.0 * 3500.0  # what the slabs leave of the mass: brain, heart, gut
+    mass_kg: float = 0.0  # that makes heat against the cold; 0: none is made
 
 
 Numbers = MutableSequence[float]  # a float64 array where the functions are compiled, else a list, which is faster then
@@ -101,13 +107,15 @@ def convection(surface_k: float, gas_k: float, air_speed_m_s: float, height_m: f
 # and the eliminated part of the matrix. Per site, in S: constants above, state below.
 _CAPACITY, _CONDUCT, _BLOOD, _HEAT, _SHARE, _INVERSE = (i * CELLS for i in range(6))
 P_WIDTH = 6 * CELLS
-AREA, FILM, WARM, COLD, INNER, CLOTH, VIEW, HALF, HEIGHT = range(9)
-FLOW, SURFACE, OUTER, OUTER_BEFORE, H_C, H_R, CONVECTIVE, RADIATIVE = range(9, 17)
-S_WIDTH = 17
+AREA, FILM, WARM, COLD, INNER, CLOTH, VIEW, HALF, HEIGHT, LIMB, SHIVERS = range(11)  # LIMB: 1 / flow at rest, or 0
+FLOW, SURFACE, OUTER, OUTER_BEFORE, H_C, H_R, CONVECTIVE, RADIATIVE = range(11, 19)
+S_WIDTH = 19
+# Share of the walls that another upright person hides: cylinders of 0.35 m 1.1 m apart, crossed strings (Hottel); as warm as oneself
+HIDDEN_BY_ANOTHER = 0.051
 MIDDLE_M = 1.1  # height at which the gas of a room has its mean temperature
-CORE_K, CORE_J_K, CORE_W = range(3)  # temperature, capacity, W made there at rest
-CONVECTION_W, RADIATION_W, FILM_W_K, SURFACE_MEAN_K = range(3, 7)  # of the bare and the clothed body, after a step
-C_WIDTH = 7
+CORE_K, CORE_J_K, CORE_W, MASS, REST_W_KG = range(5)  # temperature, capacity, W made there at rest; of whom; formula at rest
+CONVECTION_W, RADIATION_W, FILM_W_K, SURFACE_MEAN_K, AGAINST_COLD_W = range(5, 10)  # of the bare and the clothed body, after a step
+C_WIDTH = 10
 ENV = 4  # per site: gas K, wall K, air speed m/s, film W/m²K given from outside (0: none)
 
 
@@ -129,6 +137,13 @@ def eliminate(p: Numbers, sites: int, dt_s: float) -> None:
 
 
 @compiled
+def cold_w_kg(skin_k: float, core_k: float) -> float:
+    """All heat that a body at rest makes, W/kg, by mean skin and core (Hayward, Eckerson and Collis 1977, in water of 10 °C)."""
+    made = COLD_W_KGK2 * (COLD_SKIN_C + 273.15 - skin_k) * (COLD_CORE_C + 273.15 - core_k)
+    return made if made < COLD_MOST_W_KG else COLD_MOST_W_KG
+
+
+@compiled
 def advance(t: Numbers, p: Numbers, s: Numbers, core: Numbers, work: Numbers, env: Numbers, sites: int, dt_s: float, lead: float) -> None:
     """One Crank-Nicolson step of every site, then of the core.
 
@@ -136,6 +151,9 @@ def advance(t: Numbers, p: Numbers, s: Numbers, core: Numbers, work: Numbers, en
     temperatures in K, ``env`` what surrounds each site. Heat in ``s`` is the mean of the step, W/m² of the site.
     """
     deep = core[CORE_K]
+    against = cold_w_kg(core[SURFACE_MEAN_K], deep) - core[REST_W_KG]
+    against = against * core[MASS] if against > 0.0 else 0.0
+    core[AGAINST_COLD_W] = against
     taken = convection_w = radiation_w = film_w_k = bare = surface = 0.0
     for j in range(sites):
         at, q, e = j * P_WIDTH, j * S_WIDTH, j * ENV
@@ -147,7 +165,9 @@ def advance(t: Numbers, p: Numbers, s: Numbers, core: Numbers, work: Numbers, en
         target = s[q + COLD] + (s[q + WARM] - s[q + COLD]) * tone
         change = (target - s[q + FLOW]) * dt_s / (VASO_LAG_S + 0.5 * dt_s)
         blood = (s[q + FLOW] + 0.5 * change) * (BLOOD_J_M3K / 3.6e6 / SKIN_CELLS)
+        drawn = 1.0 if s[q + LIMB] <= 0.0 else (s[q + FLOW] + 0.5 * change) * s[q + LIMB]  # blood of the tissue below
         s[q + FLOW] += change
+        heated = 1.0 + against * s[q + SHIVERS]
         h_c = env[e + 3] if env[e + 3] > 0.0 else s[q + FILM] * convection(outer, gas, env[e + 2])
         h_r = EMISSIVITY * s[q + VIEW] * STEFAN_BOLTZMANN * (outer * outer + wall * wall) * (outer + wall)
         film = h_c + h_r
@@ -163,9 +183,9 @@ def advance(t: Numbers, p: Numbers, s: Numbers, core: Numbers, work: Numbers, en
         for i in range(CELLS - 1, SKIN_CELLS - 1, -1):
             outside = t[first + i - 1]
             up = p[at + _CONDUCT + i - 1] * (here - outside)
-            warmed = p[at + _BLOOD + i] * (inner - here)
+            warmed = drawn * p[at + _BLOOD + i] * (inner - here)  # its change within the step by the flow at rest: 1e-4 of it
             heat_blood += warmed
-            net = below - up + warmed + p[at + _HEAT + i] + carried
+            net = below - up + warmed + heated * p[at + _HEAT + i] + carried
             work[i] = net
             carried = p[at + _SHARE + i] * net
             below = up
@@ -214,8 +234,20 @@ def advance(t: Numbers, p: Numbers, s: Numbers, core: Numbers, work: Numbers, en
 
 
 @compiled
-def surround(env: Numbers, s: Numbers, sites: int, gas_k: float, wall_k: float, air_speed_m_s: float, k_per_m: float) -> None:
-    """Around every site the same walls and air speed, and gas that is warmer above than below."""
+def hide(wall_k: float, person_k: float, share: float) -> float:
+    """What radiates like the walls where a share of them is hidden by people as warm as oneself, K."""
+    if share <= 0.0:
+        return wall_k
+    wall, person = wall_k * wall_k, person_k * person_k
+    return math.sqrt(math.sqrt((1.0 - share) * wall * wall + share * person * person))
+
+
+@compiled
+def surround(
+    env: Numbers, s: Numbers, core: Numbers, sites: int, gas_k: float, wall_k: float, air_speed_m_s: float, k_per_m: float, others: float
+) -> None:
+    """Around every site the same walls, other people before them and air speed, and gas that is warmer above than below."""
+    wall_k = hide(wall_k, core[SURFACE_MEAN_K], HIDDEN_BY_ANOTHER * others)
     for j in range(sites):
         env[ENV * j] = gas_k + k_per_m * (s[S_WIDTH * j + HEIGHT] - MIDDLE_M)
         env[ENV * j + 1], env[ENV * j + 2], env[ENV * j + 3] = wall_k, air_speed_m_s, 0.0
@@ -275,11 +307,17 @@ class Template:
                 site.view,
                 resistance[0],
                 site.height_m,
+                1.0 / flow if site.limb else 0.0,
+                site.shivers / (site.area_m2 * sum(heat)) if site.area_m2 > 0.0 else 0.0,
             ]
             sites += [flow, surface, surface, surface, 0.0, 0.0, 0.0, 0.0]
         self.build = build
         self.temperatures, self.parameters, self.sites = temperatures, parameters, sites
-        self.core = [build.core_c + KELVIN, build.core_j_k, made, *[0.0] * (C_WIDTH - 3)]
+        bare = [site for site in build.sites if site.cloth <= 0.0]
+        skin = sum(s.area_m2 * s.skin_c for s in bare) / max(1e-9, sum(s.area_m2 for s in bare)) + KELVIN
+        core = build.core_c + KELVIN
+        self.core = [core, build.core_j_k, made, build.mass_kg, cold_w_kg(skin, core), *[0.0] * (C_WIDTH - 5)]
+        self.core[SURFACE_MEAN_K] = skin
 
 
 def _steady(
@@ -322,9 +360,9 @@ class Body:
         lead = 0.5 * dt_s / before if before > 0.0 else 0.0
         advance(self._t, self._p, self._s, self._core, self._work, self.env, len(self.names), dt_s, lead)
 
-    def stand(self, gas_k: float, wall_k: float, air_speed_m_s: float, dt_s: float, k_per_m: float = 0.0) -> None:
-        """Advance by ``dt_s`` in a room: mean gas, walls, air speed, and how much warmer the gas is with each metre of height."""
-        surround(self.env, self._s, len(self.names), gas_k, wall_k, air_speed_m_s, k_per_m)
+    def stand(self, gas_k: float, wall_k: float, air_speed_m_s: float, dt_s: float, k_per_m: float = 0.0, others: float = 0.0) -> None:
+        """Advance by ``dt_s`` in a room: gas and how it warms by the metre, walls, air speed, how many others."""
+        surround(self.env, self._s, self._core, len(self.names), gas_k, wall_k, air_speed_m_s, k_per_m, others)
         self.step(dt_s)
 
     def surface_of(self, site: str) -> float:
@@ -357,11 +395,11 @@ class Body:
 
     @property
     def made_w(self) -> float:
-        """Heat made in core and muscles; constant, nobody shivers."""
+        """Heat made in core and muscles in the last step, with what they make against the cold."""
         muscles = sum(
             self._s[j * S_WIDTH + AREA] * sum(self._p[j * P_WIDTH + _HEAT + i] for i in range(CELLS)) for j in range(len(self.names))
         )
-        return float(muscles + self._core[CORE_W])
+        return float(muscles + self._core[CORE_W] + self._core[AGAINST_COLD_W])
 
     def depth_k(self, site: str, depth_m: float) -> float:
         """Temperature below the surface of a site, K; between cell centres on straight lines, no deeper than the last."""

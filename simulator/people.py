@@ -30,6 +30,7 @@ class Person:
         "_due_s",
         "_gas_k_s",
         "_k_per_m",
+        "_others",
         "_since_s",
         "_stood_s",
         "_wall_k_s",
@@ -64,12 +65,13 @@ class Person:
         """The body as it is long after and before any visit."""
         self.body = Body(template(self.physique))
         self._stood_s = self._gas_k_s = self._wall_k_s = self._due_s = self._since_s = self._k_per_m = 0.0
+        self._others = 0
         self.gas_w = self.wall_w = self.water_kg_s = 0.0  # given to the gas (breath included), to the walls, breathed out
 
-    def stand(self, gas_k: float, wall_k: float, dt_s: float, k_per_m: float = 0.0) -> None:
+    def stand(self, gas_k: float, wall_k: float, dt_s: float, k_per_m: float = 0.0, others: int = 0) -> None:
         """Be in a room for ``dt_s``. The body follows every ``BODY_STEP_S``; what it gives holds until the next."""
         self._stood_s += dt_s
-        self._k_per_m = k_per_m
+        self._k_per_m, self._others = k_per_m, others
         self._gas_k_s += gas_k * dt_s
         self._wall_k_s += wall_k * dt_s
         if self._stood_s > self._due_s:
@@ -80,7 +82,7 @@ class Person:
         if self._stood_s <= 0.0:
             return
         gas_k = self._gas_k_s / self._stood_s
-        self.body.stand(gas_k, self._wall_k_s / self._stood_s, AIR_SPEED_M_S, self._stood_s, self._k_per_m)
+        self.body.stand(gas_k, self._wall_k_s / self._stood_s, AIR_SPEED_M_S, self._stood_s, self._k_per_m, self._others)
         self.gas_w = self.body.convection_w + breath_w(self.physique, gas_k)
         self.wall_w = self.body.radiation_w
         self.water_kg_s = breath_water_kg_s(self.physique, gas_k)
@@ -182,15 +184,16 @@ class Crowd:
         """Advance everybody's body by ``dt_s`` and put heat, water and oxygen use into the plant's inputs."""
         u.heat_main = u.heat_pre = u.radiation_main = u.radiation_pre = 0.0
         u.water_main = u.water_pre = u.oxygen_main = u.oxygen_pre = 0.0
+        in_main, in_pre = self.count(Place.MAIN), self.count(Place.PRE)
         for person in self.people:
             if person.place is Place.MAIN:
-                person.stand(y[T_MAIN], y[WALL_MAIN], dt_s, y[SPREAD_MAIN] / SPREAD_MAIN_M)
+                person.stand(y[T_MAIN], y[WALL_MAIN], dt_s, y[SPREAD_MAIN] / SPREAD_MAIN_M, in_main - 1)
                 u.heat_main += person.gas_w
                 u.radiation_main += person.wall_w
                 u.water_main += person.water_kg_s
                 u.oxygen_main += person.oxygen_kg_s
             elif person.place is Place.PRE:
-                person.stand(y[T_PRE], y[WALL_PRE], dt_s, y[SPREAD_PRE] / SPREAD_PRE_M)
+                person.stand(y[T_PRE], y[WALL_PRE], dt_s, y[SPREAD_PRE] / SPREAD_PRE_M, in_pre - 1)
                 u.heat_pre += person.gas_w
                 u.radiation_pre += person.wall_w
                 u.water_pre += person.water_kg_s

@@ -35,17 +35,19 @@ class _Part:
     deep_w_m2k: float
     height_m: float
     cloth: float = 0.0  # m²K/W: shorts, gloves, two pairs of socks and clogs
+    shivers: float = 0.0  # share of the heat made against the cold (Stolwijk 1971: trunk 85 %, legs 7, arms 5, head 2)
+    limb: bool = True  # blood supply follows that of the skin (Mawhinney 2017)
 
 
 PARTS: dict[str, _Part] = {
-    "head": _Part(0.07, (3.0, 3.0), 33.8, 1.05, 0.0, 0.010, 40.0, 1.65),
-    "chest": _Part(0.135, (6.0, 9.0), 33.0, 0.88, 0.0, 0.015, 40.0, 1.35),
-    "back": _Part(0.135, (7.0, 9.0), 32.8, 0.86, 0.0, 0.020, 40.0, 1.35),
-    "pelvis": _Part(0.08, (9.0, 16.0), 32.5, 0.95, 0.0, 0.025, 40.0, 1.0, cloth=0.10),
-    "arm": _Part(0.14, (4.0, 8.0), 31.8, 0.98, 0.3, 0.017, 0.0, 1.2),
+    "head": _Part(0.07, (3.0, 3.0), 33.8, 1.05, 0.0, 0.010, 40.0, 1.65, shivers=0.02, limb=False),
+    "chest": _Part(0.135, (6.0, 9.0), 33.0, 0.88, 0.0, 0.015, 40.0, 1.35, shivers=0.34, limb=False),
+    "back": _Part(0.135, (7.0, 9.0), 32.8, 0.86, 0.0, 0.020, 40.0, 1.35, shivers=0.34, limb=False),
+    "pelvis": _Part(0.08, (9.0, 16.0), 32.5, 0.95, 0.0, 0.025, 40.0, 1.0, cloth=0.10, shivers=0.18, limb=False),
+    "arm": _Part(0.14, (4.0, 8.0), 31.8, 0.98, 0.3, 0.017, 0.0, 1.2, shivers=0.05),
     "hand": _Part(0.05, (2.0, 2.0), 31.0, 1.20, 1.0, 0.006, 0.0, 0.8, cloth=0.15),
-    "thigh": _Part(0.19, (6.0, 12.0), 31.5, 1.10, 0.2, 0.035, 0.0, 0.7),
-    "leg": _Part(0.13, (4.0, 7.0), 31.0, 1.15, 0.5, 0.024, 0.0, 0.35),
+    "thigh": _Part(0.19, (6.0, 12.0), 31.5, 1.10, 0.2, 0.035, 0.0, 0.7, shivers=0.05),
+    "leg": _Part(0.13, (4.0, 7.0), 31.0, 1.15, 0.5, 0.024, 0.0, 0.35, shivers=0.02),
     "foot": _Part(0.07, (2.5, 3.0), 30.0, 1.30, 1.5, 0.009, 0.0, 0.05, cloth=0.25),
 }
 
@@ -107,6 +109,8 @@ class Physique:
             muscle_m=p.muscle_m,
             deep_w_m2k=p.deep_w_m2k,
             height_m=p.height_m,
+            limb=p.limb,
+            shivers=p.shivers,
         )
 
     def build(self) -> Build:
@@ -114,7 +118,7 @@ class Physique:
         sites = tuple(self.site(name) for name in PARTS)
         slabs = sum(site.area_m2 * sum(dx * rc for dx, _, rc in layers(site)) for site in sites)
         whole = self.mass_kg * BODY_J_KGK
-        return Build(sites, core_j_k=max(0.1 * whole, whole - slabs))
+        return Build(sites, core_j_k=max(0.1 * whole, whole - slabs), mass_kg=self.mass_kg)
 
 
 _MEAN_FILM = sum(p.share * p.film for p in PARTS.values()) / sum(p.share for p in PARTS.values())

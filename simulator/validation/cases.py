@@ -28,7 +28,7 @@ ALIASES = {
 CORES = ("core", "rectal", "tympanic")
 MEAN = "mean"
 ROOMS = ("walk-in", "cabin", "jet", "true")
-KINDS = ("drop", "post", "during", "time")
+KINDS = ("drop", "post", "during", "time", "lowest")
 USES = ("scored", "shown", "calibration")
 
 
@@ -56,7 +56,7 @@ class Measurement:
     """What was measured: °C or K, ``sd`` None where none was given. ``weights``: share of each site in a mean."""
 
     site: str
-    kind: Literal["drop", "post", "during", "time"]
+    kind: Literal["drop", "post", "during", "time", "lowest"]
     value: float | None
     sd: float | None
     depth_mm: float

@@ -31,15 +31,16 @@ def halving(parts: int, gas_c: float = -110.0) -> tuple[list[float], list[float]
 def closure() -> tuple[list[float], list[float], list[float]]:
     """(s, heat given kJ, what the body lost and made less what it gave J) of a visit."""
     body, at, given, rest = Body(template(REFERENCE)), list[float](), list[float](), list[float]()
-    held, clock, heat, made = body.stored_j, 0.0, 0.0, body.made_w
+    held, clock, heat, made = body.stored_j, 0.0, 0.0, 0.0
     for gas_k, steps in ((-60.0 + KELVIN, 15), (-110.0 + KELVIN, 90), (_ROOM_K, 150)):
         for _ in range(steps):
             body.stand(gas_k, gas_k, 0.2, 2.0)
             clock += 2.0
             heat += 2.0 * (body.convection_w + body.radiation_w)
+            made += 2.0 * body.made_w
             at.append(clock)
             given.append(heat / 1e3)
-            rest.append(held - body.stored_j + made * clock - heat)
+            rest.append(held - body.stored_j + made - heat)
     return at, given, rest
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from simulator.body import ENV, MIDDLE_M, Body, Build, Site, Template
+from simulator.body import ENV, HIDDEN_BY_ANOTHER, MIDDLE_M, Body, Build, Site, Template, hide
 from simulator.cabin.device import LOWER
 from simulator.gas import KELVIN
 from simulator.population import PARTS, Physique
@@ -25,6 +25,7 @@ OFFSET = 18.75 / 132.0  # share of the way from display to room: the reference's
 STEP_S = 0.5
 AIR_SPEED = {"walk-in": 0.2, "cabin": 0.3, "true": 0.1, "jet": 0.0}  # m/s where the case says nothing; assumed
 AFTER_SPEED_M_S = 0.1
+LOOK_S = 7200.0  # after the exit, for the lowest temperature
 USUAL = {
     "male": Physique(sex="male", age=28.0, height_m=1.80, mass_kg=78.0, fat=0.16),
     "female": Physique(sex="female", age=28.0, height_m=1.67, mass_kg=62.0, fat=0.26),
@@ -131,11 +132,17 @@ class _Setting:
         self._aimed = [site.name.startswith("at ") for site in build.sites]
         self._last_walk_in = max((k for k, e in enumerate(case.exposures) if e.room == "walk-in"), default=-1)
 
+    @property
+    def group(self) -> int:
+        return self._assumed.group or self._case.group
+
     def put(self, body: Body, k: int, seconds: float) -> None:
         """Exposure ``k``, so long after its begin."""
         e = self._case.exposures[k]
+        hidden = HIDDEN_BY_ANOTHER * (min(self.group, 3) - 1) if e.room == "walk-in" else 0.0
         for j, part in enumerate(self._parts):
             gas_k, wall_k = self._gas(e, k, part, seconds)
+            wall_k = hide(wall_k, body.surface_k, hidden)
             speed = (AIR_SPEED[e.room] if e.air_speed_m_s is None else e.air_speed_m_s) * self._assumed.speed
             film = 0.0
             if e.room == "jet":
@@ -158,7 +165,7 @@ class _Setting:
             return true
         if self._assumed.gas == "offset":
             return _BY_OFFSET.at(seconds, e.gas_c)
-        group = self._assumed.group or self._case.group
+        group = self.group
         name = "main" if k == self._last_walk_in else "pre"
         return self._climates[f"{name} {1 if group < 2 else 3}"].at(
             seconds, e.gas_c, PARTS[part].height_m if self._assumed.gas == "layers" else MIDDLE_M
@@ -172,12 +179,28 @@ def _seen(body: Body, m: Measurement, weights: Mapping[str, float]) -> float:
     return sum(share * at[name] for name, share in weights.items()) / sum(weights.values()) - KELVIN
 
 
+class _Resting:
+    """The same person who stays in the room: a core is compared with theirs, whose heat balance at rest is not exact."""
+
+    def __init__(self, case: Case, m: Measurement, build: Build) -> None:
+        self._body = Body(Template(build)) if m.site in CORES else None
+        self._room_k, self._start_k = case.after_c + KELVIN, build.core_c + KELVIN
+
+    def step(self, dt_s: float) -> None:
+        if self._body is not None:
+            self._body.stand(self._room_k, self._room_k, AFTER_SPEED_M_S, dt_s)
+
+    @property
+    def drift_k(self) -> float:
+        return 0.0 if self._body is None else self._body.core_k - self._start_k
+
+
 def trace(
     case: Case, m: Measurement, who: Physique, assumed: Assumed, climates: Mapping[str, Climate], look: Callable[[float, float], bool]
 ) -> None:
     """Play the protocol and what follows it in the room; ``look(s, °C)`` sees each step, true ends it. Time 0 is the exit."""
     build = _build(case, m, who)
-    body, setting = Body(Template(build)), _Setting(case, build, assumed, climates)
+    body, setting, resting = Body(Template(build)), _Setting(case, build, assumed, climates), _Resting(case, m, build)
     weights = {} if m.site in CORES else _weights(m, who.build())
     clock = -sum(e.seconds for e in case.exposures)
     if look(clock, _seen(body, m, weights)):
@@ -188,15 +211,17 @@ def trace(
             if step % every == 0:
                 setting.put(body, k, step * STEP_S)
             body.step(STEP_S)
+            resting.step(STEP_S)
             clock += STEP_S
-            if look(clock, _seen(body, m, weights)):
+            if look(clock, _seen(body, m, weights) - resting.drift_k):
                 return
     room_k = case.after_c + KELVIN
     step_s = STEP_S
     while True:
         body.stand(room_k, room_k, AFTER_SPEED_M_S, step_s)
+        resting.step(step_s)
         clock += step_s
-        if look(clock, _seen(body, m, weights)):
+        if look(clock, _seen(body, m, weights) - resting.drift_k):
             return
         step_s = STEP_S if clock < 120.0 else 5.0
 
@@ -214,6 +239,10 @@ def _one(case: Case, m: Measurement, who: Physique, assumed: Assumed, climates: 
         trace(case, m, who, assumed, climates, reached)
         at, c = seen[-1]
         return at + limit if c <= (m.threshold_c or 0.0) else math.inf
+
+    if m.kind == "lowest":
+        trace(case, m, who, assumed, climates, lambda at, c: seen.append((at, c)) or at >= LOOK_S)
+        return min(seen, key=lambda x: x[1])[0]
 
     def wait(at: float, c: float) -> bool:
         seen.append((at, c))
@@ -249,7 +278,7 @@ def rmse(predictions: list[Prediction], gas: Gas = "device") -> tuple[int, float
     errors = []
     for p in predictions:
         m = p.measurement
-        if m.use != "scored" or m.kind == "time" or m.value is None:
+        if m.use != "scored" or m.kind in ("time", "lowest") or m.value is None:
             continue
         error = {"device": p.value, "layers": p.layers, "offset": p.offset, "nominal": p.nominal}[gas] - m.value
         errors.append(-error if m.kind == "drop" else error)

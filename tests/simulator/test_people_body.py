@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import math
 import os
 import random
 import statistics
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +20,7 @@ from simulator.body import (
     DEEP_BLOOD_W_M3K,
     EMISSIVITY,
     FAT,
+    HIDDEN_BY_ANOTHER,
     MUSCLE,
     MUSCLE_HEAT_W_M3,
     SKIN,
@@ -26,7 +29,9 @@ from simulator.body import (
     Build,
     Site,
     Template,
+    cold_w_kg,
     convection,
+    hide,
 )
 from simulator.gas import KELVIN
 from simulator.people import BODY_STEP_S, Person, Place
@@ -70,7 +75,7 @@ def test_a_person_takes_small_steps_after_a_change_of_place(monkeypatch: pytest.
     """The steps that the test above assumes."""
     taken: list[float] = []
     real = Body.stand
-    monkeypatch.setattr(Body, "stand", lambda self, g, w, v, dt, up: (taken.append(round(dt, 6)), real(self, g, w, v, dt, up))[1])
+    monkeypatch.setattr(Body, "stand", lambda self, g, w, v, dt, up, n: (taken.append(round(dt, 6)), real(self, g, w, v, dt, up, n))[1])
     person = Person()
     for place in (Place.PRE, Place.MAIN):
         person.arrive(place)
@@ -83,13 +88,13 @@ def test_a_person_takes_small_steps_after_a_change_of_place(monkeypatch: pytest.
 def test_energy_closes(dt_s: float) -> None:
     """What skin, fat, muscle and core lose is what the gas and the walls get, less what is made inside."""
     body = Body(template(REFERENCE))
-    held, given, seconds = body.stored_j, 0.0, 0.0
+    held, given, made = body.stored_j, 0.0, 0.0
     for gas_k, steps in ((163.0, round(180.0 / dt_s)), (_ROOM, round(600.0 / dt_s))):
         for _ in range(steps):
             body.stand(gas_k, gas_k, 0.2, dt_s)
             given += (body.convection_w + body.radiation_w) * dt_s
-            seconds += dt_s
-    lost = held - body.stored_j + body.made_w * seconds
+            made += body.made_w * dt_s
+    lost = held - body.stored_j + made
     assert given > 3e5
     assert lost == pytest.approx(given, rel=1e-3)
 
@@ -176,6 +181,69 @@ def test_plain_python_gives_the_same() -> None:
             body.stand(gas_k, gas_k, 0.2, 2.0)
     assert flag == "False"
     assert ast.literal_eval(seen) == pytest.approx([*body.surfaces_k, body.core_k, body.convection_w], rel=1e-12)
+
+
+# -- blood and heat against the cold -----------------------------------------------------------------------------------
+
+
+def test_heat_against_the_cold_follows_the_published_equation() -> None:
+    """Hayward 1977 by hand: skin 20 °C, core 36.8 °C make 3.26 W/kg, at most 6.4; at rest nothing is added."""
+    assert cold_w_kg(20.0 + KELVIN, 36.8 + KELVIN) == pytest.approx(0.0356 * 21.8 * 4.2)
+    assert cold_w_kg(5.0 + KELVIN, 33.0 + KELVIN) == 6.4
+    assert sum(part.shivers for part in PARTS.values()) == pytest.approx(1.0)
+    body = Body(template(REFERENCE))
+    rest = body.made_w
+    body.stand(_ROOM, _ROOM, 0.1, 2.0)
+    assert body.made_w == pytest.approx(rest, rel=1e-9)
+    _session(body, 2.0, after_s=0.0)
+    skin, core = body.surface_k, body.core_k
+    body.stand(163.0, 163.0, 0.2, 2.0)
+    usual = cold_w_kg(sum(s.area_m2 * s.skin_c for s in _bare()) / sum(s.area_m2 for s in _bare()) + KELVIN, 36.8 + KELVIN)
+    assert body.made_w - rest == pytest.approx(REFERENCE.mass_kg * (cold_w_kg(skin, core) - usual), rel=1e-6)
+
+
+def _bare() -> list[Site]:
+    return [s for s in REFERENCE.build().sites if s.cloth == 0.0]
+
+
+def test_the_core_hardly_falls_in_the_cold_and_most_within_the_hour_after() -> None:
+    """Published: nothing to see at the exit, 0.3 to 0.4 K after 20 min, lowest after 50 to 60 min (Hausswirth 2013, Zalewski 2014)."""
+    cold, warm = Body(template(REFERENCE)), Body(template(REFERENCE))
+    _session(cold, 2.0, after_s=0.0)
+    assert abs(cold.core_k - 36.8 - KELVIN) < 0.1
+    fall = []
+    for _ in range(1440):
+        for body in (cold, warm):
+            body.stand(_ROOM, _ROOM, 0.1, 5.0)
+        fall.append(warm.core_k - cold.core_k)
+    assert 0.2 < fall[240] < 0.5
+    assert 0.3 < max(fall) < 0.7
+    assert 2400 < 5.0 * fall.index(max(fall)) < 4200
+
+
+def test_blood_of_a_limb_falls_with_that_of_its_skin() -> None:
+    """Its muscle cools more than with the full supply, its core less; the trunk knows no difference."""
+    build = REFERENCE.build()
+    limb, full = Body(Template(build)), Body(Template(replace(build, sites=tuple(s._replace(limb=False) for s in build.sites))))
+    for body in (limb, full):
+        _session(body, 2.0, after_s=600.0)
+    assert limb.depth_k("thigh", 0.015) < full.depth_k("thigh", 0.015) - 0.1
+    assert limb.core_k > full.core_k + 0.05
+    assert limb.surface_of("chest") == pytest.approx(full.surface_of("chest"), abs=0.1)
+
+
+def test_another_person_hides_a_part_of_the_cold_walls() -> None:
+    """Crossed strings between two cylinders by hand; gas and walls then take less from each of three than from one alone."""
+    x = 1.1 / 0.35
+    assert pytest.approx((math.sqrt(x * x - 1.0) + math.asin(1.0 / x) - x) / math.pi, abs=5e-4) == HIDDEN_BY_ANOTHER
+    assert hide(163.0, 300.0, 0.0) == 163.0
+    assert hide(163.0, 300.0, 0.1) ** 4 == pytest.approx(0.9 * 163.0**4 + 0.1 * 300.0**4)
+    alone, three = Body(template(REFERENCE)), Body(template(REFERENCE))
+    for _ in range(30):
+        alone.stand(163.0, 163.0, 0.2, 2.0)
+        three.stand(163.0, 163.0, 0.2, 2.0, 0.0, 2)
+    assert 0.85 < three.radiation_w / alone.radiation_w < 0.93
+    assert three.convection_w == pytest.approx(alone.convection_w, rel=0.01)
 
 
 # -- heat given off, and by whom ---------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def predictions() -> list[Prediction]:
 def test_scored_cases_within_two_kelvin(predictions: list[Prediction]) -> None:
     """Root mean square over all scored skin temperatures; taking displays at their word is far worse."""
     count, bias, error = rmse(predictions)
-    assert count >= 16
+    assert count >= 17
     assert error <= 2.0
     assert abs(bias) < 1.0
     assert rmse(predictions, "offset")[2] <= 2.0
@@ -51,13 +51,13 @@ def test_page_says_what_is_computed(predictions: list[Prediction]) -> None:
     assert score(predictions) in text
     for p in predictions:
         row = next(line for line in text.splitlines() if line.startswith(f"| {p.case.study}") and f"| {_what(p.measurement)} |" in line)
-        digits = 0 if p.measurement.kind == "time" else 1
+        digits = 0 if p.measurement.kind in ("time", "lowest") else 1
         assert f"{p.nominal:.{digits}f}" in row or f"{p.nominal:.2f}" in row
 
 
 def test_rows_of_the_reference_table_with_its_one_offset(predictions: list[Prediction]) -> None:
     """The eight rows that the reference holds usable: within 2 K by its offset; by the simulator's own device 2.2 K, on the page."""
-    rows = [p for p in predictions if not p.case.id.startswith("cuttell")]
+    rows = [p for p in predictions if not p.case.id.startswith(("cuttell", "saltykova"))]
     count, _, error = rmse(rows, "offset")
     assert count == 8
     assert error <= 2.0
@@ -92,6 +92,14 @@ def test_muscle_and_core_after_an_hour(predictions: list[Prediction]) -> None:
     for p in predictions:
         if p.case.id == "costello-2012" and p.measurement.use == "shown":
             assert 0.2 < p.value < 2.0
+
+
+def test_core_within_a_tenth_of_four_reports(predictions: list[Prediction]) -> None:
+    """Three ears after 20 min and the hour of the lowest core; nothing of the heat against the cold was fitted to them."""
+    for case in ("hausswirth-2013-chamber", "louis-2015-cabin", "saltykova-2017"):
+        assert abs(_of(predictions, case, "tympanic").error or 0.0) < 0.12
+    assert abs(_of(predictions, "costello-2012", "rectal").error or 0.0) < 0.4
+    assert abs(_of(predictions, "zalewski-2014", "core").error or 0.0) < 600.0
 
 
 def test_skin_warms_by_five_kelvin_in_the_first_half_minute_outside(tmp_path: Path) -> None:
