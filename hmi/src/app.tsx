@@ -76,11 +76,16 @@ function nextLanguage(): void {
 }
 
 /** A safeguard is out of force: said on every screen, whatever else alarms, until it is back. */
-function Bypassed() {
+const bypassed = computed(() => {
   const list = shown(() => bypasses.value) ?? [];
   const first = list[0];
   if (first === undefined) return null;
   const minutes = Math.ceil(Math.min(...list.map((b) => b.remaining_s)) / 60);
+  return `${t("bypass")}: ${list.length === 1 ? causeTitle(first.cause, first.text) : list.length} · ${minutes} min`;
+});
+
+function Bypassed() {
+  if (bypassed.value === null) return null;
   return (
     <button
       type="button"
@@ -91,7 +96,7 @@ function Bypassed() {
       }}
     >
       <Shape priority="medium" />
-      {t("bypass")}: {list.length === 1 ? causeTitle(first.cause, first.text) : list.length} · {minutes} min
+      {bypassed}
     </button>
   );
 }

@@ -1,14 +1,16 @@
 // The alarm line on every screen: the highest alarm, what it means and what to do. Shape, text and colour together.
-import { computed, signal } from "@preact/signals";
+import { computed, signal, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
-import type { Priority } from "../api/types";
+import type { AlarmView, Priority } from "../api/types";
 import { alarmAction, alarmTitle, detailText, t } from "../i18n";
 import { go } from "../state/route";
 import { alarms, connected, fresh, freshness, link, silentS } from "../state/store";
 import { ordered, returned, unacknowledged } from "./order";
 
 const top = computed(() => ordered(alarms.value ?? [])[0] ?? null);
+const plcSlow = computed(() => link.value?.plc === "slow");
 const silentText = computed(() => (silentS.value === null ? "" : `${Math.floor(silentS.value)} s`));
 
 /** ▲ high, ◆ medium, ● low: told apart without colour. */
@@ -52,6 +54,28 @@ function Lately() {
   return lately.value === null ? null : <span class="lately">{t("alarms_today", { n: lately.value })}</span>;
 }
 
+/**
+ * Flash periods of IEC 60601-1-8, lit for half of each: high 1.4-2.8 Hz, medium 0.4-0.8 Hz, low steady. Two changes of a class
+ * a period; an animation in the style sheet would have the page drawn at every frame of the screen.
+ */
+const FLASH_MS: Readonly<Record<Priority, number | null>> = { high: 500, medium: 1660, low: null };
+
+function AlarmLine({ alarm, children }: { alarm: AlarmView; children: ComponentChildren }) {
+  const period = unacknowledged(alarm) && !returned(alarm) ? FLASH_MS[alarm.priority] : null;
+  const off = useSignal(false);
+  useEffect(() => {
+    off.value = false;
+    if (period === null) return undefined;
+    const timer = setInterval(() => (off.value = !off.value), period / 2);
+    return () => clearInterval(timer);
+  }, [period]);
+  return (
+    <button type="button" class={`banner alarm ${alarm.priority} ${off.value ? "flash-off" : ""}`} onClick={() => go("alarms")}>
+      {children}
+    </button>
+  );
+}
+
 export function Banner() {
   if (!fresh.value) return <NoData />;
   const alarm = top.value;
@@ -64,12 +88,12 @@ export function Banner() {
         <span class="grow" />
         <Lately />
         {slow}
-        {link.value?.plc === "slow" && <span class="slow">PLC · {t("link_slow")}</span>}
+        {plcSlow.value && <span class="slow">PLC · {t("link_slow")}</span>}
       </div>
     );
   }
   return (
-    <button type="button" class={`banner alarm ${alarm.priority} ${unacknowledged(alarm) && !returned(alarm) ? "flash" : ""}`} onClick={() => go("alarms")}>
+    <AlarmLine alarm={alarm}>
       <Shape priority={alarm.priority} />
       <span class="pri">{t(alarm.priority)}</span>
       <span class="what">
@@ -79,6 +103,6 @@ export function Banner() {
       <span class="do">{returned(alarm) ? t("look_then_ack") : alarmAction(alarm)}</span>
       {slow}
       {count > 1 && <span class="more">{t("more_alarms", { n: count - 1 })}</span>}
-    </button>
+    </AlarmLine>
   );
 }

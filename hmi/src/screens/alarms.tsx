@@ -1,8 +1,8 @@
 // Alarm list with acknowledgement, what is hidden, history, figures, and the cause-and-effect table with what is active in it.
-import { signal } from "@preact/signals";
+import { computed, signal, useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
-import type { AlarmChange, AlarmView, CauseInfo, CauseView } from "../api/types";
+import type { AlarmChange, AlarmView, CauseInfo } from "../api/types";
 import { grouped, unacknowledged } from "../alarms/order";
 import { Shape } from "../alarms/banner";
 import { Figures } from "../alarms/figures";
@@ -124,8 +124,20 @@ function History() {
   );
 }
 
-function CauseRow({ info, live }: { info: CauseInfo; live: CauseView | undefined }) {
-  const mark = live === undefined ? "" : live.present ? "present" : "latched";
+const acting = computed(() => new Map((fresh.value ? (causes.value ?? []) : []).map((c) => [c.id, c])));
+/** Which rows stand on top: the table is sorted anew when this changes, not when a second has passed. */
+const actingIds = computed(() => [...acting.value.keys()].join(" "));
+
+function CauseRow({ info }: { info: CauseInfo }) {
+  const mark = useComputed(() => {
+    const live = acting.value.get(info.id);
+    return live === undefined ? "" : live.present ? "present" : "latched";
+  });
+  const first = useComputed(() => acting.value.get(info.id)?.first_out === true);
+  const why = useComputed(() => {
+    const live = acting.value.get(info.id);
+    return live === undefined ? "" : `${t("why")}: ${detailText(live.detail)} · ${age(live.since_s)}`;
+  });
   return (
     <tr class={mark}>
       <td>{info.row}</td>
@@ -136,19 +148,15 @@ function CauseRow({ info, live }: { info: CauseInfo; live: CauseView | undefined
             {t("row_off")}: {info.off}
           </small>
         )}
-        {live !== undefined && (
-          <small class="why">
-            {t("why")}: {detailText(live.detail)} · {age(live.since_s)}
-          </small>
-        )}
+        {mark.value !== "" && <small class="why">{why}</small>}
       </td>
       <td>{word(info.action_empty)}</td>
       <td>{word(info.action_occupied)}</td>
       <td>{age(info.delay_s)}</td>
       <td>{word(info.clear)}</td>
       <td>
-        {live !== undefined && <span class="chip">{live.present ? t("present") : t("latched")}</span>}
-        {live?.first_out === true && <span class="chip first">{t("first_out")}</span>}
+        {mark.value !== "" && <span class="chip">{t(mark.value)}</span>}
+        {first.value && <span class="chip first">{t("first_out")}</span>}
       </td>
     </tr>
   );
@@ -156,8 +164,8 @@ function CauseRow({ info, live }: { info: CauseInfo; live: CauseView | undefined
 
 function Causes() {
   const rows = description.value?.causes ?? [];
-  const live = new Map((fresh.value ? (causes.value ?? []) : []).map((c) => [c.id, c]));
-  const sorted = [...rows].sort((a, b) => Number(live.has(b.id)) - Number(live.has(a.id)) || a.row - b.row);
+  const top = new Set(actingIds.value.split(" "));
+  const sorted = [...rows].sort((a, b) => Number(top.has(b.id)) - Number(top.has(a.id)) || a.row - b.row);
   return (
     <table class="grid causes">
       <thead>
@@ -173,7 +181,7 @@ function Causes() {
       </thead>
       <tbody>
         {sorted.map((info) => (
-          <CauseRow key={info.id} info={info} live={live.get(info.id)} />
+          <CauseRow key={info.id} info={info} />
         ))}
       </tbody>
     </table>

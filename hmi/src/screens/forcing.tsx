@@ -3,7 +3,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import { outputText, t } from "../i18n";
 import { blocked, send } from "../state/actions";
 import { number } from "../state/format";
-import { cycle, description, fresh } from "../state/store";
+import { cycle, description, fresh, state } from "../state/store";
 import { CommandHold, TapButton } from "../widgets/buttons";
 
 const SECONDS = 30;
@@ -32,7 +32,7 @@ function Output({ output }: { output: string }) {
 }
 
 export function Forcing() {
-  const inService = cycle.value?.state.toUpperCase() === "SERVICE";
+  const inService = state.value === "SERVICE";
   return (
     <>
       <div class="row">

@@ -31,8 +31,11 @@ function cycleStart(s: SessionView): number | null {
 }
 
 const words = computed(() => clock(leftS.value));
+/** The ring moves twice a second: a few pixels each time, and a fifth of the drawing that ten small moves would cost. */
+const RING_STEP_S = 0.5;
+const ringS = computed(() => (leftS.value === null ? null : Math.ceil(leftS.value / RING_STEP_S) * RING_STEP_S));
 const offset = computed(() => {
-  const rest = leftS.value;
+  const rest = ringS.value;
   const whole = wholeS.value;
   const share = rest === null || whole === null || whole <= 0 ? 0 : Math.min(1, rest / whole);
   return (CIRCLE * (1 - share)).toFixed(1);

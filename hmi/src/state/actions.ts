@@ -19,8 +19,19 @@ export function tell(tone: Notice["tone"], title: string, text: string): void {
   noticeTimer = setTimeout(() => (notice.value = null), 9000);
 }
 
-/** Null when the command may be given; else the reason to print on the button. */
+const blocks = new Map<CommandKind, ReadonlySignal<string | null>>();
+
+/** Null when the command may be given; else the reason to print on the button. Who asks is called again when the words change. */
 export function blocked(kind: CommandKind): string | null {
+  let found = blocks.get(kind);
+  if (found === undefined) {
+    found = computed(() => why(kind));
+    blocks.set(kind, found);
+  }
+  return found.value;
+}
+
+function why(kind: CommandKind): string | null {
   if (!fresh.value) return t("no_data");
   if (!hasRole("operator")) return t("sign_in_as_operator");
   const view = commands.value?.[kind];
@@ -47,9 +58,9 @@ export async function send(kind: CommandKind, args: CommandArgs = {}): Promise<b
 
 export function judge(result: CommandResult): boolean {
   if (result.outcome === "accepted") return true;
-  const why = result.reasons.map(reasonText).join(" · ");
-  if (result.outcome === "rejected") tell("warn", t("outcome_rejected"), why);
-  else tell("warn", t("outcome_uncertain"), why);
+  const reasons = result.reasons.map(reasonText).join(" · ");
+  if (result.outcome === "rejected") tell("warn", t("outcome_rejected"), reasons);
+  else tell("warn", t("outcome_uncertain"), reasons);
   return false;
 }
 

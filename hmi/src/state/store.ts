@@ -5,6 +5,7 @@ import { api } from "../api/http";
 import type { Description, Me, Role, Snapshot, TagView } from "../api/types";
 import { remaining, type Anchor } from "../link/countdown";
 import { Stream, type Freshness, type SocketLike } from "../link/stream";
+import { share } from "./share";
 
 type Section = Exclude<keyof Snapshot, "tags" | "seq" | "mono_s" | "server_time">;
 
@@ -15,15 +16,16 @@ export const connected = signal(false);
 export const description = signal<Description | null>(null);
 export const me = signal<Me>({ name: null, role: "anonymous" });
 export const anchor = signal<Anchor | null>(null);
-/** Ticks ten times a second while a countdown may run. */
+/** Local time of the newest frame; while frames are late it runs on with the link's ticks. */
 export const nowMs = signal(performance.now());
 export const serverTime = signal<string | null>(null);
 /** Values may be shown and commands given. */
 export const fresh: ReadonlySignal<boolean> = computed(() => freshness.value !== "none");
 
+/** A frame every 100 ms; later than this, countdowns run on without it. */
+const FRAME_LATE_MS = 150;
 const sections = new Map<Section, Signal<unknown>>();
 const tagSignals = new Map<string, Signal<TagView | null>>();
-export const tagNames = signal<readonly string[]>([]);
 
 /** The signal of one section; null before the first snapshot. It keeps the last value when stale: ask `fresh` too. */
 export function section<K extends Section>(name: K): Signal<Snapshot[K] | null> {
@@ -94,29 +96,32 @@ export const inSession = computed(() => session.value !== null);
 const RANK: Record<Role, number> = { anonymous: 0, viewer: 1, operator: 2, service: 3 };
 export const hasRole = (role: Role): boolean => RANK[me.value.role] >= RANK[role];
 
-/** Lays a snapshot over the signals. A section equal by identity or by content keeps its old object. */
+/** Lays a snapshot over the signals. What equals the old by content keeps the old object, down to its smallest part. */
 export function load(snapshot: Snapshot, monoS: number, time: string, atMs: number): void {
   batch(() => {
     anchor.value = { monoS, atMs };
+    nowMs.value = atMs;
     serverTime.value = time;
-    for (const [key, value] of Object.entries(snapshot)) {
+    for (const key in snapshot) {
       if (key === "tags") loadTags(snapshot.tags);
-      else if (key !== "seq" && key !== "mono_s" && key !== "server_time") put(section(key as Section) as Signal<unknown>, value);
+      else if (key !== "seq" && key !== "mono_s" && key !== "server_time") put(section(key as Section) as Signal<unknown>, snapshot[key as Section]);
     }
   });
 }
 
 function loadTags(tags: Snapshot["tags"]): void {
-  const names = Object.keys(tags);
-  const known = tagNames.peek();
-  if (names.length !== known.length || names.some((name, i) => name !== known[i])) tagNames.value = names;
-  for (const name of new Set([...names, ...tagSignals.keys()])) put(tag(name) as Signal<unknown>, tags[name] ?? null);
+  let count = 0;
+  for (const name in tags) {
+    put(tag(name) as Signal<unknown>, tags[name]);
+    count += 1;
+  }
+  if (count === tagSignals.size) return;
+  for (const [name, gone] of tagSignals) if (!(name in tags)) gone.value = null;
 }
 
 function put(target: Signal<unknown>, value: unknown): void {
   const old = target.peek();
-  if (old === value || JSON.stringify(old) === JSON.stringify(value)) return;
-  target.value = value;
+  if (old !== value) target.value = share(old, value); // a signal that is given what it holds fires nothing
 }
 
 function socket(): SocketLike {
@@ -143,7 +148,7 @@ export const stream = new Stream(
         freshness.value = value;
         silentS.value = silentMs === null ? null : Math.floor(silentMs / 100) / 10;
         connected.value = open;
-        nowMs.value = performance.now();
+        if (silentMs === null || silentMs > FRAME_LATE_MS) nowMs.value = performance.now(); // else the frames move it
       }),
     command: () => undefined, // the effect is seen in the snapshot; HTTP carries the answer
   },

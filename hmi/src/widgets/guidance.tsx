@@ -23,10 +23,12 @@ function running(view: GuidanceView): GuidanceView {
   return { ...view, params };
 }
 
+const known = computed(() => fresh.value && cycle.value !== null);
+const command = computed(() => (cycle.value?.guidance.command ?? null) as CommandKind | null);
+
 /** `children` take the place of the primary button where a screen has its own. */
 export function GuidanceLine({ children }: { children?: ComponentChildren }) {
-  const view = cycle.value?.guidance ?? null;
-  if (!fresh.value || view === null) {
+  if (!known.value) {
     return (
       <section class="guidance nothing">
         <div class="say">
@@ -36,19 +38,19 @@ export function GuidanceLine({ children }: { children?: ComponentChildren }) {
       </section>
     );
   }
-  return <Guidance view={view}>{children}</Guidance>;
+  return <Guidance>{children}</Guidance>;
 }
 
-function Guidance({ view, children }: { view: GuidanceView; children: ComponentChildren }) {
+function Guidance({ children }: { children: ComponentChildren }) {
   const text = useComputed(() => {
     const current = cycle.value?.guidance;
     return current === undefined ? "" : guidanceText(running(current));
   });
-  const command = (view.command ?? null) as CommandKind | null;
+  const kind = command.value;
   return (
-    <section class={`guidance ${command === null ? "watch" : "act"}`}>
+    <section class={`guidance ${kind === null ? "watch" : "act"}`}>
       <div class="say">
-        <small>{command === null ? t("now") : t("next")}</small>
+        <small>{kind === null ? t("now") : t("next")}</small>
         <h1>{text}</h1>
         <Unknown />
       </div>
@@ -56,7 +58,7 @@ function Guidance({ view, children }: { view: GuidanceView; children: ComponentC
         <>
           {mayDry.value && <CommandHold kind="dry" label={t("dry")} class="second" />}
           {mayShutDown.value && <CommandHold kind="shut_down" label={t("shut_down")} class="second" />}
-          {command !== null && <Primary kind={command} />}
+          {kind !== null && <Primary kind={kind} />}
         </>
       )}
     </section>

@@ -66,7 +66,7 @@ function Presence() {
   const leftS = useComputed(() => left(session.value?.confirm_in_s));
   const width = useComputed(() => {
     const every = session.value?.confirm_every_s ?? 30;
-    return `transform:scaleX(${leftS.value === null ? 0 : Math.min(1, leftS.value / every)})`;
+    return `transform:scaleX(${leftS.value === null ? 0 : Math.min(1, leftS.value / every).toFixed(2)})`; // a hundredth is a pixel or two
   });
   const words = useComputed(() => t("within", { t: leftS.value === null ? "−−" : `${Math.ceil(leftS.value)} s` }));
   const urgency = useComputed(() => `btn here ${leftS.value !== null && leftS.value < 10 ? "soon" : ""}`);
