@@ -53,6 +53,7 @@ class LiveHouse:
         self.chamber.world.guests.autopilot = True
         self._operator = Operator("standard", [PlannedSession(at_s=0, persons=3)], random.Random("bench/operator"))
         self._tally, self._trend = Tally(), Trend()
+        self._epoch = datetime.now(UTC)
         self._boot = os.urandom(4).hex()
 
     def scan(self) -> None:
@@ -74,7 +75,7 @@ class LiveHouse:
         house = House(
             boot_id=self._boot,
             seq=c.scans,
-            utc=datetime.now(UTC),
+            epoch=self._epoch,
             site=self.site,
             link=LinkView(plc=link_state(age), plc_age_s=age, requests=2 * c.scans, timeouts=0, refused_blocks=0, reconnects=1),  # type: ignore[arg-type]
             scan=ScanView(count=c.scans, late=0, missed=0, duration_ms=3.0 + 0.1 * (c.scans % 7), lateness_ms=0.1 * (c.scans % 5)),
@@ -120,7 +121,7 @@ async def live_house(folder: Path) -> AsyncIterator[LiveHouse]:
         asyncio.get_running_loop().time,
     )
     ipc.open()
-    api = subprocess.Popen(
+    api = subprocess.Popen(  # noqa: ASYNC220 - once, before anything runs
         [sys.executable, "-m", "cryochamber", "api"], env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     tasks = [asyncio.create_task(ipc.serve()), asyncio.create_task(_run(live, ipc))]

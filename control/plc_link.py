@@ -6,12 +6,15 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 
+from control.pace import Seen
 from control.state import Outputs
 from control.wire import command_words, mailbox_words
 from plc_bridge.client import RECONNECT_FIRST_S, LinkError, PlcClient
 from plc_bridge.status import PlcStatus, Refused, read_block
 
 READ_WAIT_S = 0.06  # of a 0.1 s scan; a slower PLC answers a later scan
+AGAIN_S = 0.003  # between two looks for a block that is due
+_WORD = 0x1_0000
 
 
 class PlcLink:
@@ -21,6 +24,7 @@ class PlcLink:
         self.client = client
         self.refused: Counter[str] = Counter()
         self.last_error = ""
+        self.seen = Seen()
         self._clock = clock
         self._max_s = reconnect_max_s
         self._backoff_s = RECONNECT_FIRST_S
@@ -29,15 +33,20 @@ class PlcLink:
         self._last_counter: int | None = None
         self._asked_s = clock()
 
-    async def read(self) -> PlcStatus | None:
-        """The newest block, if one arrives in time and passes its checks. Never raises for the link."""
-        words = await self._settle()
-        if words is None and self._task is None and self._clock() >= self._retry_at_s:
-            self._task = asyncio.create_task(self._fetch())
-            words = await self._settle()
-        if words is None:
+    async def read(self, wait_s: float = 0.0) -> PlcStatus | None:
+        """The newest block, if one arrives in time and passes its checks. Never raises for the link.
+
+        ``wait_s``: a block that is not filled anew yet, or just being filled, is asked for again so long, always within ``READ_WAIT_S``.
+        """
+        began = self._clock()
+        block = await self._look(began + READ_WAIT_S)
+        first_asked = self._asked_s
+        while block in (Refused.REPEATED, Refused.TORN) and self._clock() + AGAIN_S <= began + wait_s:
+            await asyncio.sleep(AGAIN_S)
+            block = await self._look(began + READ_WAIT_S)
+        self.seen = Seen()
+        if block is None:
             return None
-        block = read_block(words, self._asked_s, self._last_counter)
         if isinstance(block, Refused):
             self.refused[block.value] += 1
             if block in (Refused.MAGIC, Refused.VERSION):
@@ -45,9 +54,20 @@ class PlcLink:
                     f"PLC {self.client.place}: {block.value} does not match register map; is this the right device and program?"
                 )
             return None
+        last = self._last_counter
+        if last is not None:
+            self.seen = Seen((block.counter - last) % _WORD, self._asked_s - first_asked, self._clock() - self._asked_s)
         self._last_counter = block.counter
         self.last_error = ""
         return block
+
+    async def _look(self, until_s: float) -> PlcStatus | Refused | None:
+        """One request and what it brought; None: nothing by ``until_s``."""
+        words = await self._settle(until_s)
+        if words is None and self._task is None and self._clock() >= self._retry_at_s:
+            self._task = asyncio.create_task(self._fetch())
+            words = await self._settle(until_s)
+        return None if words is None else read_block(words, self._asked_s, self._last_counter)
 
     def write(self, outputs: Outputs) -> bool:
         """Start writing this scan's outputs. False: the line is still busy, nothing is written (and nothing is queued)."""
@@ -63,12 +83,12 @@ class PlcLink:
             self._task = None
         self.client.close()
 
-    async def _settle(self) -> list[int] | None:
+    async def _settle(self, until_s: float) -> list[int] | None:
         """Wait a moment for the request in flight; None while it has not finished, or if it was a write or failed."""
         task = self._task
         if task is None:
             return None
-        done, _ = await asyncio.wait([task], timeout=READ_WAIT_S)
+        done, _ = await asyncio.wait([task], timeout=max(0.0, until_s - self._clock()))
         if not done:
             return None
         self._task = None

@@ -1,6 +1,7 @@
 """The control process: the async loop around ``step``. Reads the PLC, calls it, writes the PLC, hands the results on.
 
-10 Hz on absolute deadlines; late and missed scans are counted. Nothing in here decides anything about the chamber.
+10 Hz on absolute deadlines that follow the PLC's own cycle (``control.pace``); late and missed scans are counted. Nothing in
+here decides anything about the chamber.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -25,9 +26,10 @@ from chamber.upkeep import Upkeep
 from control.describe import describe
 from control.fit import fit_apart
 from control.ipc import Ipc, settle
+from control.pace import PERIOD_S, Pace, follow
 from control.plc_link import PlcLink
 from control.publish import House, Tally, Trend, link_state, snapshot
-from control.site_day import day_began, zone
+from control.site_day import Wall, day_began, zone
 from control.snapshot import LinkView, RecordsView, ScanView, SiteView
 from control.state import Inputs, Result, State
 from control.step import initial, step
@@ -41,7 +43,6 @@ from plc_bridge.contract import Flag
 
 log = logging.getLogger(__name__)
 
-PERIOD_S = 0.1
 API_START_S = 15.0  # the API may take this long to say its first word before its silence counts
 LATE_S = 0.02  # a scan that starts later than this counts as late
 
@@ -111,6 +112,7 @@ class Control:
     _counts: _Counts = field(default_factory=_Counts)
     _tally: Tally = field(default_factory=Tally)
     _trend: Trend = field(default_factory=Trend)
+    _wall: Wall = field(default_factory=Wall)
     _session_ticket: dict[int, int] = field(default_factory=dict[int, int])
     _durable: int = 0
     _second: int = -1
@@ -171,14 +173,16 @@ class Control:
             tuning=self.start.tuning,
         )
         deadline = self.clock()
+        pace = Pace()
         told_error = ""
         while True:
-            deadline = self._next(deadline)
+            deadline = self._next(deadline + pace.shift_s)
             await asyncio.sleep(max(0.0, deadline - self.clock()))
             started = self.clock()
             self._counts.lateness_ms = (started - deadline) * 1000.0
             self._counts.late += started - deadline > LATE_S
-            block = await link.read()
+            block = await link.read(pace.wait_s)
+            pace = follow(pace, link.seen)
             if link.last_error != told_error:
                 told_error = link.last_error
                 log.log(logging.WARNING if told_error else logging.INFO, "%s", told_error or f"PLC {link.client.place}: answering")
@@ -198,7 +202,7 @@ class Control:
             watchdog.beat()
 
     def _next(self, deadline: float) -> float:
-        """The next deadline on the grid; deadlines that have passed whole are missed, counted and not caught up."""
+        """The next deadline, a period on; deadlines that have passed whole are missed, counted and not caught up."""
         deadline += PERIOD_S
         behind = self.clock() - deadline
         if behind >= PERIOD_S:
@@ -282,17 +286,18 @@ class Control:
         )
 
     def _snapshot(self, state: State, inputs: Inputs, result: Result, link: PlcLink) -> bytes:
-        utc = datetime.now(UTC)
+        epoch = self._wall.epoch(inputs.now_s, time.time() if inputs.utc_s is None else inputs.utc_s)
         facts = state.facts
         if facts is not None:
             self._trend.feed(inputs.now_s, facts.main.value)
-            self._tally.feed(inputs.now_s, utc.astimezone().toordinal(), _good(state, "FT-401"))
+            today = (epoch + timedelta(seconds=inputs.now_s)).astimezone().toordinal()
+            self._tally.feed(inputs.now_s, today, _good(state, "FT-401"))
         c, health, age = self._counts, self.recorder.health, None if facts is None else facts.block_age_s
         counters = link.client.counters
         house = House(
             boot_id=self.boot_id,
             seq=c.scans,
-            utc=utc,
+            epoch=epoch,
             site=self._site(),
             link=LinkView.model_validate(
                 {

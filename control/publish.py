@@ -100,11 +100,11 @@ class Tally:
 
 
 class House(NamedTuple):
-    """Facts of the process around the scan, for publishing."""
+    """Facts of the process around the scan, for publishing. ``epoch``: date of zero of the monotonic clock."""
 
     boot_id: str
     seq: int
-    utc: datetime
+    epoch: datetime
     site: SiteView
     link: LinkView
     scan: ScanView
@@ -127,7 +127,7 @@ def snapshot(state: State, inputs: Inputs, demand: Demand, house: House) -> Snap
     return Snapshot(
         seq=house.seq,
         boot_id=house.boot_id,
-        server_time=house.utc,
+        server_time=house.epoch + timedelta(seconds=inputs.now_s),
         mono_s=inputs.now_s,
         site=house.site,
         link=house.link,
@@ -141,7 +141,7 @@ def snapshot(state: State, inputs: Inputs, demand: Demand, house: House) -> Snap
         action=state.verdict.action.name.lower(),
         causes=_causes(state, facts, inputs.now_s),
         commands={k.value: CommandView(allowed=not r, reasons=[reason_view(x) for x in r]) for k, r in view.refused.items()},
-        alarms=_alarms(state, inputs.now_s, house.utc),
+        alarms=_alarms(state, house.epoch),
         hidden_alarms=_hidden(state, inputs.now_s),
         audio=_audio(state, inputs.now_s),
         bypasses=bypass_views(state, inputs.now_s),
@@ -288,7 +288,7 @@ def _causes(state: State, facts: Facts, now: float) -> list[CauseView]:
     ]
 
 
-def _alarms(state: State, now: float, utc: datetime) -> list[AlarmView]:
+def _alarms(state: State, epoch: datetime) -> list[AlarmView]:
     first = state.annunciation.first_out
     under = followers(state.alarms, state.annunciation)
     views = [
@@ -300,7 +300,7 @@ def _alarms(state: State, now: float, utc: datetime) -> list[AlarmView]:
                 "title": ALARMS[a.id].title,
                 "detail": a.detail,
                 "action": ALARMS[a.id].action,
-                "since": utc - timedelta(seconds=now - a.since_s),
+                "since": epoch + timedelta(seconds=a.since_s),
                 "first_out": a.id == first,
                 "count": a.activations,
                 "active": a.active,

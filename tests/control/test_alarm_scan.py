@@ -29,7 +29,7 @@ def view(bench: Bench) -> Snapshot:
     house = House(
         boot_id="b",
         seq=1,
-        utc=datetime(2026, 1, 1, tzinfo=UTC),
+        epoch=datetime(2026, 1, 1, tzinfo=UTC),
         site=SiteView(site="s", chamber="c", name="n", profile="p", device="d", simulated=True, version="0"),
         link=LinkView(plc="ok", plc_age_s=0.0, requests=0, timeouts=0, refused_blocks=0, reconnects=0),
         scan=ScanView(count=1, late=0, missed=0, duration_ms=1.0, lateness_ms=0.0),
@@ -207,3 +207,13 @@ def test_a_flood_has_one_first_cause_one_sound_and_everything_else_under_it(expo
     assert sum(a.under is not None for a in now.alarms) >= 6
     assert now.audio.priority == "high"
     assert now.audio.alarm == first.id
+
+
+def test_an_alarm_that_stands_keeps_its_date_to_the_microsecond() -> None:
+    """What is dated anew is sent and drawn anew, ten times a second."""
+    b = bench()
+    b.silent = True
+    b.run(30)
+    first = view(b).alarms
+    assert [a.id for a in first] == ["COMM-PLC"]
+    assert [a.since for a in view(b).alarms] == [a.since for a in first]

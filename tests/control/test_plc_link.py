@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from chamber.states import CycleState
-from control.plc_link import PlcLink
+from control.pace import Seen
+from control.plc_link import AGAIN_S, READ_WAIT_S, PlcLink
 from control.state import Demand, Outputs
 from plc_bridge.client import PlcClient
 from plc_bridge.contract import Voice
@@ -119,3 +120,31 @@ async def test_close_ends_the_request_in_flight(talk: Talk) -> None:
         assert await link.read() is None
         await link.close()
         assert not link.client.connected
+
+
+async def test_a_block_that_is_due_is_asked_for_again_and_its_moment_is_told() -> None:
+    def block(n: int) -> dict[str, Any]:
+        return {"begin_counter": n, "end_counter": n}
+
+    # the second scan comes too soon: the old block, then one just being filled, then the new one
+    async with plc(serving(block(7), block(7), {"begin_counter": 8, "end_counter": 7}, block(8), block(8), block(10), block(10))) as port:
+        link = link_to(port)
+        assert await link.read(0.02) is not None
+        assert link.seen == Seen()  # nothing to compare with
+        second = await link.read(0.2)
+        assert second is not None
+        assert second.counter == 8
+        assert link.seen.blocks == 1
+        assert 2 * AGAIN_S <= link.seen.waited_s <= 0.2
+        assert dict(link.refused) == {}  # the scan has its block
+        assert await link.read() is None  # asked for once, as ever
+        assert dict(link.refused) == {"repeated": 1}
+        assert link.seen == Seen()
+        third = await link.read(0.2)
+        assert third is not None
+        assert link.seen.blocks == 2
+        assert link.seen.waited_s == 0.0
+        began = asyncio.get_running_loop().time()
+        assert await link.read(0.02) is None  # a PLC that stands still holds nobody up
+        assert asyncio.get_running_loop().time() - began < READ_WAIT_S + 0.05
+        await link.close()

@@ -33,7 +33,7 @@ export function Bar({ label, unit, digits, scale, value, band, mark, abnormal }:
   const text = useComputed(() => number(value(), digits));
   const marker = useComputed(() => {
     const v = value();
-    return v === null ? "display:none" : `left:${(Math.round(2 * share(v, scale())) / 2).toFixed(1)}%`; // half a per cent is a pixel
+    return v === null ? "display:none" : `transform:translateX(${(Math.round(2 * share(v, scale())) / 2).toFixed(1)}%)`; // half a per cent is a pixel
   });
   const bandStyle = useComputed(() => {
     const b = band?.() ?? null;
