@@ -162,7 +162,9 @@ function RoomBox({ room, name, heights, kind, door, coil }: RoomProps) {
         <OxygenBar room={room} label="O₂" />
         <Bar label={t("valve_short")} unit="%" digits={0} scale={() => PERCENT} value={pct} />
       </div>
-      <small class="cooling">{cooling}</small>
+      <small class="cooling">
+        <span class="own">{cooling}</span>
+      </small>
       <Foot room={room} door={door} />
     </div>
   );
@@ -238,41 +240,43 @@ function Line() {
   const pipe = useComputed(() => `line ${open.value === true ? "cold" : ""}`);
   return (
     <div class={pipe}>
-      <div class="cell tank">
-        <span class="glass">
-          <i style={tankLevel} />
-        </span>
-        <span class="val">
-          <b>{tank}</b> kg LN₂
-        </span>
-        <small>{each}</small>
-      </div>
-      <div class={valve}>
-        <svg viewBox="0 0 36 24" aria-hidden="true">
-          <path d={VALVE} />
-        </svg>
-        <span class="val">
-          <b>{openWords}</b>
-        </span>
-        <small>{t("main_valve")}</small>
-      </div>
-      <div class="cell">
-        <span class="val">
-          <b>{flow}</b> kg/h
-        </span>
-        <small>{t("flow")}</small>
-      </div>
-      <div class="cell">
-        <span class="val">
-          <b>{pressure}</b> bar
-        </span>
-        <small>{t("pressure")}</small>
-      </div>
-      <div class="cell">
-        <span class="val">
-          <b>{used}</b> kg {t("today")}
-        </span>
-        <small>{today}</small>
+      <div class="own">
+        <div class="cell tank">
+          <span class="glass">
+            <i style={tankLevel} />
+          </span>
+          <span class="val">
+            <b>{tank}</b> kg LN₂
+          </span>
+          <small>{each}</small>
+        </div>
+        <div class={valve}>
+          <svg viewBox="0 0 36 24" aria-hidden="true">
+            <path d={VALVE} />
+          </svg>
+          <span class="val">
+            <b>{openWords}</b>
+          </span>
+          <small>{t("main_valve")}</small>
+        </div>
+        <div class="cell">
+          <span class="val">
+            <b>{flow}</b> kg/h
+          </span>
+          <small>{t("flow")}</small>
+        </div>
+        <div class="cell">
+          <span class="val">
+            <b>{pressure}</b> bar
+          </span>
+          <small>{t("pressure")}</small>
+        </div>
+        <div class="cell">
+          <span class="val">
+            <b>{used}</b> kg {t("today")}
+          </span>
+          <small>{today}</small>
+        </div>
       </div>
     </div>
   );

@@ -59,8 +59,10 @@ export function Bar({ label, unit, digits, scale, value, band, mark, abnormal }:
         <u style={marker} />
       </div>
       <span class="num">
-        <b>{text}</b>
-        <small>{unit}</small>
+        <span class="own">
+          <b>{text}</b>
+          <small>{unit}</small>
+        </span>
       </span>
     </div>
   );
@@ -72,11 +74,13 @@ export function Big({ value, digits, unit, note }: { value: () => number | null;
   const cls = useComputed(() => (text.value === UNKNOWN ? "big unknown" : "big"));
   return (
     <div class={cls}>
-      <b>{text}</b>
-      <small>
-        {unit}
-        {note === undefined ? "" : ` ${note}`}
-      </small>
+      <div class="own">
+        <b>{text}</b>
+        <small>
+          {unit}
+          {note === undefined ? "" : ` ${note}`}
+        </small>
+      </div>
     </div>
   );
 }

@@ -51,10 +51,10 @@ function RoomOxygen() {
       <h4>
         {t("room_oxygen")}
       </h4>
-      <p>
+      <p class="own">
         <b>{roomOxygen}</b> <small>%</small>
       </p>
-      <small>
+      <small class="own">
         {t("oxygen_floor")} {floorOxygen} %
       </small>
     </div>
