@@ -243,6 +243,16 @@ def hide(wall_k: float, person_k: float, share: float) -> float:
 
 
 @compiled
+def stand(
+    t: Numbers, p: Numbers, s: Numbers, core: Numbers, work: Numbers, env: Numbers, sites: int, dt_s: float, lead: float,
+    gas_k: float, wall_k: float, air_speed_m_s: float, k_per_m: float, others: float,
+) -> None:  # fmt: skip
+    """``surround`` and ``advance`` in one call."""
+    surround(env, s, core, sites, gas_k, wall_k, air_speed_m_s, k_per_m, others)
+    advance(t, p, s, core, work, env, sites, dt_s, lead)
+
+
+@compiled
 def surround(
     env: Numbers, s: Numbers, core: Numbers, sites: int, gas_k: float, wall_k: float, air_speed_m_s: float, k_per_m: float, others: float
 ) -> None:
@@ -341,10 +351,11 @@ def _steady(
 class Body:
     """One person's body in a state of its own. Temperatures K, heat W."""
 
-    __slots__ = ("_cells", "_core", "_dt_s", "_p", "_s", "_t", "_work", "env", "names")
+    __slots__ = ("_cells", "_core", "_dt_s", "_p", "_s", "_sites", "_t", "_work", "env", "names")
 
     def __init__(self, template: Template) -> None:
         self.names = [site.name for site in template.build.sites]
+        self._sites = len(self.names)
         self._t, self._p, self._s = numbers(template.temperatures), numbers(template.parameters), numbers(template.sites)
         self._cells = template.cells
         self._core, self._work = numbers(template.core), numbers([0.0] * CELLS)
@@ -353,17 +364,23 @@ class Body:
 
     def step(self, dt_s: float) -> None:
         """Advance by ``dt_s`` in what ``env`` holds for each site."""
-        before = self._dt_s
-        if dt_s != before:
-            eliminate(self._p, len(self.names), dt_s)
-            self._dt_s = dt_s
-        lead = 0.5 * dt_s / before if before > 0.0 else 0.0
-        advance(self._t, self._p, self._s, self._core, self._work, self.env, len(self.names), dt_s, lead)
+        advance(self._t, self._p, self._s, self._core, self._work, self.env, self._sites, dt_s, self._lead(dt_s))
 
     def stand(self, gas_k: float, wall_k: float, air_speed_m_s: float, dt_s: float, k_per_m: float = 0.0, others: float = 0.0) -> None:
         """Advance by ``dt_s`` in a room: gas and how it warms by the metre, walls, air speed, how many others."""
-        surround(self.env, self._s, self._core, len(self.names), gas_k, wall_k, air_speed_m_s, k_per_m, others)
-        self.step(dt_s)
+        stand(
+            self._t, self._p, self._s, self._core, self._work, self.env, self._sites, dt_s, self._lead(dt_s),
+            gas_k, wall_k, air_speed_m_s, k_per_m, others,
+        )  # fmt: skip
+
+    def _lead(self, dt_s: float) -> float:
+        """Half of this step over the one before; a new length has its matrix eliminated first."""
+        before = self._dt_s
+        if dt_s == before:
+            return 0.5
+        eliminate(self._p, self._sites, dt_s)
+        self._dt_s = dt_s
+        return 0.5 * dt_s / before if before > 0.0 else 0.0
 
     def surface_of(self, site: str) -> float:
         """Skin temperature of a site in K."""

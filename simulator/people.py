@@ -27,6 +27,7 @@ class Person:
     """One person: where they are, where they want to be, and their body. Times in s; ``pace`` is a factor on walking times."""
 
     __slots__ = (
+        "_breath_kg_s",
         "_due_s",
         "_gas_k_s",
         "_k_per_m",
@@ -58,6 +59,7 @@ class Person:
         self.through_at_s: float | None = None  # set while passing a door ...
         self.into = Place.OUTSIDE  # ... into this place, whatever they decide meanwhile
         self.fainted = False
+        self._breath_kg_s = physique.breath_kg_s
         self.oxygen_kg_s = AIR_KG_M3 * physique.oxygen_m3_s
         self.rest()
 
@@ -65,13 +67,13 @@ class Person:
         """The body as it is long after and before any visit."""
         self.body = Body(template(self.physique))
         self._stood_s = self._gas_k_s = self._wall_k_s = self._due_s = self._since_s = self._k_per_m = 0.0
-        self._others = 0
+        self._others = 0.0
         self.gas_w = self.wall_w = self.water_kg_s = 0.0  # given to the gas (breath included), to the walls, breathed out
 
     def stand(self, gas_k: float, wall_k: float, dt_s: float, k_per_m: float = 0.0, others: int = 0) -> None:
         """Be in a room for ``dt_s``. The body follows every ``BODY_STEP_S``; what it gives holds until the next."""
         self._stood_s += dt_s
-        self._k_per_m, self._others = k_per_m, others
+        self._k_per_m, self._others = k_per_m, float(others)
         self._gas_k_s += gas_k * dt_s
         self._wall_k_s += wall_k * dt_s
         if self._stood_s > self._due_s:
@@ -81,11 +83,12 @@ class Person:
         """Bring the body up to now: its time has come, or it goes somewhere else, or somebody looks at it."""
         if self._stood_s <= 0.0:
             return
+        body = self.body
         gas_k = self._gas_k_s / self._stood_s
-        self.body.stand(gas_k, self._wall_k_s / self._stood_s, AIR_SPEED_M_S, self._stood_s, self._k_per_m, self._others)
-        self.gas_w = self.body.convection_w + breath_w(self.physique, gas_k)
-        self.wall_w = self.body.radiation_w
-        self.water_kg_s = breath_water_kg_s(self.physique, gas_k)
+        body.stand(gas_k, self._wall_k_s / self._stood_s, AIR_SPEED_M_S, self._stood_s, self._k_per_m, self._others)
+        self.gas_w = body.convection_w + breath_w(self._breath_kg_s, gas_k)
+        self.wall_w = body.radiation_w
+        self.water_kg_s = breath_water_kg_s(self._breath_kg_s, gas_k)
         self._since_s += self._stood_s
         self._due_s = min(BODY_STEP_S, 0.25 * self._since_s) - 1e-6
         self._stood_s = self._gas_k_s = self._wall_k_s = 0.0
@@ -141,6 +144,11 @@ class Crowd:
 
     def advance(self, now_s: float) -> None:
         """Move people through doors as time stands at ``now_s``."""
+        for person in self.people:
+            if person.place is not person.goal or person.through_at_s is not None:
+                break
+        else:
+            return  # everybody stands where they want to be
         passing_inner = passing_outer = False
         for person in self.people:
             if person.through_at_s is not None:
@@ -182,19 +190,21 @@ class Crowd:
 
     def load(self, u: Inputs, y: State, dt_s: float) -> None:
         """Advance everybody's body by ``dt_s`` and put heat, water and oxygen use into the plant's inputs."""
-        u.heat_main = u.heat_pre = u.radiation_main = u.radiation_pre = 0.0
-        u.water_main = u.water_pre = u.oxygen_main = u.oxygen_pre = 0.0
-        in_main, in_pre = self.count(Place.MAIN), self.count(Place.PRE)
-        for person in self.people:
-            if person.place is Place.MAIN:
-                person.stand(y[T_MAIN], y[WALL_MAIN], dt_s, y[SPREAD_MAIN] / SPREAD_MAIN_M, in_main - 1)
-                u.heat_main += person.gas_w
-                u.radiation_main += person.wall_w
-                u.water_main += person.water_kg_s
-                u.oxygen_main += person.oxygen_kg_s
-            elif person.place is Place.PRE:
-                person.stand(y[T_PRE], y[WALL_PRE], dt_s, y[SPREAD_PRE] / SPREAD_PRE_M, in_pre - 1)
-                u.heat_pre += person.gas_w
-                u.radiation_pre += person.wall_w
-                u.water_pre += person.water_kg_s
-                u.oxygen_pre += person.oxygen_kg_s
+        here = y[T_MAIN], y[WALL_MAIN], y[SPREAD_MAIN] / SPREAD_MAIN_M
+        u.heat_main, u.radiation_main, u.water_main, u.oxygen_main = self._load(Place.MAIN, here, dt_s)
+        here = y[T_PRE], y[WALL_PRE], y[SPREAD_PRE] / SPREAD_PRE_M
+        u.heat_pre, u.radiation_pre, u.water_pre, u.oxygen_pre = self._load(Place.PRE, here, dt_s)
+
+    def _load(self, place: Place, here: tuple[float, float, float], dt_s: float) -> tuple[float, float, float, float]:
+        """W into gas and onto walls, kg/s of water and oxygen of those in ``place``; ``here``: gas K, walls K, K per metre."""
+        people = [person for person in self.people if person.place is place]
+        heat = radiation = water = oxygen = 0.0
+        gas_k, wall_k, k_per_m = here
+        others = len(people) - 1
+        for person in people:
+            person.stand(gas_k, wall_k, dt_s, k_per_m, others)
+            heat += person.gas_w
+            radiation += person.wall_w
+            water += person.water_kg_s
+            oxygen += person.oxygen_kg_s
+        return heat, radiation, water, oxygen

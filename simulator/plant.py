@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from simulator.doors import Door
+from simulator.doors import SHUT, Door
 from simulator.gas import KELVIN, air_condenses_k, nitrogen_boils_k
 from simulator.parameters import PlantParameters, RoomParameters, WeatherParameters
 from simulator.people import Crowd, Place
@@ -43,6 +43,7 @@ __all__ = ["OFF", "SCANS_PER_STEP", "SCAN_S", "Actuators", "Defects", "Plant", "
 SCAN_S = 0.1
 STANDARD_KPA = 101.325
 SCANS_PER_STEP = 4  # 0.4 s: 0.05 mK from the exact solution through a session, see tests
+SCANS_PER_WEATHER = 100  # ambient pressure drifts over hours
 FLASHED_K = 77.4  # K, liquid carried over boils at 1 atm: what an outlet sensor then sees
 _MAIN_PLACES = (0.43, 0.0, -0.57)  # thermometers at 1.7, 1.1 and 0.6 m: share of the spread above the mean
 _PRE_PLACES = (0.5, -0.5)  # at 1.5 and 0.8 m
@@ -65,7 +66,7 @@ class Plant:
         self.service_key = False
         self.ups_charge_pct = 100.0
         self.ambient_kpa = _weather_kpa(parameters.weather, 0.0)
-        self._heard = False
+        self._heard = self._weather_lost = False
         self.scan = 0
         self.control_main = ControlValve(parameters.valve, SCAN_S)
         self.control_pre = ControlValve(parameters.valve, SCAN_S)
@@ -82,7 +83,7 @@ class Plant:
         self._sum_main = self._sum_pre = self._sum_inner = self._sum_outer = 0.0
         n = parameters.nitrogen
         self._full_flow = parameters.main.coil_feed_kg_s + parameters.pre.coil_feed_kg_s
-        self._nominal_boils_k = nitrogen_boils_k(n.coil_bar)
+        self._nominal_boils_k = self._boils_k = nitrogen_boils_k(n.coil_bar)
         self._drawn_kg = 0.0
         self._seen = self._look()
 
@@ -97,24 +98,25 @@ class Plant:
 
     def advance(self, a: Actuators) -> None:
         """One PLC scan (0.1 s) with the given actuators."""
-        now = self.time_s
+        now, inner, outer = self.scan * SCAN_S, self.inner, self.outer
         if self.crowd.people:
             self.crowd.advance(now)
-        self.inner.advance(now, SCAN_S)
-        self.outer.advance(now, SCAN_S)
+        inner.advance(now, SCAN_S)
+        outer.advance(now, SCAN_S)
         self._valves(a)
         self._heard = a.voice != 0 and not self.defects.loudspeaker_lost
-        self._sum_inner += self.inner.fraction
-        self._sum_outer += self.outer.fraction
+        self._sum_inner += inner.fraction
+        self._sum_outer += outer.fraction
         self.scan += 1
         if self.scan % SCANS_PER_STEP == 0:
             self._thermal(a)
 
     def _valves(self, a: Actuators) -> None:
         d, n = self.defects, self.p.nitrogen
-        self.control_main.stuck, self.control_pre.stuck = d.valve_main, d.valve_pre
-        self.valve_main = self.control_main.advance(a.valve_main)
-        self.valve_pre = self.control_pre.advance(a.valve_pre)
+        control_main, control_pre = self.control_main, self.control_pre
+        control_main.stuck, control_pre.stuck = d.valve_main, d.valve_pre
+        self.valve_main = valve_main = control_main.advance(a.valve_main)
+        self.valve_pre = valve_pre = control_pre.advance(a.valve_pre)
         target = d.main_valve if d.main_valve is not None else (1.0 if a.xv_401 and not d.mains_lost else 0.0)  # a spring closes it
         if target != self.main_valve:
             stroke = SCAN_S / self.p.valve.main_stroke_s
@@ -125,15 +127,16 @@ class Plant:
             supply = 1.0
         else:
             supply = self.tank.pressure_bar - n.supply_droop_bar * self.flow_kg_s / self._full_flow
-        self.supply_bar += (supply - self.supply_bar) * (0.005 if supply < n.back_bar else 0.1)
-        push = 0.0
-        if self.main_valve > 0.0 and self.supply_bar > n.back_bar:
-            push = math.sqrt((self.supply_bar - n.back_bar) / (n.supply_bar - n.back_bar)) * self.main_valve
-        main = push * max(self.valve_main, d.passing_main) * self.p.main.coil_feed_kg_s
-        pre = push * max(self.valve_pre, d.passing_pre) * self.p.pre.coil_feed_kg_s
+        bar, back_bar = self.supply_bar, n.back_bar
+        self.supply_bar = bar = bar + (supply - bar) * (0.005 if supply < back_bar else 0.1)
+        push = main = pre = 0.0
+        if self.main_valve > 0.0 and bar > back_bar:
+            push = math.sqrt((bar - back_bar) / (n.supply_bar - back_bar)) * self.main_valve
+            main = push * (valve_main if valve_main > d.passing_main else d.passing_main) * self.p.main.coil_feed_kg_s
+            pre = push * (valve_pre if valve_pre > d.passing_pre else d.passing_pre) * self.p.pre.coil_feed_kg_s
+            self._sum_main += main
+            self._sum_pre += pre
         self.flow_kg_s = main + pre
-        self._sum_main += main
-        self._sum_pre += pre
         self._push = push
         spent = main + pre + push * (d.leak_main_kg_s + d.leak_pre_kg_s + d.leak_room_kg_s) + d.leak_supply_kg_s
         self._drawn_kg += spent * SCAN_S
@@ -158,7 +161,7 @@ class Plant:
         u.drying = 1.0 if a.drying and not d.mains_lost else 0.0
         u.door_heater = 1.0 if a.door_heater and not d.mains_lost else 0.0
         u.pressure = 1e3 * self.ambient_kpa
-        u.saturation_shift = nitrogen_boils_k(self.coil_bar) - self._nominal_boils_k
+        u.saturation_shift = self._boils_k - self._nominal_boils_k
         u.liquid_oxygen = self.tank.oxygen
         if self.crowd.people:
             self.crowd.load(u, self.y, h)
@@ -168,7 +171,11 @@ class Plant:
     def _house(self, h: float) -> None:
         """Weather, battery, tank and the pressure in the coils."""
         d, ups = self.defects, self.p.ups
-        self.ambient_kpa = _weather_kpa(self.p.weather, self.time_s) if d.ambient_kpa is None else d.ambient_kpa
+        if d.ambient_kpa is not None:
+            self.ambient_kpa = d.ambient_kpa
+        elif self.scan % SCANS_PER_WEATHER == 0 or self._weather_lost:
+            self.ambient_kpa = _weather_kpa(self.p.weather, self.time_s)
+        self._weather_lost = d.ambient_kpa is not None
         change = -h / ups.autonomy_s if d.mains_lost else 0.0 if d.ups_fault else h / ups.recharge_s
         self.ups_charge_pct = max(0.0, min(100.0, self.ups_charge_pct + 100.0 * change))
         self.tank.builder_lost = d.builder_lost
@@ -177,7 +184,8 @@ class Plant:
         n = self.p.nitrogen
         fallen = min(1.0, self.supply_bar / (n.supply_bar - n.supply_droop_bar))
         self.coil_bar = max(0.01 * self.ambient_kpa, n.coil_bar * fallen + 0.01 * (self.ambient_kpa - STANDARD_KPA))
-        self.oxygen_condensing = nitrogen_boils_k(self.coil_bar) < air_condenses_k(0.01 * self.ambient_kpa)
+        self._boils_k = nitrogen_boils_k(self.coil_bar)
+        self.oxygen_condensing = self._boils_k < air_condenses_k(0.01 * self.ambient_kpa)
 
     def true_values(self) -> list[float]:
         """What each analogue instrument is exposed to, in the order and units of ``ANALOG_TAGS``."""
@@ -231,17 +239,11 @@ class Plant:
 
     def contacts(self) -> int:
         """Contacts of ``BIT_TAGS`` packed, bit n = tag n closed."""
-        d, crowd = self.defects, self.crowd
+        d = self.defects
         bits = _MAINS if not d.mains_lost else 0
-        if self.inner.shut:
-            bits |= _INNER_A
-        else:
-            bits |= _INNER_B
-        if self.outer.shut:
-            bits |= _OUTER_A
-        else:
-            bits |= _OUTER_B
-        for person in crowd.people:
+        bits |= _INNER_A if self.inner.fraction < SHUT else _INNER_B
+        bits |= _OUTER_A if self.outer.fraction < SHUT else _OUTER_B
+        for person in self.crowd.people:
             if person.place is Place.MAIN:
                 bits |= _PRESENT_MAIN
             elif person.place is Place.PRE:

@@ -136,17 +136,17 @@ def template(physique: Physique) -> Template:
     return found
 
 
-def breath_w(physique: Physique, gas_k: float) -> float:
-    """Sensible heat of the breath given to gas of ``gas_k``, W; exhaled at 32.6 + 0.066 of the inhaled °C (ISO 9886)."""
+def breath_w(air_kg_s: float, gas_k: float) -> float:
+    """Sensible heat of a breath of so much air given to gas of ``gas_k``, W; exhaled at 32.6 + 0.066 of the inhaled °C (ISO 9886)."""
     gas_c = gas_k - 273.15
-    return physique.breath_kg_s * 1007.0 * max(0.0, 32.6 + 0.066 * gas_c - gas_c)
+    return air_kg_s * 1007.0 * max(0.0, 32.6 + 0.066 * gas_c - gas_c)
 
 
-def breath_water_kg_s(physique: Physique, gas_k: float) -> float:
+def breath_water_kg_s(air_kg_s: float, gas_k: float) -> float:
     """Water vapour breathed out: saturated at the temperature of the breath; cold gas brings none in."""
     exhaled_c = 32.6 + 0.066 * (gas_k - 273.15)
     vapour = 611.2 * math.exp(17.62 * exhaled_c / (243.12 + exhaled_c))
-    return physique.breath_kg_s * 0.622 * vapour / (101_325.0 - vapour)
+    return air_kg_s * 0.622 * vapour / (101_325.0 - vapour)
 
 
 def draw(rng: random.Random) -> Physique:

@@ -34,6 +34,7 @@ from simulator.gas import (
     door_flow,
     humidity_over_ice,
 )
+from simulator.runge_kutta import gather
 
 Array = NDArray[np.float64]
 
@@ -249,16 +250,9 @@ def advance(y: Array, p: CabinParameters, u: Inputs, h: float, steps: int) -> Ar
     """``steps`` classical Runge-Kutta steps of ``h`` seconds; gives the new state."""
     now, at, slope, total = y.copy(), y.copy(), np.empty(STATES), np.empty(STATES)
     for _ in range(steps):
-        for stage in range(4):  # one call in the source: the compiler would otherwise write the equations out four times
+        for stage in range(4):
             derivative(at, p, u, slope)
-            weight = 1.0 if stage in (0, 3) else 2.0
-            ahead = h if stage == 2 else 0.5 * h
-            for i in range(STATES):
-                total[i] = (total[i] if stage > 0 else 0.0) + weight * slope[i]
-                at[i] = now[i] + ahead * slope[i]
-        for i in range(STATES):
-            now[i] += h / 6.0 * total[i]
-            at[i] = now[i]
+            gather(stage, h, now, at, slope, total)
     return now
 
 

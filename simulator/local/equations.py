@@ -23,6 +23,7 @@ from simulator import datasheet
 from simulator.compiled import compiled
 from simulator.gas import CP_NITROGEN, LATENT_NITROGEN, OXYGEN_AIR, PRESSURE
 from simulator.parameters import PLANTS, ParameterError
+from simulator.runge_kutta import gather
 
 Array = NDArray[np.float64]
 
@@ -135,16 +136,9 @@ def advance(y: Array, p: LocalParameters, opening: float, h: float, steps: int) 
     """``steps`` classical Runge-Kutta steps of ``h`` seconds; gives the new state."""
     now, at, slope, total = y.copy(), y.copy(), np.empty(STATES), np.empty(STATES)
     for _ in range(steps):
-        for stage in range(4):  # one call in the source: the compiler would otherwise write the equations out four times
+        for stage in range(4):
             derivative(at, p, opening, slope)
-            weight = 1.0 if stage in (0, 3) else 2.0
-            ahead = h if stage == 2 else 0.5 * h
-            for i in range(STATES):
-                total[i] = (total[i] if stage > 0 else 0.0) + weight * slope[i]
-                at[i] = now[i] + ahead * slope[i]
-        for i in range(STATES):
-            now[i] += h / 6.0 * total[i]
-            at[i] = now[i]
+            gather(stage, h, now, at, slope, total)
     return now
 
 

@@ -264,7 +264,7 @@ def test_heat_stays_below_the_published_upper_bound() -> None:
     """Baranov (2019): 3.8 kW and more per person in forced flow at or below -130 °C."""
     body = Body(template(REFERENCE))
     body.stand(-130.0 + KELVIN, -130.0 + KELVIN, 0.3, 2.0)
-    assert body.convection_w + body.radiation_w + breath_w(REFERENCE, -130.0 + KELVIN) < 3800.0
+    assert body.convection_w + body.radiation_w + breath_w(REFERENCE.breath_kg_s, -130.0 + KELVIN) < 3800.0
 
 
 def test_legs_are_the_coldest_bare_site_and_covered_hands_stay_warm() -> None:
@@ -278,8 +278,8 @@ def test_legs_are_the_coldest_bare_site_and_covered_hands_stay_warm() -> None:
 
 def test_breath_of_a_person_in_the_cold() -> None:
     """Sensible heat W; 30-60 W at -110 °C by the literature's ventilation of 10-20 L/min."""
-    assert 25.0 < breath_w(REFERENCE, 163.0) < 60.0
-    assert breath_w(REFERENCE, 310.0) == 0.0 or breath_w(REFERENCE, 310.0) < 1.0
+    assert 25.0 < breath_w(REFERENCE.breath_kg_s, 163.0) < 60.0
+    assert breath_w(REFERENCE.breath_kg_s, 310.0) == 0.0 or breath_w(REFERENCE.breath_kg_s, 310.0) < 1.0
     assert REFERENCE.oxygen_m3_s * 6e4 == pytest.approx(0.5, rel=0.15)  # L/min, standing
 
 
