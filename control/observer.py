@@ -67,6 +67,12 @@ def _transition(m: RoomModel, grid: int, period_s: float) -> tuple[Matrix, Matri
     return step, noise
 
 
+def prepare(m: RoomModel, period_s: float = PERIOD_S) -> None:
+    """Compute every transition there can be, so that none is computed in a scan."""
+    for grid in range(round(COLDEST_K / _GRID_K), round(WARMEST_K / _GRID_K) + 1):
+        _transition(m, grid, period_s)
+
+
 def known_heat_w(m: RoomModel, gas_k: float, persons: int, *, door: bool) -> float:
     return persons * m.person_w + (m.door_w_k * max(0.0, AMBIENT_K - gas_k) if door else 0.0)
 

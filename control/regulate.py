@@ -26,7 +26,7 @@ from plc_bridge.contract import PlcState
 from plc_bridge.status import PlcStatus
 
 LAW_PERIOD_S = 1.0  # faster only wears the valve
-NOTICE_S = 10.0  # a door is announced at most this long before it is used
+NOTICE_S = 60.0  # a door is announced at most this long before it is used; how early the law acts on it is the law's affair
 REACTION_S = 2.0  # from "please go on" to the inner door
 DOOR_FOR_S = 8.0  # three people through a door
 SURPRISE_MAX = 25.0  # mean square of the normalised innovation; a sound model stays near 1 (simulated plant with sessions); chosen
@@ -131,11 +131,14 @@ def _persons(session: Session | None) -> int:
 
 
 def _ahead(session: Session | None, now_s: float) -> Ahead:
-    """The inner door is used shortly after the guests are asked to go on; that moment is known."""
-    if session is None or session.pre_from_s is None or session.exposure_from_s is not None or session.exit_from_s is not None:
+    """The inner door is used shortly after the guests are asked to go on or to come out; both moments are known."""
+    if session is None or session.pre_from_s is None or session.exit_from_s is not None:
         return Ahead()
-    door_in = session.pre_from_s + session.program.pre_chamber_s + REACTION_S - now_s
-    return Ahead(0.0, door_in, DOOR_FOR_S) if 0.0 <= door_in <= NOTICE_S else Ahead()
+    if session.exposure_from_s is None:
+        door_in, inside = session.pre_from_s + session.program.pre_chamber_s + REACTION_S - now_s, session.persons
+    else:
+        door_in, inside = session.exposure_from_s + session.limit_s + REACTION_S - now_s, 0
+    return Ahead(0.0, door_in, DOOR_FOR_S, inside) if 0.0 <= door_in <= NOTICE_S else Ahead()
 
 
 def _shut(loop: Loop) -> Loop:

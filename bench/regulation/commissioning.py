@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bench.regulation.plant import STEP_S, Parameters, Plant
+from bench.regulation.plant import NOMINAL, STEP_S, Parameters, Plant, random_parameters
 from bench.regulation.scenario import PERIOD_S
 from chamber.profile import Regulator
-from control import pid
+from control import gate, pid
 from control.identify import Identified, Sample, identify
 from control.relay import STEADY_S, Relay, first_amplitude, relay, steady
 
 DATA_SHEET_FEED_KG_S = 0.060
+SETPOINT_C = -110.0
 FACTORY = Regulator(full_flow_kg_h=216, gain_pct_per_k=2.0, integral_s=120.0, derivative_s=6.0, tracking_s=30.0)
 
 
@@ -21,7 +22,7 @@ class Recording(NamedTuple):
     excursion_k: float
 
 
-def record(parameters: Parameters, setpoint_c: float = -110.0, seed: int = 7) -> Recording:
+def record(parameters: Parameters, setpoint_c: float = SETPOINT_C, seed: int = 7) -> Recording:
     """Rest, precool and hold with factory gains, relay test, ten seconds of an open door, three minutes more."""
     plant = Plant(parameters, seed)
     out: list[Sample] = []
@@ -61,6 +62,19 @@ def record(parameters: Parameters, setpoint_c: float = -110.0, seed: int = 7) ->
     return Recording(out, relay_s, worst)
 
 
-def commission(parameters: Parameters, seed: int = 7) -> Identified:
-    """Identified from the recording alone; the feed's scale is the data sheet's, whatever the plant really has."""
-    return identify(record(parameters, seed=seed).samples, DATA_SHEET_FEED_KG_S)
+class Commissioned(NamedTuple):
+    """A plant, what was found of it by its own recording, and whether the gate lets the model regulate."""
+
+    parameters: Parameters
+    identified: Identified
+    relay_s: float
+    excursion_k: float
+    gate: str | None
+
+
+def commission(seed: int) -> Commissioned:
+    """Plant ``seed`` (0: nominal), identified from its recording alone; the feed's scale is the data sheet's, whatever it really has."""
+    p = NOMINAL if seed == 0 else random_parameters(1000 + seed)
+    recorded = record(p, seed=7 + seed)
+    found = identify(recorded.samples, DATA_SHEET_FEED_KG_S)
+    return Commissioned(p, found, recorded.relay_s, recorded.excursion_k, gate.judge(found.model, found.dead_std_s, SETPOINT_C).refused)

@@ -73,10 +73,18 @@ class ModelBased:
         self._m = m
         self._o: observer.Observed | None = None
         self._pct = 0.0
+        lqr.prepare(m)
 
     def step(self, seen: Seen) -> float:
         if self._o is None:
             self._o = observer.begin(self._m, seen.measured_c if seen.measured_c is not None else 20.0)
         self._o = observer.observe(self._m, self._o, seen.measured_c, seen.actual_pct, seen.persons, door=seen.door)
-        self._pct = lqr.law(self._m, self._o, seen.setpoint_c, self._pct, seen.persons, lqr.Ahead(seen.door_left_s, seen.door_in_s))
+        self._pct = lqr.law(
+            self._m,
+            self._o,
+            seen.setpoint_c,
+            self._pct,
+            seen.persons,
+            lqr.Ahead(seen.door_left_s, seen.door_in_s, persons=seen.persons_next),
+        )
         return self._pct

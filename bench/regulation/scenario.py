@@ -37,6 +37,7 @@ class Seen(NamedTuple):
     door_in_s: float | None
     persons: int
     actual_pct: float
+    persons_next: int | None = None  # after the announced door
 
 
 class Regulator(Protocol):
@@ -96,6 +97,7 @@ class Figures(NamedTuple):
     travel_pct: float
     cycles: float
     cpu_us: float
+    cpu_p99_us: float
 
 
 class Conditions(NamedTuple):
@@ -144,7 +146,9 @@ def run(regulator: Regulator, parameters: Parameters, c: Conditions = Conditions
         if layout.starts and t > layout.starts[0] + 2.5 * GAP_S:
             pressure *= 0.86
         people_w = 0.0 if stay is None else plant.people_w(PEOPLE, t - stay)
-        seen = Seen(t, plant.measured_c(), c.setpoint_c, door, left, ahead, 0 if stay is None else PEOPLE, actual)
+        seen = Seen(
+            t, plant.measured_c(), c.setpoint_c, door, left, ahead, 0 if stay is None else PEOPLE, actual, PEOPLE if stay is None else 0
+        )
         began = time.perf_counter_ns()
         asked = regulator.step(seen)
         spent = time.perf_counter_ns() - began
@@ -211,4 +215,5 @@ def figures(name: str, tr: Trace, c: Conditions) -> Figures:
         travel_pct=float(np.mean(travel)),
         cycles=tr.cycles / len(tr.plan.starts),
         cpu_us=float(np.median(tr.cpu_us)),
+        cpu_p99_us=float(np.percentile(tr.cpu_us, 99)),
     )

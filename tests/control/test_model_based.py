@@ -9,14 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chamber.profile import IdentifiedRoom, Regulator
+from chamber.session import Session
 from control import gate, lqr, observer
 from control.identify import Sample, identify
-from control.regulate import DISTRUST_S, Seen, _rest, advance_law, begin
+from control.regulate import DISTRUST_S, NOTICE_S, REACTION_S, Seen, _ahead, _rest, advance_law, begin
 from control.relay import EXCURSION_MAX_K, LONGEST_S, End, Relay, relay
 from control.room_model import ZERO_C_K, Room, RoomModel, advance, delayed, feed_to_opening, opening_to_feed
 from control.state import Loop
 from control.tuning import MS_MAX, gentle, process_at, sensitivity_peak, simc
 from control.valve_stage import Stage, stage
+from cryochamber.config import load_profile
 
 M = RoomModel(2.8e6, 360.0, 120e3, 7.0, 0.060, 5.0, 8.0, 8.0, 0.25, 650.0, 340.0)
 SETPOINT_C = -110.0
@@ -150,6 +152,42 @@ def test_the_announced_door_opens_the_valve_beforehand() -> None:
     quiet = lqr.law(M, loop.observed, SETPOINT_C, 0.0, 0, lqr.Ahead())
     warned = lqr.law(M, loop.observed, SETPOINT_C, 0.0, 0, lqr.Ahead(0.0, 8.0, 10.0))
     assert warned > quiet + 5.0
+
+
+@pytest.mark.parametrize("feed_tau_s", [8.0, 170.0])
+def test_a_door_known_long_ahead_never_cools_the_room_by_more_than_the_band(feed_tau_s: float) -> None:
+    """Injected vapour and a slow coil: the earlier opening helps both, and guests who are called out find the room as it should be."""
+    m = M._replace(feed_tau_s=feed_tau_s)
+    plant = TrueRoom(m)
+    seen = observer.begin(m, SETPOINT_C)
+    pct, quiet, below, began = 20.0, 0.0, 0.0, None
+    for t in range(960):
+        ahead = lqr.Ahead() if t < 900 else lqr.Ahead(0.0, float(960 - t), 8.0, 3)
+        seen = observer.observe(m, seen, plant.second(pct), pct, 0, door=False)
+        pct = lqr.law(m, seen, SETPOINT_C, pct, 0, ahead)
+        if t == 899:
+            quiet = pct
+        if t >= 900:
+            below = max(below, SETPOINT_C + ZERO_C_K - plant.room.gas_k)
+            began = t if began is None and pct > quiet + 20.0 else began
+    assert pct == 100.0
+    assert began is not None
+    assert 960 - began < 25 if feed_tau_s < 10.0 else 960 - began > 15
+    assert below <= lqr.PRECOOL_K + 0.2
+
+
+def test_what_the_supervisor_knows_of_the_inner_door() -> None:
+    program = load_profile().programs[0]
+    s = Session(1, program, 3, "anna", 0.0, 180.0, "profile", 0.0, pre_from_s=10.0)
+    enters = 10.0 + program.pre_chamber_s + REACTION_S
+    assert _ahead(None, 0.0) == lqr.Ahead()
+    assert _ahead(s, enters - NOTICE_S - 1.0).door_in_s is None
+    assert (_ahead(s, enters - 5.0).door_in_s, _ahead(s, enters - 5.0).persons) == (5.0, 3)
+    inside = s._replace(exposure_from_s=50.0)
+    leaves = 50.0 + inside.limit_s + REACTION_S
+    assert _ahead(inside, 100.0).door_in_s is None
+    assert (_ahead(inside, leaves - 20.0).door_in_s, _ahead(inside, leaves - 20.0).persons) == (20.0, 0)
+    assert _ahead(inside._replace(exit_from_s=200.0), leaves - 5.0) == lqr.Ahead()
 
 
 def test_identification_finds_the_room_it_was_recorded_from() -> None:
