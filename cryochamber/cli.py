@@ -13,6 +13,7 @@ import typer
 from cryochamber import __version__
 from cryochamber.config import ConfigError, Loaded, load
 from cryochamber.devices import device_app
+from cryochamber.tuning import tune_app
 
 app = typer.Typer(
     help="Supervisory control for cryotherapy chambers cooled by liquid nitrogen.\n\nNot a certified medical device; see the safety notice in the README.",
@@ -26,6 +27,7 @@ user_app = typer.Typer(help="People who may sign in: list, add, new PIN, disable
 app.add_typer(fault_app, name="fault")
 app.add_typer(user_app, name="user")
 app.add_typer(device_app, name="device")
+app.add_typer(tune_app, name="tune")
 
 
 class Begin(StrEnum):
