@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from api.models import DebriefAct, DebriefAlarm, DebriefFault
+from api.answers import ANSWERS, NEW_SESSION, NOBODY_IN
+from api.models import DebriefAct, DebriefAlarm, DebriefFault, DebriefSummary
 from chamber.alarm_list import ALARMS
 from chamber.commands import CommandKind
 from chamber.events import EventKind
@@ -47,18 +48,34 @@ def debrief(broken: Sequence[Broken], lines: Sequence[Line], until: datetime) ->
     """One entry for each fault, in the order of their beginnings; those that never began come last. ``lines``: oldest first."""
     begun = sorted(((b.began, b) for b in broken if b.began is not None), key=lambda pair: pair[0])
     ends = [began for began, _ in begun[1:]] + [until]
-    report = [_one(b, began, [x for x in lines if began <= x.at < end]) for (began, b), end in zip(begun, ends, strict=False)]
-    return report + [_one(b, None, []) for b in broken if b.began is None]
+    report = [_one(b, began, [x for x in lines if began <= x.at < end], end) for (began, b), end in zip(begun, ends, strict=False)]
+    return report + [_one(b, None, [], until) for b in broken if b.began is None]
 
 
-def _one(b: Broken, began: datetime | None, lines: Sequence[Line]) -> DebriefFault:
+def summary(faults: Sequence[DebriefFault]) -> DebriefSummary:
+    """The exercise in a few figures."""
+    reactions = [f.reaction_s for f in faults if f.reaction_s is not None]
+    verdicts = [a.verdict for f in faults for a in f.acts]
+    return DebriefSummary(
+        faults=sum(f.began is not None for f in faults),
+        alarms=sum(len(f.alarms) for f in faults),
+        missed=sum(a.missed for f in faults for a in f.alarms),
+        right=verdicts.count("right"),
+        wrong=verdicts.count("wrong"),
+        mean_reaction_s=round(sum(reactions) / len(reactions), 1) if reactions else None,
+        worst_reaction_s=max(reactions, default=None),
+    )
+
+
+def _one(b: Broken, began: datetime | None, lines: Sequence[Line], end: datetime) -> DebriefFault:
     def after(at: datetime | None) -> float | None:
         return None if at is None or began is None else round((at - began).total_seconds(), 1)
 
     alarms = [x for x in lines if x.kind == EventKind.ALARM and x.data["to"] == "unack"]
     first = alarms[0] if alarms else None
-    pressed = [x for x in lines if x.kind == EventKind.COMMAND and x.data["command"] != _PRESENCE]
-    taken = [x for x in pressed if x.data["outcome"] == "accepted"]
+    judged = [(x, _judge(x, lines)) for x in lines if x.kind == EventKind.COMMAND]
+    judged = [(x, measured) for x, measured in judged if measured.verdict is not None or x.data["command"] != _PRESENCE]
+    taken = [x for x, _ in judged if x.data["outcome"] == "accepted"]
     moved = [x for x in lines if x.kind == EventKind.STATE]
     action = next((x for x in taken if first is None or x.at >= first.at), None)
     seen = next((x for x in lines if _acknowledges(x)), None)
@@ -74,8 +91,8 @@ def _one(b: Broken, began: datetime | None, lines: Sequence[Line]) -> DebriefFau
         due=b.due,
         began=began,
         refused=b.refused,
-        alarms=[_alarm(x, lines, after(x.at)) for x in _first_of_each(alarms)],
-        acts=[_act(x, after(x.at)) for x in pressed],
+        alarms=[_alarm(x, lines, after(x.at), end) for x in _first_of_each(alarms)],
+        acts=[_act(x, after(x.at), measured) for x, measured in judged],
         states=[DebriefAct(after_s=after(x.at) or 0.0, what=str(x.data["to"]), outcome=str(x.data["cause"]), user=None) for x in moved],
         first_alarm_s=after(None if first is None else first.at),
         first_action_s=after(None if action is None else action.at),
@@ -104,20 +121,60 @@ def _first_of_each(alarms: Sequence[Line]) -> list[Line]:
     return list(known.values())
 
 
-def _alarm(x: Line, lines: Sequence[Line], after_s: float | None) -> DebriefAlarm:
+class _Measured(NamedTuple):
+    verdict: Literal["right", "wrong"] | None = None
+    alarm: str | None = None
+
+
+def _judge(act: Line, lines: Sequence[Line]) -> _Measured:
+    """A command measured by the alarms that stand as it is given, the oldest first."""
+    standing: dict[str, None] = {}
+    for x in lines:
+        if x.at > act.at:
+            break
+        if x.kind == EventKind.ALARM:
+            name = str(x.data["alarm"])
+            if x.data["to"] == "normal":
+                standing.pop(name, None)
+            else:
+                standing[name] = None
+    command = str(act.data["command"])
+    against = next((name for name in standing if name in NOBODY_IN), None)
+    if command in NEW_SESSION and against is not None:
+        return _Measured("wrong", against)
+    answered = next((name for name in standing if command in ANSWERS.get(name, ())), None)
+    if answered is not None and act.data["outcome"] == "accepted":
+        return _Measured("right", answered)
+    return _Measured()
+
+
+def _alarm(x: Line, lines: Sequence[Line], after_s: float | None, end: datetime) -> DebriefAlarm:
     name = str(x.data["alarm"])
-    acked = next((y for y in lines if _acknowledges(y) and y.data["alarm"] == name), None)
-    info = ALARMS.get(name)
+    info, answers = ALARMS.get(name), ANSWERS.get(name, frozenset[CommandKind]())
+
+    def within(y: Line | None) -> float | None:
+        return None if y is None else round((y.at - x.at).total_seconds(), 1)
+
+    acked = within(next((y for y in lines if _acknowledges(y) and y.data["alarm"] == name), None))
+    commands = (y for y in lines if y.kind == EventKind.COMMAND and y.at >= x.at and y.data["outcome"] == "accepted")
+    answered = within(next((y for y in commands if y.data["command"] in answers), None))
+    itself = any(y.kind == EventKind.STATE and y.data["to"] in _SAFE_STATES and str(y.data["cause"]).startswith("cause:") for y in lines)
+    allowed = None if info is None else info.time_to_respond_s
+    quickest = min((s for s in (acked, answered) if s is not None), default=None)
+    lasted = allowed is not None and (end - x.at).total_seconds() >= allowed
     return DebriefAlarm(
         alarm=name,
         title=name if info is None else info.title,
+        action="" if info is None else info.action,
         after_s=after_s or 0.0,
-        acknowledged_in_s=None if acked is None else round((acked.at - x.at).total_seconds(), 1),
-        allowed_s=None if info is None else info.time_to_respond_s,
+        acknowledged_in_s=acked,
+        answered_in_s=answered,
+        answer="operator" if answered is not None else "chamber" if itself and answers else "none" if answers else "hand",
+        allowed_s=allowed,
+        missed=allowed is not None and lasted and (quickest is None or quickest > allowed),
     )
 
 
-def _act(x: Line, after_s: float | None) -> DebriefAct:
-    return DebriefAct(
-        after_s=after_s or 0.0, what=str(x.data["command"]), outcome=str(x.data["outcome"]), user=x.user or x.data.get("user")
-    )
+def _act(x: Line, after_s: float | None, measured: _Measured) -> DebriefAct:
+    user, what, outcome = x.user or x.data.get("user"), str(x.data["command"]), str(x.data["outcome"])
+    return DebriefAct(after_s=after_s or 0.0, what=what, outcome=outcome, user=user, verdict=measured.verdict, alarm=measured.alarm)

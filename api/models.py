@@ -459,22 +459,37 @@ class Exercise(Model):
 
 
 class DebriefAlarm(Model):
-    """``after_s`` from the beginning of the fault; ``allowed_s``: time to respond of the alarm list."""
+    """``after_s`` from the beginning of the fault; ``allowed_s``: time to respond of the alarm list.
+
+    ``answered_in_s``: from the alarm to the first command taken that does what its action asks for. ``answer``: who did that:
+    the operator, the chamber by itself, nobody, or it is done by hand (no journal knows). ``missed``: neither acknowledged nor
+    answered in the time allowed, though the exercise lasted so long.
+    """
 
     alarm: str
     title: str
+    action: str
     after_s: float
     acknowledged_in_s: float | None
+    answered_in_s: float | None
+    answer: Literal["operator", "chamber", "hand", "none"]
     allowed_s: float | None
+    missed: bool
 
 
 class DebriefAct(Model):
-    """A command with its outcome, or a change of state with its cause, ``after_s`` from the beginning of the fault."""
+    """A command with its outcome, or a change of state with its cause, ``after_s`` from the beginning of the fault.
+
+    ``verdict``: right, what an alarm then standing asks for; wrong, against it (tried counts); null: neither.
+    ``alarm``: which alarm that is.
+    """
 
     after_s: float
     what: str
     outcome: str
     user: str | None
+    verdict: Literal["right", "wrong"] | None = None
+    alarm: str | None = None
 
 
 class DebriefFault(Model):
@@ -506,11 +521,24 @@ class DebriefFault(Model):
     in_time: bool | None
 
 
+class DebriefSummary(Model):
+    """Counts over all faults that began; reactions are those of ``DebriefFault.reaction_s``."""
+
+    faults: int
+    alarms: int
+    missed: int
+    right: int
+    wrong: int
+    mean_reaction_s: float | None
+    worst_reaction_s: float | None
+
+
 class Debrief(Model):
     """Report on an exercise on a simulated plant, from the journal."""
 
     made: datetime
     chamber: str
+    summary: DebriefSummary
     faults: list[DebriefFault]
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from api.auth import require
 from api.context import Ctx, Who
-from api.debrief import Broken, debrief
+from api.debrief import Broken, debrief, summary
 from api.models import (
     Debrief,
     Exercise,
@@ -93,4 +93,5 @@ async def exercise(context: Ctx, who: Who) -> Debrief:
     begun = [b.began for b in broken if b.began is not None]
     lines = await context.books.exercise_lines(min(begun), now) if begun else []
     view = context.hub.view()
-    return Debrief(made=now, chamber="" if view is None else view.site.name, faults=debrief(broken, lines, now))
+    report = debrief(broken, lines, now)
+    return Debrief(made=now, chamber="" if view is None else view.site.name, summary=summary(report), faults=report)

@@ -1119,34 +1119,57 @@ export interface components {
              * Format: date-time
              */
             made: string;
+            summary: components["schemas"]["DebriefSummary"];
         };
         /**
          * DebriefAct
          * @description A command with its outcome, or a change of state with its cause, ``after_s`` from the beginning of the fault.
+         *
+         *     ``verdict``: right, what an alarm then standing asks for; wrong, against it (tried counts); null: neither.
+         *     ``alarm``: which alarm that is.
          */
         DebriefAct: {
             /** After S */
             after_s: number;
+            /** Alarm */
+            alarm?: string | null;
             /** Outcome */
             outcome: string;
             /** User */
             user: string | null;
+            /** Verdict */
+            verdict?: ("right" | "wrong") | null;
             /** What */
             what: string;
         };
         /**
          * DebriefAlarm
          * @description ``after_s`` from the beginning of the fault; ``allowed_s``: time to respond of the alarm list.
+         *
+         *     ``answered_in_s``: from the alarm to the first command taken that does what its action asks for. ``answer``: who did that:
+         *     the operator, the chamber by itself, nobody, or it is done by hand (no journal knows). ``missed``: neither acknowledged nor
+         *     answered in the time allowed, though the exercise lasted so long.
          */
         DebriefAlarm: {
             /** Acknowledged In S */
             acknowledged_in_s: number | null;
+            /** Action */
+            action: string;
             /** After S */
             after_s: number;
             /** Alarm */
             alarm: string;
             /** Allowed S */
             allowed_s: number | null;
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "operator" | "chamber" | "hand" | "none";
+            /** Answered In S */
+            answered_in_s: number | null;
+            /** Missed */
+            missed: boolean;
             /** Title */
             title: string;
         };
@@ -1201,6 +1224,26 @@ export interface components {
             target: string;
             /** Text */
             text: string;
+        };
+        /**
+         * DebriefSummary
+         * @description Counts over all faults that began; reactions are those of ``DebriefFault.reaction_s``.
+         */
+        DebriefSummary: {
+            /** Alarms */
+            alarms: number;
+            /** Faults */
+            faults: number;
+            /** Mean Reaction S */
+            mean_reaction_s: number | null;
+            /** Missed */
+            missed: number;
+            /** Right */
+            right: number;
+            /** Worst Reaction S */
+            worst_reaction_s: number | null;
+            /** Wrong */
+            wrong: number;
         };
         /**
          * Description

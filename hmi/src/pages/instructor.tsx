@@ -1,16 +1,17 @@
 // The instructor's page: breaks things in a simulated plant beside the running panel, and reports what the operator did about
 // it. The server refuses it for a real plant and for anybody but service.
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { api, HttpError } from "../api/http";
-import type { Debrief, DebriefFault, FaultKind } from "../api/types";
-import { alarmTitle, dateTime, faultParam, faultTarget, faultText, stateName, t, word } from "../i18n";
+import type { Debrief, DebriefAct, DebriefAlarm, DebriefFault, FaultKind } from "../api/types";
+import { alarmAction, alarmTitle, dateTime, faultParam, faultTarget, faultText, language, stateName, t, word } from "../i18n";
 import { SignIn } from "../screens/signin";
 import { notice, tellError } from "../state/actions";
 import { number } from "../state/format";
 import { signInOpen } from "../state/route";
 import { fresh, hasRole, me, refreshMe, simulated, site } from "../state/store";
 import { TapButton } from "../widgets/buttons";
+import { asPage, save } from "./instructor-save";
 import { x, type Text } from "./instructor-texts";
 
 const PERIOD_MS = 2000;
@@ -193,7 +194,9 @@ function Times({ f }: { f: DebriefFault }) {
   );
 }
 
-function Lines({ heading, rows }: { heading: Text; rows: readonly (readonly [number, string, string])[] }) {
+type Row = readonly [after: number, what: string, more: string, bad?: boolean];
+
+function Lines({ heading, rows }: { heading: Text; rows: readonly Row[] }) {
   if (rows.length === 0) return null;
   return (
     <table class="grid">
@@ -205,16 +208,32 @@ function Lines({ heading, rows }: { heading: Text; rows: readonly (readonly [num
         </tr>
       </thead>
       <tbody>
-        {rows.map(([s, what, more], n) => (
+        {rows.map(([s, what, more, bad], n) => (
           <tr key={n}>
             <td>{span(s)}</td>
             <td>{what}</td>
-            <td>{more}</td>
+            <td class={bad ? "late" : ""}>{more}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+const ANSWER: Record<Exclude<DebriefAlarm["answer"], "operator">, Text> = { chamber: "by_chamber", hand: "by_hand", none: "unanswered" };
+
+/** What the alarm asked for, and who did it when. */
+function alarmRow(a: DebriefAlarm): Row {
+  const answer = a.answer === "operator" ? x("answered", { s: span(a.answered_in_s) }) : x(ANSWER[a.answer]);
+  const seen = `${x("acknowledged")} ${span(a.acknowledged_in_s)}`;
+  const asked = a.action === "" ? "" : `${x("asked")}: ${alarmAction({ id: a.alarm, action: a.action })}`;
+  return [a.after_s, [alarmTitle({ id: a.alarm, title: a.title }), asked].filter(Boolean).join(". "), [seen, answer, a.missed ? x("missed") : ""].filter(Boolean).join(", "), a.missed];
+}
+
+function actRow(a: DebriefAct): Row {
+  const verdict = a.verdict === null ? "" : x(a.verdict === "right" ? "verdict_right" : "verdict_wrong", { alarm: a.alarm ?? "" });
+  const outcome = x(a.outcome === "accepted" ? "accepted" : "not_accepted");
+  return [a.after_s, word(a.what), [outcome, verdict, a.user ?? ""].filter(Boolean).join(", "), a.verdict === "wrong"];
 }
 
 function Case({ f }: { f: DebriefFault }) {
@@ -227,11 +246,8 @@ function Case({ f }: { f: DebriefFault }) {
       {f.began !== null && (
         <>
           <Times f={f} />
-          <Lines heading="alarm" rows={f.alarms.map((a) => [a.after_s, alarmTitle({ id: a.alarm, title: a.title }), `${x("acknowledged")} ${span(a.acknowledged_in_s)}`])} />
-          <Lines
-            heading="acted"
-            rows={f.acts.map((a) => [a.after_s, word(a.what), [x(a.outcome === "accepted" ? "accepted" : "not_accepted"), a.user ?? ""].filter(Boolean).join(", ")])}
-          />
+          <Lines heading="alarm" rows={f.alarms.map(alarmRow)} />
+          <Lines heading="acted" rows={f.acts.map(actRow)} />
           <Lines heading="moved" rows={f.states.map((a) => [a.after_s, stateName(a.what), word(a.outcome)])} />
         </>
       )}
@@ -239,10 +255,34 @@ function Case({ f }: { f: DebriefFault }) {
   );
 }
 
+function Summary({ of }: { of: Debrief["summary"] }) {
+  const rows: [Text, string, boolean][] = [
+    ["sum_faults", String(of.faults), false],
+    ["sum_alarms", String(of.alarms), false],
+    ["sum_missed", String(of.missed), of.missed > 0],
+    ["sum_right", String(of.right), false],
+    ["sum_wrong", String(of.wrong), of.wrong > 0],
+    ["sum_mean", span(of.mean_reaction_s), false],
+    ["sum_worst", span(of.worst_reaction_s), false],
+  ];
+  return (
+    <dl>
+      {rows.map(([text, value, bad]) => (
+        <div key={text}>
+          <dt>{x(text)}</dt>
+          <dd class={bad ? "late" : ""}>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 function Report() {
+  const section = useRef<HTMLElement>(null);
+  const stamp = report.value === null ? "" : report.value.made.slice(0, 19).replaceAll(":", "-");
   const faults = report.value?.faults.filter((f) => f.began !== null || f.refused !== "") ?? [];
   return (
-    <section aria-live="off">
+    <section aria-live="off" ref={section}>
       <h2>
         {x("report")} <small>{report.value === null ? "" : dateTime(new Date(report.value.made))}</small>
       </h2>
@@ -250,11 +290,14 @@ function Report() {
       {faults.length > 0 && (
         <div class="press no-print">
           <TapButton label={x("print")} onTap={() => window.print()} />
-          <a class="btn" href="/api/v1/simulator/debrief" target="_blank" rel="noreferrer">
-            {x("json")}
-          </a>
+          <TapButton
+            label={x("save_html")}
+            onTap={() => save(`debriefing-${stamp}.html`, "text/html", asPage(`${report.value?.chamber ?? ""} · ${x("report")}`, language.value, section.current?.innerHTML ?? ""))}
+          />
+          <TapButton label={x("save_json")} onTap={() => save(`debriefing-${stamp}.json`, "application/json", JSON.stringify(report.value, null, 1))} />
         </div>
       )}
+      {faults.length > 0 && report.value !== null && <Summary of={report.value.summary} />}
       {faults.map((f) => (
         <Case key={f.id} f={f} />
       ))}
