@@ -14,10 +14,12 @@ from chamber.facts import Facts
 from chamber.limits import O2_REENTRY_HOLD_S, O2_REENTRY_PCT
 from chamber.readings import Reading
 
+_ROOM_EVACUATION = Effect.ROOM_EVACUATION  # looked up once: asked for in every scan
+
 
 def room_refusal(f: Facts, effects: Set[Effect]) -> Reason | None:
     """Why nobody may go into the treatment room (beacon and door page outside it); None: entry is allowed."""
-    if Effect.ROOM_EVACUATION in effects:
+    if _ROOM_EVACUATION in effects:
         return Reason("room_evacuated")
     if f.o2_room.good is None or f.o2_floor.good is None:
         return Reason("oxygen_unknown")

@@ -45,7 +45,6 @@ class Facts(NamedTuple):
     """Temperatures °C, oxygen vol%, times s. ``occupied`` is the conservative view: anybody may be inside."""
 
     now_s: float
-    limits: Limits
     # link
     block_age_s: float | None
     plc: PlcFacts | None
@@ -53,7 +52,6 @@ class Facts(NamedTuple):
     main: Vote
     pre: Vote
     main_readings: tuple[Reading[float], ...]
-    setpoint_main_c: float | None
     coil_outlet: Reading[float]
     # oxygen
     o2_main: Vote
@@ -72,31 +70,9 @@ class Facts(NamedTuple):
     nitrogen_shut_s: float | None  # for how long the PLC has driven the main valve shut; None: it is open
     nitrogen_flow_kg_h: float | None
     valve_main_pct: float | None
-    valve_main_max_pct: float  # the regulator never asks for more
-    nitrogen_used: Used | None  # over five minutes, against what the valves account for
-    instruments_due: tuple[str, ...]  # out of specification or maintenance required
-    # contacts
-    inner_door: Door
-    outer_door: Door
     doors_shut_s: float  # for how long both have been shut
-    presence_main: bool | None
-    presence_pre: bool | None
-    estop_released: bool | None
-    call_pressed: bool | None
-    sample_flow: bool | None
-    extract_flow: bool | None
-    mains: bool | None
-    ln2_closed: bool | None
-    purge_flow: bool | None
-    purge_driven: bool | None  # the PLC drives the purge fan
-    room_emergency: bool | None  # emergency call of the room, or fire alarm
-    service_key: bool | None  # turned
-    announcement_heard: bool | None
-    ups_healthy: bool | None
     # cycle and session, as of the scan before
-    state: CycleState
     state_age_s: float
-    occupied: bool
     session_limit_s: float | None
     exposure_elapsed_s: float | None
     pre_elapsed_s: float | None
@@ -108,18 +84,43 @@ class Facts(NamedTuple):
     count_due: int | None  # people of the open session who are still to be counted out
     cool_off_left_s: float  # until boarding is possible again after a broken-off exposure; 0: no lock-out
     # house
-    records_ok: bool
     api_age_s: float | None
     panel_age_s: float | None  # since a page of the panel last told that it is shown
     tank_kg: float | None
     supply_bar: float | None  # nitrogen line, bar(a)
     ambient_kpa: float | None
     ups_charge_pct: float | None
+    voice_age_s: float | None  # since an announcement was last heard in a self-test
+    # from here on: what stands for minutes (STANDING). First the contacts
+    inner_door: Door
+    outer_door: Door
+    presence_main: bool | None
+    presence_pre: bool | None
+    estop_released: bool | None
+    call_pressed: bool | None
+    sample_flow: bool | None
+    extract_flow: bool | None
+    mains: bool | None
+    ln2_closed: bool | None
+    purge_flow: bool | None
+    room_emergency: bool | None  # emergency call of the room, or fire alarm
+    service_key: bool | None  # turned
+    announcement_heard: bool | None
+    ups_healthy: bool | None
+    # limits, cycle and house
+    limits: Limits
+    valve_main_max_pct: float  # the regulator never asks for more
+    setpoint_main_c: float | None
+    purge_driven: bool | None  # the PLC drives the purge fan
+    nitrogen_used: Used | None  # over five minutes, against what the valves account for
+    instruments_due: tuple[str, ...]  # out of specification or maintenance required
+    state: CycleState
+    occupied: bool
+    records_ok: bool
     not_fitted: frozenset[str]  # instruments this device does not have
     unknown_session: bool  # a session was open when the process died
     self_test_failed: tuple[str, ...]
     voice_failed: bool  # the last self-test did not hear its announcement
-    voice_age_s: float | None  # since an announcement was last heard in a self-test
     invariants_broken: tuple[str, ...]
     # upkeep
     upkeep: UpkeepFacts
@@ -145,3 +146,10 @@ class Facts(NamedTuple):
     @property
     def oxygen_readings(self) -> tuple[Reading[float], ...]:
         return (*self.o2_main_readings, *self.o2_pre_readings, self.o2_room, self.o2_floor)
+
+
+CONTACTS = slice(Facts._fields.index("inner_door"), Facts._fields.index("ups_healthy") + 1)
+"""Facts that follow from the contacts of a block alone."""
+STANDING = slice(CONTACTS.start, len(Facts._fields))
+"""Facts that stay as they are from scan to scan but for a few moments a day; the others are measured or are times."""
+STANDS = frozenset(Facts._fields[STANDING])

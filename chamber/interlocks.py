@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from chamber.cause_effect import Action, Cause, Clear, Effect
 from chamber.causes import CAUSES
 from chamber.causes.house import DATA_STALE_S
-from chamber.facts import Facts
+from chamber.facts import STANDING, Facts
 
 RESET_CLEAR_S = 10.0  # a cause must have been gone this long before a reset is taken (safety reference, 2.2)
 
@@ -55,12 +55,19 @@ for _cause in CAUSES:
         raise ValueError(f"cause {_cause.id}: effects {_cause.effects!r} is not {len(Effect)} cells of X, o, -")
 
 
-def evaluate(states: CauseStates, facts: Facts) -> tuple[dict[str, CauseState], list[Change]]:
-    """One scan of every row. Returns the new sparse states and what changed."""
-    blind = facts.block_age_s is None or facts.block_age_s >= DATA_STALE_S
+_MOVING = tuple(c for c in CAUSES if not c.stands)
+
+
+def evaluate(states: CauseStates, facts: Facts, before: Facts | None = None) -> tuple[dict[str, CauseState], list[Change]]:
+    """One scan of every row. Returns the new sparse states and what changed.
+
+    ``before``: the facts of the scan that left ``states``. It never changes the answer; with it, rows that look only at what
+    stands are asked when something of that has changed.
+    """
+    blind = _blind(facts)
     new: dict[str, CauseState] = {}
     changes: list[Change] = []
-    for cause in CAUSES:
+    for cause in CAUSES if before is None or blind else _to_ask(states, facts, before):
         seen = cause.present(facts)
         if not seen and cause.id not in states:
             continue  # neither before nor now: the ordinary row of the ordinary scan
@@ -84,6 +91,18 @@ def evaluate(states: CauseStates, facts: Facts) -> tuple[dict[str, CauseState], 
         if change is not None:
             changes.append(change)
     return new, changes
+
+
+def _blind(facts: Facts) -> bool:
+    return facts.block_age_s is None or facts.block_age_s >= DATA_STALE_S
+
+
+def _to_ask(states: CauseStates, facts: Facts, before: Facts) -> Iterable[Cause]:
+    """Rows whose answer may not be as before. A row without a state was not present before, unless it was not listened to:
+    PLC unheard then, bypassed or not fitted, and these two stand among the facts compared."""
+    if _blind(before) or facts[STANDING] != before[STANDING]:
+        return CAUSES
+    return [c for c in CAUSES if not c.stands or c.id in states] if states else _MOVING
 
 
 def _still(cause: Cause, old: CauseState, facts: Facts) -> bool:

@@ -47,13 +47,14 @@ def below(readings: Sequence[Reading[float]], limit: float, needed: int, *, occu
     ``needed`` is M of the healthy M-out-of-N. One bad input: it counts as a vote while occupied, otherwise the rest
     votes 1-out-of-n. Two bad inputs, or all: tripped (safety reference, 2.3).
     """
-    return _tripped([None if r.good is None else r.good < limit for r in readings], needed, occupied=occupied)
-
-
-def _tripped(votes: Sequence[bool | None], needed: int, *, occupied: bool) -> bool:
-    bad = sum(v is None for v in votes)
-    low = sum(v is True for v in votes)
-    if bad == len(votes) or bad >= 2:
+    bad = low = 0
+    for r in readings:
+        value = r.good
+        if value is None:
+            bad += 1
+        elif value < limit:
+            low += 1
+    if bad == len(readings) or bad >= 2:
         return True
     if bad == 0:
         return low >= needed

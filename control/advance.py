@@ -22,6 +22,10 @@ from plc_bridge.contract import PlcState
 
 C = CycleState
 _RUN = PlcState.RUN
+# members looked up once: the look-up in an enumeration costs more than the comparison, and these are looked at ten times a second
+_RECOVERY, _PRE_CHAMBER, _EVACUATE, _ESTOP, _READY, _FAULT = C.RECOVERY, C.PRE_CHAMBER, C.EVACUATE, C.ESTOP, C.READY, C.FAULT
+_LEAVING = frozenset({C.EXIT, C.EVACUATE, C.ESTOP})
+_OPEN, _UNKNOWN = Door.OPEN, Door.UNKNOWN
 IN_BAND_S = 10.0
 OUT_OF_BAND_S = 20.0
 NOT_RUNNING_S = 5.0  # PRECOOL waits this long for the PLC to run
@@ -37,11 +41,10 @@ def tick_session(scan: Scan) -> None:
         return
     s = tightened(s, f.main.lowest)
     state = scan.cycle.state
-    if state is C.PRE_CHAMBER and s.exposure_from_s is None and f.presence_main is True and going_to_main(s, scan.now):
-        s = s._replace(exposure_from_s=scan.now)
-        scan.tell(EventKind.SESSION_PHASE, session=s.id, phase="main", t_s=scan.now - s.opened_s)
-    if state is C.PRE_CHAMBER and s.exposure_from_s is None and f.presence_main is True and not going_to_main(s, scan.now):
-        s = s._replace(exposure_from_s=scan.now)  # went on too early: the clock runs all the same
+    if state is _PRE_CHAMBER and s.exposure_from_s is None and f.presence_main is True:
+        if going_to_main(s, scan.now):
+            scan.tell(EventKind.SESSION_PHASE, session=s.id, phase="main", t_s=scan.now - s.opened_s)
+        s = s._replace(exposure_from_s=scan.now)  # who went on too early: the clock runs all the same
     if s.exit_from_s is not None:
         s = _exiting(s, scan)
     if s.exposure_from_s is not None and s.exposure_total_s is None:
@@ -52,10 +55,8 @@ def tick_session(scan: Scan) -> None:
 def _exiting(s: Session, scan: Scan) -> Session:
     f = scan.facts
     door = f.inner_door if s.exposure_from_s is not None else f.outer_door
-    s = s._replace(
-        exit_door_opened=s.exit_door_opened or door is Door.OPEN,
-        outer_opened=s.outer_opened or f.outer_door is Door.OPEN,
-    )
+    if (door is _OPEN and not s.exit_door_opened) or (f.outer_door is _OPEN and not s.outer_opened):
+        s = s._replace(exit_door_opened=s.exit_door_opened or door is _OPEN, outer_opened=s.outer_opened or f.outer_door is _OPEN)
     if s.exposure_total_s is None and s.exposure_from_s is not None and f.presence_main is False:
         s = s._replace(exposure_total_s=scan.now - s.exposure_from_s)
     return s
@@ -65,12 +66,12 @@ def watch_doors(scan: Scan) -> None:
     """Note a door opened since the trip. After a restart only a real edge counts: seen shut, then open (H-16)."""
     f, c = scan.facts, scan.cycle
     inner, outer = f.inner_door, f.outer_door
-    if inner is Door.UNKNOWN or outer is Door.UNKNOWN:
+    if inner is _UNKNOWN or outer is _UNKNOWN:
         return
     seen_shut = c.door_seen_shut or f.doors_shut
-    opened = inner is Door.OPEN or outer is Door.OPEN
+    opened = inner is _OPEN or outer is _OPEN
     # whoever was in when control stopped may have left the door open since: that says nothing of anybody having looked
-    counts = seen_shut if c.state is C.RECOVERY or c.unknown_session else True
+    counts = seen_shut if c.state is _RECOVERY or c.unknown_session else True
     door_opened = c.door_opened or (opened and counts)
     if seen_shut is not c.door_seen_shut or door_opened is not c.door_opened:
         scan.cycle = c._replace(door_seen_shut=seen_shut, door_opened=door_opened)
@@ -78,6 +79,8 @@ def watch_doors(scan: Scan) -> None:
 
 def watch_forcing(scan: Scan) -> None:
     """Forcing runs out, and falls with the key, with anybody seen, with what the nitrogen needs."""
+    if not scan.cycle.forced:
+        return
     left = standing(scan.cycle.forced, scan.facts)
     if left is not scan.cycle.forced:
         for output in scan.cycle.forced.keys() - left.keys():
@@ -190,9 +193,9 @@ def _band(scan: Scan) -> Trigger | None:
             in_band_since_s=(scan.now if c.in_band_since_s is None else c.in_band_since_s) if inside else None,
             out_of_band_since_s=(scan.now if c.out_of_band_since_s is None else c.out_of_band_since_s) if far else None,
         )
-    if c.state is not C.READY and c.in_band_since_s is not None and scan.now - c.in_band_since_s >= IN_BAND_S:
+    if c.state is not _READY and c.in_band_since_s is not None and scan.now - c.in_band_since_s >= IN_BAND_S:
         return Trigger.IN_BAND
-    if c.state is C.READY and c.out_of_band_since_s is not None and scan.now - c.out_of_band_since_s >= OUT_OF_BAND_S:
+    if c.state is _READY and c.out_of_band_since_s is not None and scan.now - c.out_of_band_since_s >= OUT_OF_BAND_S:
         return Trigger.OUT_OF_BAND
     return None
 
@@ -227,8 +230,10 @@ def _set_back(scan: Scan) -> bool:
 
 def force(scan: Scan) -> None:
     """Let the strongest action move the cycle."""
+    if not scan.verdict.acting:
+        return
     # FAULT is for an empty chamber: only somebody seen makes it an evacuation again
-    occupied = scan.facts.somebody_seen if scan.cycle.state is C.FAULT else scan.facts.occupied
+    occupied = scan.facts.somebody_seen if scan.cycle.state is _FAULT else scan.facts.occupied
     to = forced(scan.cycle.state, scan.verdict, occupied=occupied)
     if to is scan.cycle.state:
         return
@@ -245,9 +250,9 @@ def follow_session(scan: Scan, before: CycleState) -> None:
         return
     if state is not before and state in SESSION:
         scan.tell(EventKind.SESSION_PHASE, session=s.id, phase=state.name.lower(), t_s=now - s.opened_s)
-    if state in (C.EVACUATE, C.ESTOP) and not s.evacuated:
+    if (state is _EVACUATE or state is _ESTOP) and not s.evacuated:
         s = scan.session = s._replace(evacuated=True)
-    leaving = state in (C.EXIT, C.EVACUATE, C.ESTOP)
+    leaving = state in _LEAVING
     if leaving and s.exit_from_s is None:
         scan.session = s._replace(exit_from_s=now)
         return

@@ -23,6 +23,7 @@ from plc_bridge.contract import Flag, Opcode, PlcState
 C = CycleState
 K = CommandKind
 _ENTERED = {**UPKEEP, **TUNING}
+_RUN, _SAFE, _EXIT, _PRECOOL = PlcState.RUN, PlcState.SAFE, C.EXIT, C.PRECOOL  # looked up once: asked for in every scan
 _FOR_PLC: dict[CommandKind, Opcode] = {K.RESET: Opcode.RESET, K.CONFIRM_EMPTY: Opcode.CONFIRM_EMPTY}
 
 
@@ -44,6 +45,8 @@ def asked(scan: Scan, command: Command) -> Asked:
 
 def take_commands(scan: Scan) -> None:
     """Answer the queue in order, STOP and EVACUATE first."""
+    if not scan.inputs.commands:
+        return
     for command in sorted(scan.inputs.commands, key=lambda c: c.kind not in NEVER_REFUSED):
         earlier = scan.old.answers.get(command.id) or next((a for a in scan.answers if a.id == command.id), None)
         if earlier is not None:
@@ -251,8 +254,8 @@ def plc_orders(scan: Scan) -> None:
         return
     state = scan.cycle.state
     forced_open = forcing.MAIN_VALVE in scan.cycle.forced
-    if plc.state is PlcState.RUN and state not in COOLING and state is not C.EXIT and not forced_open:
+    if plc.state is _RUN and state not in COOLING and state is not _EXIT and not forced_open:
         scan.post(Opcode.STOP, None)
-    elif (state is C.PRECOOL or forced_open) and plc.state is PlcState.SAFE and not scan.cycle.start_asked:
+    elif (state is _PRECOOL or forced_open) and plc.state is _SAFE and not scan.cycle.start_asked:
         scan.cycle = scan.cycle._replace(start_asked=True)
         scan.post(Opcode.START_COOLING, None)

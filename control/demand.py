@@ -32,7 +32,8 @@ _DOOR_HEATER, _DRY_HEATER = 1 << Output.DOOR_HEATER, 1 << Output.DRY_HEATER
 _RECIRC_OFF, _PURGE, _BOOST, _DOOR_FREE = Effect.RECIRC_OFF, Effect.PURGE, Effect.EXTRACT_BOOST, Effect.DOOR_FREE
 _EVACUATE_ROOM, _EVERYBODY_OUT = Effect.ROOM_EVACUATION, Effect.EVERYBODY_OUT
 _EVACUATING, _PURGING, _DRYING, _SERVICE = CycleState.EVACUATE, CycleState.PURGE, CycleState.DRYING, CycleState.SERVICE
-_TESTING = CycleState.SELF_TEST
+_TESTING, _BOARDING, _PRE_CHAMBER, _EXPOSURE = CycleState.SELF_TEST, CycleState.BOARDING, CycleState.PRE_CHAMBER, CycleState.EXPOSURE
+_RECOVERY, _SILENT = CycleState.RECOVERY, Voice.SILENT
 _GOING_OUT = frozenset({CycleState.EVACUATE, CycleState.ESTOP, CycleState.EXIT})
 _INSIDE = frozenset({CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT, CycleState.EVACUATE})
 _AIR_MOVES = COOLING | {CycleState.DRYING}
@@ -57,17 +58,17 @@ def demand(
     forced = forced_open(facts, verdict, cycle, plc)
     program = cycle.program
     return Demand(
-        cycle_state=cycle.state,
-        setpoint_main_c=AMBIENT_C if program is None else program.setpoint_main_c,
-        setpoint_pre_c=AMBIENT_C if program is None else program.setpoint_pre_c,
-        valve_main_pct=main.valve_pct if valves else _forced_pct(cycle, MAIN_TCV) if forced else 0.0,
-        valve_pre_pct=pre.valve_pct if valves else _forced_pct(cycle, PRE_TCV) if forced else 0.0,
-        bits=_bits(facts, verdict, cycle, cooling=cooling or forced),
-        occupied=told_occupied(facts, cycle, confirming=confirming),
-        persons=0 if session is None else session.persons,
-        session_id=0 if session is None else session.id,
-        exposure_limit_s=0.0 if session is None else session.limit_s,
-        voice=_voice(facts, verdict, cycle, session, durable=durable),
+        cycle.state,
+        AMBIENT_C if program is None else program.setpoint_main_c,
+        AMBIENT_C if program is None else program.setpoint_pre_c,
+        main.valve_pct if valves else _forced_pct(cycle, MAIN_TCV) if forced else 0.0,
+        pre.valve_pct if valves else _forced_pct(cycle, PRE_TCV) if forced else 0.0,
+        _bits(facts, verdict, cycle, cooling=cooling or forced),
+        told_occupied(facts, cycle, confirming=confirming),
+        0 if session is None else session.persons,
+        0 if session is None else session.id,
+        0.0 if session is None else session.limit_s,
+        _voice(facts, verdict, cycle, session, durable=durable),
     )
 
 
@@ -92,7 +93,7 @@ def told_occupied(facts: Facts, cycle: Cycle, *, confirming: bool) -> bool:
     """
     if confirming:
         return facts.somebody_seen
-    if cycle.state is CycleState.RECOVERY:
+    if cycle.state is _RECOVERY:
         return False  # it knows nothing yet; the PLC's retentive flag stands
     return cycle.state in _INSIDE or facts.somebody_seen or facts.unknown_session
 
@@ -139,23 +140,23 @@ def _voice(facts: Facts, verdict: Verdict, cycle: Cycle, session: Session | None
     if facts.occupied and (_EVERYBODY_OUT in verdict.effects or cycle.state in _GOING_OUT):
         return Voice.LEAVE_NOW
     if cycle.state is _TESTING:
-        return Voice.TEST if cycle.voice_quiet else Voice.SILENT
+        return Voice.TEST if cycle.voice_quiet else _SILENT
     if session is None:
-        return Voice.SILENT
+        return _SILENT
     now = facts.now_s
-    if cycle.state is CycleState.BOARDING:
+    if cycle.state is _BOARDING:
         return Voice.WELCOME_PRE if durable and facts.presence_pre is not True else Voice.WAIT
-    if cycle.state is CycleState.PRE_CHAMBER:
-        return Voice.GO_TO_MAIN if going_to_main(session, now) else Voice.SILENT
-    if cycle.state is CycleState.EXPOSURE:
+    if cycle.state is _PRE_CHAMBER:
+        return Voice.GO_TO_MAIN if going_to_main(session, now) else _SILENT
+    if cycle.state is _EXPOSURE:
         elapsed = session.exposure_elapsed_s(now)
         if elapsed is None:
-            return Voice.SILENT
+            return _SILENT
         if session.limit_s - elapsed <= TEN_SECONDS_S:
             return Voice.TEN_SECONDS
         if 0.0 <= elapsed - session.limit_s / 2.0 < HALF_TIME_S:
             return Voice.HALF_TIME
-    return Voice.SILENT
+    return _SILENT
 
 
 def going_to_main(session: Session, now_s: float) -> bool:

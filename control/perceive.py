@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from operator import attrgetter
 
 from chamber import checklist
 from chamber.causes.house import DATA_LOST_S, DATA_STALE_S
-from chamber.facts import Door, Facts, PlcFacts
+from chamber.facts import CONTACTS, Door, Facts, PlcFacts
 from chamber.instruments.oxygen import HIGHEST_FACTOR
 from chamber.limits import O2_REENTRY_PCT
 from chamber.profile import DeviceProfile, Room
@@ -26,12 +27,15 @@ PRE_COLDER_BANDS = 10.0
 MOMENT_S = 1.0
 MOMENTS = 125
 _MAIN, _OXYGEN = 1, 2  # fields of a Moment
+_GOOD = Quality.GOOD
 _SHUT, _OPEN, _UNKNOWN = Door.SHUT, Door.OPEN, Why.PRESSURE_UNKNOWN
 _MAIN_VALVE, _PURGE_FAN = 1 << Output.XV_401, 1 << Output.PURGE_FAN
 _PLC_STATES = {s: s.name.lower() for s in PlcState}
 _OCCUPIED, _LEASE_ALIVE, _SIMULATED = 1 << Flag.OCCUPIED, 1 << Flag.LEASE_ALIVE, 1 << Flag.SIMULATED
 _IN_SESSION = frozenset({CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT, CycleState.EVACUATE})
 _LEAVING = frozenset({CycleState.EXIT, CycleState.EVACUATE, CycleState.ESTOP})
+_CONFIRMED = frozenset({CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT})
+_SAYS = attrgetter("state", "trips", "causes", "first_out", "flags", "exposure_elapsed_s", "program_id")
 
 
 def perceive(old: Perception, inputs: Inputs, profile: DeviceProfile) -> Perception:
@@ -71,7 +75,10 @@ def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile)
     bits: Mapping[str, bool | None] = block.bits
     if profile.not_fitted:
         bits = {tag: None if tag in profile.not_fitted else contact for tag, contact in bits.items()}
-    doors_shut = door(bits, profile.main) is _SHUT and door(bits, profile.pre) is _SHUT
+    if bits is old.bits:
+        doors_shut = old.doors_shut_since_s is not None  # the same contacts: as they were judged last time
+    else:
+        doors_shut = door(bits, profile.main) is _SHUT and door(bits, profile.pre) is _SHUT
     analog, instruments = validate(old.instruments, block, old.block if old.stage == 0 else None, now, doors_shut, profile)
     room_fit, all_fit = _fit_to_breathe(analog, profile)
     history, changes = old.history, old.changes
@@ -80,18 +87,18 @@ def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile)
         changes = Changes(_change(history, 10.0, _OXYGEN), _change(history, 30.0, _MAIN), _change(history, 120.0, _MAIN))
     shut = not block.outputs & _MAIN_VALVE
     return Perception(
-        analog=analog,
-        bits=bits,
-        entry_good_since_s=_since(all_fit, old.entry_good_since_s, now),
-        room_good_since_s=_since(room_fit, old.room_good_since_s, now),
-        history=history,
-        doors_shut_since_s=_since(doors_shut, old.doors_shut_since_s, now),
-        closed_since_s=_since(shut, old.closed_since_s, now),
-        instruments=instruments,
-        changes=changes,
-        block=block,
-        restarted=restarted,
-        stage=0,
+        analog,
+        bits,
+        _since(all_fit, old.entry_good_since_s, now),
+        _since(room_fit, old.room_good_since_s, now),
+        history,
+        _since(doors_shut, old.doors_shut_since_s, now),
+        _since(shut, old.closed_since_s, now),
+        instruments,
+        changes,
+        block,
+        restarted,
+        0,
     )
 
 
@@ -120,15 +127,15 @@ def _change(history: tuple[Moment, ...], over_s: float, field: int) -> float | N
 def _fit_to_breathe(analog: Mapping[str, Reading[float]], profile: DeviceProfile) -> tuple[bool, bool]:
     """(room, room and chamber). An unknown chamber value spoils the chamber only, a low one both: it exhales into the room (H-03)."""
     for tag in (ROOM_OXYGEN_HIGH, ROOM_OXYGEN_FLOOR):
-        value = analog[tag].good
-        if value is None or value < O2_REENTRY_PCT:
+        r = analog[tag]
+        if r.quality is not _GOOD or r.value is None or r.value < O2_REENTRY_PCT:
             return False, False
     known = True
     for tag in (*profile.main.oxygen, *profile.pre.oxygen):
-        value = analog[tag].good
-        if value is None:
+        r = analog[tag]
+        if r.quality is not _GOOD or r.value is None:
             known = False
-        elif value < O2_REENTRY_PCT:
+        elif r.value < O2_REENTRY_PCT:
             return False, False
     return True, known
 
@@ -144,101 +151,124 @@ def door(bits: Mapping[str, bool | None], room: Room) -> Door:
 
 
 def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
-    """All facts of this scan; cycle and session as the last scan left them."""
-    now, profile, cycle, session = inputs.now_s, state.profile, state.cycle, state.session
-    analog, bits = p.analog, p.bits
+    """All facts of this scan; cycle and session as the last scan left them.
+
+    Built by place, in the order of the fields: naming seventy-six of them costs ten times as much, ten times a second. Contacts that
+    are those of the last scan give the facts they gave then.
+    """
+    now, profile, cycle, session, shop, old = inputs.now_s, state.profile, state.cycle, state.session, state.shop, state.facts
+    analog, block = p.analog, p.block
     main, o2_main = _of(analog, profile.main.temperatures), _of(analog, profile.main.oxygen)
     pre, o2_pre = _of(analog, profile.pre.temperatures), _of(analog, profile.pre.oxygen)
-    presence_main, presence_pre = bits.get(profile.main.presence), bits.get(profile.pre.presence)
-    estop_a, estop_b = bits.get("HS-001A"), bits.get("HS-001B")
-    loop = bits.get("HS-301")
-    plc = _plc(p)
+    contacts = old[CONTACTS] if old is not None and p.bits is state.perception.bits else _contacts(p.bits, profile)
+    plc = _plc(state, p)
+    program = cycle.program
+    if session is None:
+        of_session = _NO_SESSION
+    else:
+        of_session = (
+            session.limit_s,
+            session.exposure_elapsed_s(now),
+            session.pre_elapsed_s(now),
+            session.program.pre_chamber_s,
+            session.confirmed_s + profile.limits.operator_confirm_s - now if cycle.state in _CONFIRMED else None,
+            None if session.exit_from_s is None else now - session.exit_from_s,
+            session.exit_door_opened,
+            session.outer_opened,
+            session.count_due if cycle.state in _LEAVING else None,
+        )
     occupied = (
         cycle.state in _IN_SESSION
-        or presence_main is True
-        or presence_pre is True
+        or contacts[_PRESENCE_MAIN] is True
+        or contacts[_PRESENCE_PRE] is True
         or cycle.unknown_session
         or (plc is not None and plc.occupied)
     )
-    exposed = None if session is None else session.exposure_elapsed_s(now)
-    return Facts(
-        now_s=now,
-        limits=profile.limits,
-        block_age_s=None if p.block is None else now - p.block.acquired_at_s,
-        plc=plc,
-        main=vote(main),
-        pre=vote(pre),
-        main_readings=main,
-        setpoint_main_c=None if cycle.program is None else cycle.program.setpoint_main_c,
-        coil_outlet=analog.get("TT-111", NEVER),
-        o2_main=vote(o2_main),
-        o2_pre=vote(o2_pre),
-        o2_main_readings=o2_main,
-        o2_pre_readings=o2_pre,
-        o2_room=analog.get(ROOM_OXYGEN_HIGH, NEVER),
-        o2_floor=analog.get(ROOM_OXYGEN_FLOOR, NEVER),
-        o2_high_factor=_high_factor((*o2_main, *o2_pre)),
-        o2_entry_good_s=0.0 if p.entry_good_since_s is None else now - p.entry_good_since_s,
-        room_entry_good_s=0.0 if p.room_good_since_s is None else now - p.room_good_since_s,
-        o2_change_10s_pct=p.changes.o2_10s_pct,
-        main_change_30s_k=p.changes.main_30s_k,
-        main_change_120s_k=p.changes.main_120s_k,
-        nitrogen_shut_s=None if p.closed_since_s is None else now - p.closed_since_s,
-        nitrogen_flow_kg_h=analog.get("FT-401", NEVER).good,
-        valve_main_pct=None if p.block is None else p.block.valve_main_pct,
-        valve_main_max_pct=profile.regulator_main.valve_max_pct,
-        nitrogen_used=p.instruments.meter.used,
-        instruments_due=p.instruments.due,
-        inner_door=door(bits, profile.main),
-        outer_door=door(bits, profile.pre),
-        doors_shut_s=0.0 if p.doors_shut_since_s is None else now - p.doors_shut_since_s,
-        presence_main=presence_main,
-        presence_pre=presence_pre,
-        estop_released=None if estop_a is None or estop_b is None else estop_a and estop_b,
-        call_pressed=bits.get("HS-101"),
-        sample_flow=bits.get("FS-102"),
-        extract_flow=bits.get("FS-301"),
-        mains=bits.get("ES-001"),
-        ln2_closed=bits.get("ZSC-401"),
-        purge_flow=bits.get("FS-101"),
-        purge_driven=None if p.block is None or p.stage > 0 else p.block.outputs & _PURGE_FAN != 0,
-        room_emergency=None if loop is None else not loop,
-        service_key=bits.get("HS-002"),
-        announcement_heard=bits.get("YS-102"),
-        ups_healthy=bits.get("JS-001"),
-        state=cycle.state,
-        state_age_s=now - cycle.since_s,
-        occupied=occupied,
-        session_limit_s=None if session is None else session.limit_s,
-        exposure_elapsed_s=exposed,
-        pre_elapsed_s=None if session is None else session.pre_elapsed_s(now),
-        pre_limit_s=None if session is None else session.program.pre_chamber_s,
-        confirm_left_s=_confirm_left(state, now),
-        exit_age_s=None if session is None or session.exit_from_s is None else now - session.exit_from_s,
-        exit_door_opened=session is not None and session.exit_door_opened,
-        outer_opened_since_exit=session is not None and session.outer_opened,
-        count_due=session.count_due if session is not None and cycle.state in _LEAVING else None,
-        cool_off_left_s=0.0 if cycle.cool_off_until_s is None else max(0.0, cycle.cool_off_until_s - now),
-        records_ok=inputs.records_ok,
-        api_age_s=inputs.api_age_s,
-        panel_age_s=inputs.panel_age_s,
-        tank_kg=analog.get("LT-401", NEVER).good,
-        supply_bar=analog.get("PT-401", NEVER).good,
-        ambient_kpa=analog.get("PT-301", NEVER).good,
-        ups_charge_pct=analog.get("JT-001", NEVER).good,
-        not_fitted=frozenset(profile.not_fitted),
-        unknown_session=cycle.unknown_session,
-        self_test_failed=cycle.self_test_failed,
-        voice_failed=cycle.voice_failed,
-        voice_age_s=None if cycle.voice_heard_s is None else now - cycle.voice_heard_s,
-        invariants_broken=state.watch.broken,
-        upkeep=state.shop.facts,
-        day_checked=checklist.holds(state.shop.upkeep.checklist, inputs.utc_s, inputs.day_began_utc_s),
-        bypassed=frozenset(state.shop.bypasses),
-        clock_jumped=state.shop.jump_shown_until_s is not None and now < state.shop.jump_shown_until_s,
-        safety_alarms_out=tuple(a.id for a in state.alarms.values() if a.out_of_safety),
-        sign_in_abused=inputs.sign_in_abused,
+    return Facts._make(
+        (
+            now,
+            None if block is None else now - block.acquired_at_s,
+            plc,
+            vote(main),
+            vote(pre),
+            main,
+            analog.get("TT-111", NEVER),
+            vote(o2_main),
+            vote(o2_pre),
+            o2_main,
+            o2_pre,
+            analog.get(ROOM_OXYGEN_HIGH, NEVER),
+            analog.get(ROOM_OXYGEN_FLOOR, NEVER),
+            _high_factor((*o2_main, *o2_pre)),
+            0.0 if p.entry_good_since_s is None else now - p.entry_good_since_s,
+            0.0 if p.room_good_since_s is None else now - p.room_good_since_s,
+            *p.changes,
+            None if p.closed_since_s is None else now - p.closed_since_s,
+            analog.get("FT-401", NEVER).good,
+            None if block is None else block.valve_main_pct,
+            0.0 if p.doors_shut_since_s is None else now - p.doors_shut_since_s,
+            now - cycle.since_s,
+            *of_session,
+            0.0 if cycle.cool_off_until_s is None else max(0.0, cycle.cool_off_until_s - now),
+            inputs.api_age_s,
+            inputs.panel_age_s,
+            analog.get("LT-401", NEVER).good,
+            analog.get("PT-401", NEVER).good,
+            analog.get("PT-301", NEVER).good,
+            analog.get("JT-001", NEVER).good,
+            None if cycle.voice_heard_s is None else now - cycle.voice_heard_s,
+            *contacts,
+            profile.limits,
+            profile.regulator_main.valve_max_pct,
+            None if program is None else program.setpoint_main_c,
+            None if block is None or p.stage > 0 else block.outputs & _PURGE_FAN != 0,
+            p.instruments.meter.used,
+            p.instruments.due,
+            cycle.state,
+            occupied,
+            inputs.records_ok,
+            frozenset(profile.not_fitted),
+            cycle.unknown_session,
+            cycle.self_test_failed,
+            cycle.voice_failed,
+            state.watch.broken,
+            shop.facts,
+            checklist.holds(shop.upkeep.checklist, inputs.utc_s, inputs.day_began_utc_s),
+            frozenset(shop.bypasses),
+            shop.jump_shown_until_s is not None and now < shop.jump_shown_until_s,
+            tuple([a.id for a in state.alarms.values() if a.out_of_safety]) if state.alarms else (),
+            inputs.sign_in_abused,
+        )
     )
+
+
+_NO_SESSION = (None, None, None, None, None, None, False, False, None)
+_CONTACT_FIELDS = Facts._fields[CONTACTS]
+_PRESENCE_MAIN, _PRESENCE_PRE = _CONTACT_FIELDS.index("presence_main"), _CONTACT_FIELDS.index("presence_pre")
+
+
+def _contacts(bits: Mapping[str, bool | None], profile: DeviceProfile) -> tuple[Door | bool | None, ...]:
+    """The facts that follow from the contacts, in the order of ``Facts``."""
+    estop_a, estop_b = bits.get("HS-001A"), bits.get("HS-001B")
+    loop = bits.get("HS-301")
+    found: dict[str, Door | bool | None] = {
+        "inner_door": door(bits, profile.main),
+        "outer_door": door(bits, profile.pre),
+        "presence_main": bits.get(profile.main.presence),
+        "presence_pre": bits.get(profile.pre.presence),
+        "estop_released": None if estop_a is None or estop_b is None else estop_a and estop_b,
+        "call_pressed": bits.get("HS-101"),
+        "sample_flow": bits.get("FS-102"),
+        "extract_flow": bits.get("FS-301"),
+        "mains": bits.get("ES-001"),
+        "ln2_closed": bits.get("ZSC-401"),
+        "purge_flow": bits.get("FS-101"),
+        "room_emergency": None if loop is None else not loop,
+        "service_key": bits.get("HS-002"),
+        "announcement_heard": bits.get("YS-102"),
+        "ups_healthy": bits.get("JS-001"),
+    }
+    return tuple([found[name] for name in _CONTACT_FIELDS])
 
 
 def _of(analog: Mapping[str, Reading[float]], tags: tuple[str, ...]) -> tuple[Reading[float], ...]:
@@ -252,16 +282,13 @@ def _high_factor(oxygen: tuple[Reading[float], ...]) -> float:
     return 1.0
 
 
-def _confirm_left(state: State, now: float) -> float | None:
-    if state.session is None or state.cycle.state not in (CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT):
-        return None
-    return state.session.confirmed_s + state.profile.limits.operator_confirm_s - now
-
-
-def _plc(p: Perception) -> PlcFacts | None:
-    b = p.block
+def _plc(state: State, p: Perception) -> PlcFacts | None:
+    """What the PLC says of itself; as long as it says the same, what was made of it last time."""
+    b, old = p.block, state.perception
     if b is None:
         return None
+    if state.facts is not None and old.block is not None and p.restarted is old.restarted and _SAYS(b) == _SAYS(old.block):
+        return state.facts.plc
     return PlcFacts(
         state=_PLC_STATES[b.state],
         trips=trip_names(b.trips) if b.trips != 0 else frozenset(),

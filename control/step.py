@@ -105,7 +105,7 @@ def step(state: State, inputs: Inputs) -> Result:
     """One scan. ``inputs.now_s`` is monotonic and never decreases."""
     perception = perceive(state.perception, inputs, state.profile)
     shop, facts, upkeep_events = look_round(state, inputs, gather(state, perception, inputs))
-    causes, changes = evaluate(state.causes, facts)
+    causes, changes = evaluate(state.causes, facts, state.facts)
     verdict = judge(causes, occupied=facts.occupied)
     scan = Scan(
         state,
@@ -166,6 +166,8 @@ def _tell_plc(scan: Scan) -> None:
 
 
 def _alarms(scan: Scan) -> None:
+    if not scan.verdict.acting and not scan.alarms and scan.annunciation == _QUIET:
+        return
     conditions: dict[str, alarm_rules.Condition] = {}
     for cause, state in scan.verdict.acting:
         if cause.alarm is not None and state.present_since_s is not None and cause.alarm not in conditions:
@@ -197,28 +199,28 @@ def _finish(scan: Scan, before: CycleState) -> Result:
     heartbeat = (old.heartbeat + 1) & 0xFFFF if fresh else old.heartbeat
     answers = _remember(old.answers, scan.answers)
     state = State(
-        profile=scan.profile,
-        perception=scan.perception,
-        causes=scan.causes,
-        verdict=scan.verdict,
-        cycle=scan.cycle,
-        session=scan.session,
-        alarms=scan.alarms,
-        annunciation=scan.annunciation,
-        main=main,
-        pre=pre,
-        law_next_s=law_next,
-        door_settled_s=settled,
-        wear_due_s=wear_due,
-        pending=scan.pending,
-        next_mail_id=scan.next_mail_id,
-        next_session_id=scan.next_session_id,
-        heartbeat=heartbeat,
-        watch=watch,
-        shop=scan.shop,
-        answers=answers,
-        facts=scan.facts,
-        tuning=scan.tuning,
+        scan.profile,
+        scan.perception,
+        scan.causes,
+        scan.verdict,
+        scan.cycle,
+        scan.session,
+        scan.alarms,
+        scan.annunciation,
+        main,
+        pre,
+        law_next,
+        settled,
+        wear_due,
+        scan.pending,
+        scan.next_mail_id,
+        scan.next_session_id,
+        heartbeat,
+        watch,
+        scan.shop,
+        answers,
+        scan.facts,
+        scan.tuning,
     )
     nonce = 0 if plc is None else plc.nonce
     return Result(state, Outputs(wanted, fresh, heartbeat, nonce, scan.mail, tuple(scan.answers)), tuple(scan.events))
@@ -266,26 +268,26 @@ def _watch(scan: Scan, wanted: Demand, before: CycleState, *, written: bool) -> 
     clock = Clock(None if scan.old.session is None else scan.old.session.id, f.exposure_elapsed_s, f.session_limit_s)
     hidden = _hidden(scan.alarms) if scan.alarms else _NONE_HIDDEN
     watched = monitor.Watched(
-        facts=f,
-        before=before,
-        after=scan.cycle.state,
-        ln2_requested=wanted.bits & _MAIN_VALVE != 0,
-        valve_main_pct=wanted.valve_main_pct,
-        valve_pre_pct=wanted.valve_pre_pct,
-        voice_leave=wanted.voice in _LEAVE,
-        setpoint_main_c=None if scan.cycle.program is None else scan.cycle.program.setpoint_main_c,
-        commanded=scan.commanded,
-        doors_not_shut_s=_for(doors, now),
-        oxygen_low_s=_for(oxygen, now),
-        sensors_bad_s=_for(sensors, now),
-        unexpected_s=_for(unexpected, now),
-        written=written,
-        elapsed_before_s=None if clock.session != old.clock.session else old.clock.elapsed_s,
-        limit_before_s=None if clock.session != old.clock.session else old.clock.limit_s,
-        bypassing=bool(f.bypassed),
-        stop_refused=bool(scan.answers) and any(a.kind in NEVER_REFUSED and a.outcome is not Outcome.ACCEPTED for a in scan.answers),
-        safety_hidden=not hidden <= _OUT,
-        safety_out=not hidden.isdisjoint(_OUT),
+        f,
+        before,
+        scan.cycle.state,
+        wanted.bits & _MAIN_VALVE != 0,
+        wanted.valve_main_pct,
+        wanted.valve_pre_pct,
+        wanted.voice in _LEAVE,
+        None if scan.cycle.program is None else scan.cycle.program.setpoint_main_c,
+        scan.commanded,
+        _for(doors, now),
+        _for(oxygen, now),
+        _for(sensors, now),
+        _for(unexpected, now),
+        written,
+        None if clock.session != old.clock.session else old.clock.elapsed_s,
+        None if clock.session != old.clock.session else old.clock.limit_s,
+        bool(f.bypassed),
+        bool(scan.answers) and any(a.kind in NEVER_REFUSED and a.outcome is not Outcome.ACCEPTED for a in scan.answers),
+        not hidden <= _OUT,
+        not hidden.isdisjoint(_OUT),
     )
     broken = monitor.broken(watched)
     for invariant in broken:

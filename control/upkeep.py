@@ -27,6 +27,7 @@ JUMP_SHOWN_S = 60.0
 TIGHT_S = 180.0  # H-07: nitrogen shut for so long without flow or cooling shows tight valves
 TIGHT_AGAIN_S = 12 * 3600.0
 NOTE_MAX = 500
+_SERVICE, _SELF_TEST = C.SERVICE, C.SELF_TEST  # looked up once: compared in every scan
 BYPASSABLE = frozenset(c.id for c in CAUSES if c.bypassable)
 
 
@@ -40,7 +41,8 @@ def look_round(state: State, inputs: Inputs, facts: Facts) -> tuple[Shop, Facts,
         session = None if state.session is None else state.session.id
         events.append(Event(EventKind.CLOCK, now, {"jump_s": round(jump, 1), "session": session}))
         shop = shop._replace(jump_shown_until_s=now + JUMP_SHOWN_S)
-    shop = shop._replace(wall_minus_mono_s=offset)
+    if offset != shop.wall_minus_mono_s:
+        shop = shop._replace(wall_minus_mono_s=offset)
     turned = shop.turns_utc_s is not None and inputs.utc_s is not None and inputs.utc_s >= shop.turns_utc_s
     if not shop.fresh or jumped or turned or inputs.utc_s is None:
         found = statuses(shop.upkeep, state.profile, inputs.utc_s)
@@ -73,9 +75,9 @@ def follow_upkeep(scan: Scan, before: CycleState) -> None:
     _service_key(scan)
     _plc_program(scan)
     state = scan.cycle.state
-    if state is C.SERVICE and before is not C.SERVICE:
+    if state is _SERVICE and before is not _SERVICE:
         _work(scan, Work.SERVICE_STATE)
-    if before is C.SELF_TEST and (state is C.IDLE or "oxygen" in scan.cycle.self_test_failed):
+    if before is _SELF_TEST and (state is C.IDLE or "oxygen" in scan.cycle.self_test_failed):
         _fresh_air(scan)
     _tightness(scan)
 

@@ -56,8 +56,9 @@ def validate(
     for tag in profile.not_fitted:
         if tag in analog:
             analog[tag] = _NOT_FITTED
-    corrected = profile.partial_pressure
-    if corrected and profile.mean_kpa is not None:
+    corrected: Mapping[str, float] = {}
+    if profile.mean_kpa is not None:  # nothing is corrected without a barometer, the profile sees to that
+        corrected = profile.partial_pressure
         pressure = ambient(analog["PT-301"].good, profile.mean_kpa)
         for tag, calibrated_kpa in corrected.items():
             analog[tag] = to_vol_pct(analog[tag], calibrated_kpa, pressure)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
@@ -71,6 +72,16 @@ _PER_UNIT = {r.name: r.per_unit for r in STATUS}
 _ANALOG = slice(_NAMES.index(TAGS[0]), _NAMES.index(TAGS[-1]) + 1)
 _QUALITY = slice(_ANALOG.stop, _ANALOG.stop + sum(r.kind is Kind.NIBBLES for r in STATUS))
 _ANALOG_PER_UNIT = tuple(r.per_unit for r in STATUS[_ANALOG])
+_told: Callable[[tuple[int, ...]], tuple[int, ...]] = itemgetter(
+    *(
+        _NAMES.index(name)
+        for name in (
+            "begin_counter", "magic", "map_version", "program_id", "nonce", "uptime_ms", "plc_state", "flags", "trips", "causes",
+            "first_out", "exposure_elapsed", "exposure_limit", "lease_remaining", "session_id", "inputs", "outputs", "voice",
+            "valve_main_out", "valve_pre_out", "setpoint_main", "mail_ack_id", "mail_result", "mail_reason", "end_counter",
+        )
+    )
+)  # fmt: skip
 _BITS = tuple((t.tag, 1 << n) for n, t in enumerate(BIT_TAGS))
 if _NAMES[_ANALOG] != TAGS or sum((r.parts for r in STATUS[_QUALITY]), ()) != TAGS:
     raise ValueError("the register map does not hold values and qualities in the order of ANALOG_TAGS")
@@ -90,48 +101,29 @@ def first_out_name(code: int) -> str | None:
 def read_block(words: Sequence[int], acquired_at_s: float, last_counter: int | None) -> PlcStatus | Refused:
     """Decode a block, or say why it must not be used. Raises CodecError if its length is wrong or a word is none."""
     numbers = unpack(STATUS, words)
-    raw = dict(zip(_NAMES, numbers, strict=True))
-    if raw["magic"] != MAGIC:
+    (
+        begin, magic, version, program_id, nonce, uptime_ms, state, flags, trips, causes, first_out, elapsed, limit, lease_ms, session_id,
+        inputs, outputs, voice, valve_main, valve_pre, setpoint, mail_ack_id, mail_result, mail_reason, end,
+    ) = _told(numbers)  # fmt: skip
+    if magic != MAGIC:
         return Refused.MAGIC
-    if raw["map_version"] != MAP_VERSION:
+    if version != MAP_VERSION:
         return Refused.VERSION
-    if raw["begin_counter"] != raw["end_counter"]:
+    if begin != end:
         return Refused.TORN
-    if raw["begin_counter"] == last_counter:
+    if begin == last_counter:
         return Refused.REPEATED
-    if raw["plc_state"] not in _STATES:
+    if state not in _STATES:
         return Refused.NOT_FILLED
+    analog = numbers[_ANALOG]
+    values = tuple([n / per if per > 1 else n for n, per in zip(analog, _ANALOG_PER_UNIT, strict=True)])
+    # by place: by name it takes four times as long, ten times a second
     return PlcStatus(
-        acquired_at_s=acquired_at_s,
-        counter=raw["begin_counter"],
-        program_id=raw["program_id"],
-        nonce=raw["nonce"],
-        uptime_ms=raw["uptime_ms"],
-        state=_STATES[raw["plc_state"]],
-        flags=raw["flags"],
-        trips=raw["trips"],
-        causes=raw["causes"],
-        first_out=raw["first_out"],
-        exposure_elapsed_s=_value(raw, "exposure_elapsed"),
-        exposure_limit_s=_value(raw, "exposure_limit"),
-        lease_remaining_s=raw["lease_remaining"] / 1000.0,
-        session_id=raw["session_id"],
-        outputs=raw["outputs"],
-        voice=raw["voice"],
-        valve_main_pct=_value(raw, "valve_main_out"),
-        valve_pre_pct=_value(raw, "valve_pre_out"),
-        setpoint_main_c=_value(raw, "setpoint_main"),
-        values=tuple([n / per if per > 1 else n for n, per in zip(numbers[_ANALOG], _ANALOG_PER_UNIT, strict=True)]),
-        nibbles=_nibbles(numbers[_QUALITY]),
-        bits=_contacts(raw["inputs"]),
-        mail_ack_id=raw["mail_ack_id"],
-        mail_result=raw["mail_result"],
-        mail_reason=raw["mail_reason"],
-    )
-
-
-def _value(raw: Mapping[str, int], name: str) -> float:
-    return raw[name] / _PER_UNIT[name]
+        acquired_at_s, begin, program_id, nonce, uptime_ms, _STATES[state], flags, trips, causes, first_out,
+        elapsed / _PER_UNIT["exposure_elapsed"], limit / _PER_UNIT["exposure_limit"], lease_ms / 1000.0, session_id, outputs, voice,
+        valve_main / _PER_UNIT["valve_main_out"], valve_pre / _PER_UNIT["valve_pre_out"], setpoint / _PER_UNIT["setpoint_main"],
+        values, _nibbles(numbers[_QUALITY]), _contacts(inputs), mail_ack_id, mail_result, mail_reason,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=256)

@@ -30,7 +30,7 @@ from plc_bridge.contract import (
 from plc_bridge.fingerprint import PROGRAM_ID
 from plc_bridge.plc_rules import HEATER_STATES, PRESENCE_CLEAR_S, RESET_CLEAR_S, ROW, SERVICE_KEY, VALVE_STATES, Effect, Reset
 from plc_bridge.register_map import STATUS, Kind
-from simulator.plant import Actuators
+from simulator.plant import OFF, Actuators
 from simulator.plc_causes import Table, View
 from simulator.plc_memory import COMMAND_WORDS, MAILBOX_WORDS, NOTHING_TOLD, Told, parse_command, status_words
 from simulator.sensors import BIT_INDEX, INDEX
@@ -50,6 +50,13 @@ _XV, _LIGHTS = 1 << Output.XV_401, (1 << Output.LIGHT_MAIN) | (1 << Output.LIGHT
 _DRY_HEATER = 1 << Output.DRY_HEATER
 _FREE_DEMANDS = sum(1 << o for o in Output if o not in (Output.XV_401, Output.DRY_HEATER))
 _KEY = 1 << BIT_INDEX[SERVICE_KEY]
+# members looked up once: the look-up in an enumeration costs more than the comparison, and these are looked at ten times a second
+_EXIT, _EXPOSURE, _SERVICE = CycleState.EXIT.value, CycleState.EXPOSURE.value, CycleState.SERVICE.value
+_RUN, _SAFE, _NO_REASON, _SILENT = PlcState.RUN, PlcState.SAFE, MailReason.NONE, Voice.SILENT.value
+_RECIRC_FAN, _PURGE_FAN, _DOOR_HEATER = 1 << Output.RECIRC_FAN, 1 << Output.PURGE_FAN, 1 << Output.DOOR_HEATER
+_EXTRACT_BOOST, _STANDBY_EXTRACT = 1 << Output.EXTRACT_BOOST, 1 << Output.STANDBY_EXTRACT
+_BEACON_NO_ENTRY = 1 << Output.BEACON_NO_ENTRY
+_F_SIMULATED, _F_LEASE_ALIVE, _F_OCCUPIED = 1 << Flag.SIMULATED, 1 << Flag.LEASE_ALIVE, 1 << Flag.OCCUPIED
 
 
 class Retentive:
@@ -88,10 +95,10 @@ class SimPlc:
 
     def _boot(self, now_s: float) -> None:
         self._boot_s = self._last_s = now_s
-        self.state = PlcState.SAFE
+        self.state = _SAFE
         self.told: Told = NOTHING_TOLD
         self._command: list[int] = []
-        self._asked: list[int] = []
+        self._asked: Sequence[int] = ()
         self._parsed: Told = NOTHING_TOLD
         self._hb_seq: int | None = None
         self._nonces: list[tuple[int, float]] = []
@@ -114,11 +121,13 @@ class SimPlc:
         self._entry_possible = True
         self._exit_inner = self._exit_outer = False
         self._mail_seen: int | None = None
-        self._mail = (0, MailResult.NONE, MailReason.NONE)
+        self._mail = (0, MailResult.NONE, _NO_REASON)
         self._request = False
         self._start_key = False
         self.outputs = 0
-        self.voice = Voice.SILENT.value
+        self.voice = _SILENT
+        self._driven: tuple[int, float, float, bool, int] | None = None  # what the actuators below follow from
+        self._actuators = OFF
 
     # -- one scan ---------------------------------------------------------------------------------------------------
 
@@ -163,7 +172,7 @@ class SimPlc:
             if len(command) != COMMAND_WORDS:
                 raise ValueError(f"command block: got {len(command)} registers, the map has {COMMAND_WORDS}")
             self._command = list(command)
-            seq, echo, *asked = command
+            seq, echo, asked = command[0], command[1], command[2:]
             if asked != self._asked:  # most blocks bring nothing but another heartbeat
                 self._asked, self._parsed = asked, parse_command(command)
             told = self._parsed
@@ -172,7 +181,7 @@ class SimPlc:
                 self._hb_seq = seq
                 self._heartbeat_s = now_s
                 self._leased = True
-                if told.cycle_state == CycleState.EXIT != self.told.cycle_state:
+                if told.cycle_state == _EXIT != self.told.cycle_state:
                     self._exit_inner = self._exit_outer = False
                 self.told = told
                 if told.session_id:
@@ -180,7 +189,10 @@ class SimPlc:
 
     def _fresh_echo(self, echo: int, now_s: float) -> bool:
         answered = echo ^ NONCE_XOR
-        return any(nonce == answered and now_s - issued <= _NONCE_VALID_S + _EPSILON_S for nonce, issued in self._nonces)
+        for nonce, issued in self._nonces:  # noqa: SIM110  a generator costs more than the three comparisons
+            if nonce == answered and now_s - issued <= _NONCE_VALID_S + _EPSILON_S:
+                return True
+        return False
 
     def _occupancy(self, now_s: float, dt: float, bits: int) -> None:
         """Retentive OCCUPIED flag and the PLC's own exposure timer."""
@@ -210,7 +222,7 @@ class SimPlc:
 
     def _expose(self, now_s: float, dt: float, in_main: bool, inner_shut: bool) -> None:
         keep, told = self.retentive, self.told
-        told_exposed = told.occupied and told.cycle_state == CycleState.EXPOSURE
+        told_exposed = told.occupied and told.cycle_state == _EXPOSURE
         if in_main or told_exposed:
             if keep.exposure_s <= 0.0:
                 self._inner_shut_seen = self._inner_opened = False
@@ -239,7 +251,7 @@ class SimPlc:
     def _key_fits(self, bits: int) -> bool:
         """RUN and the service key (H-27): in SERVICE only with it and nobody inside, everywhere else only without."""
         turned = bool(bits & _KEY)
-        if self.told.cycle_state == CycleState.SERVICE:
+        if self.told.cycle_state == _SERVICE:
             return turned and not (self.retentive.occupied or bits & (_PRES_MAIN | _PRES_PRE))
         return not turned
 
@@ -257,7 +269,7 @@ class SimPlc:
             return
         self._mail_seen = mail_id
         reason = self._obey(words, bits)
-        self._mail = (mail_id, MailResult.ACCEPTED if reason is MailReason.NONE else MailResult.REJECTED, reason)
+        self._mail = (mail_id, MailResult.ACCEPTED if reason is _NO_REASON else MailResult.REJECTED, reason)
 
     def _obey(self, words: Sequence[int], bits: int) -> MailReason:
         if words[0] ^ words[4] != 0xFFFF:
@@ -265,23 +277,23 @@ class SimPlc:
         opcode = words[1]
         if opcode == Opcode.STOP:
             self._leave_run()
-            return MailReason.NONE
+            return _NO_REASON
         if opcode == Opcode.EVACUATE:
             self._leave_run()
             self._request = True
-            return MailReason.NONE
+            return _NO_REASON
         steps = self._mail_steps.get(opcode)
         if steps is None:
             return MailReason.UNKNOWN_OPCODE
         refusal, act = steps
         reason = refusal(bits)
-        if reason is MailReason.NONE:
+        if reason is _NO_REASON:
             act()
         return reason
 
     def _leave_run(self) -> None:
-        if self.state is PlcState.RUN:
-            self.state = PlcState.SAFE
+        if self.state is _RUN:
+            self.state = _SAFE
 
     def _reset_refusal(self, bits: int) -> MailReason:
         if not self._lease_alive(self._last_s):
@@ -295,12 +307,12 @@ class SimPlc:
         needs_door = any(row.reset is Reset.DOOR_OPENED for trip, row in ROW.items() if self.trips >> trip & 1)
         if self._tripped_occupied and needs_door and not self._door_since_trip:
             return MailReason.DOOR_NOT_OPENED
-        return MailReason.NONE
+        return _NO_REASON
 
     def _reset(self) -> None:
         self.trips = self.first_out = self._first_out_ms = 0
         self._tripped_occupied = self._door_since_trip = False
-        self.state = PlcState.SAFE  # never RUN: cooling starts again only by START_COOLING
+        self.state = _SAFE  # never RUN: cooling starts again only by START_COOLING
 
     def _start_refusal(self, bits: int) -> MailReason:
         if not self._lease_alive(self._last_s):
@@ -315,10 +327,10 @@ class SimPlc:
             return MailReason.SERVICE_KEY
         if self._held:
             return MailReason.BATTERY_LOW
-        return MailReason.NONE
+        return _NO_REASON
 
     def _start(self) -> None:
-        self.state = PlcState.RUN
+        self.state = _RUN
 
     def _empty_refusal(self, bits: int) -> MailReason:
         if not self._lease_alive(self._last_s):
@@ -327,7 +339,7 @@ class SimPlc:
             return MailReason.NOT_EMPTY
         if self.retentive.occupied and self._entry_possible and not self._outer_opened:
             return MailReason.DOOR_NOT_OPENED
-        return MailReason.NONE
+        return _NO_REASON
 
     def _confirmed_empty(self) -> None:
         self.retentive.occupied = False
@@ -338,11 +350,11 @@ class SimPlc:
     def _causes(self, now_s: float, values: Sequence[float], quality: Sequence[int], bits: int) -> None:
         view, keep = self._view, self.retentive
         view.now_s, view.values, view.quality, view.bits, view.told = now_s, values, quality, bits, self.told
-        view.running, view.occupied, view.outputs = self.state is PlcState.RUN, keep.occupied, self.outputs
+        view.running, view.occupied, view.outputs = self.state is _RUN, keep.occupied, self.outputs
         view.heartbeat_age_s = now_s - self._heartbeat_s
         view.lease_counts = self._leased or keep.occupied
         view.exposure_s, view.exposure_limit_s = keep.exposure_s, self.exposure_limit_s
-        view.exit_under_way = self._exit_inner and self.told.cycle_state == CycleState.EXIT
+        view.exit_under_way = self._exit_inner and self.told.cycle_state == _EXIT
         view.requested = self._request
         view.inner_opened_since_exit, view.outer_opened_since_exit = self._exit_inner, self._exit_outer
         causes = 0
@@ -382,22 +394,22 @@ class SimPlc:
         told, view = self.told, self._view
         leased = self._lease_alive(self._last_s)
         outputs = told.demand_bits & _FREE_DEMANDS if leased else 0
-        voice = told.voice if leased else Voice.SILENT.value
+        voice = told.voice if leased else _SILENT
         effects = self._effects() if self.trips else _NO_EFFECT
         occupied = self.retentive.occupied
-        run = self.state is PlcState.RUN and leased
+        run = self.state is _RUN and leased
         if run and told.demand_bits & _XV:
             outputs |= _XV
         if effects:
             outputs |= _FORCED[effects] if effects in _FORCED else _forced(effects)
             if effects & Effect.FAN_OFF:
-                outputs &= ~(1 << Output.RECIRC_FAN)
+                outputs &= ~_RECIRC_FAN
             if effects & Effect.ROOM_EVACUATE:
                 voice = Voice.EVACUATE.value
             elif effects & Effect.LEAVE and occupied:
                 voice = Voice.LEAVE_NOW.value
         if self.trips and occupied:
-            outputs |= 1 << Output.BEACON_NO_ENTRY
+            outputs |= _BEACON_NO_ENTRY
         open_valves = run and bits & _DOORS == _DOORS_SHUT and told.cycle_state in VALVE_STATES and bool(outputs & _XV)
         valve_main, valve_pre = (told.valve_main_pct, told.valve_pre_pct) if open_valves else (0.0, 0.0)
         if leased and told.demand_bits & _DRY_HEATER and told.cycle_state in HEATER_STATES and not self.trips and not occupied:
@@ -405,29 +417,34 @@ class SimPlc:
         self.outputs, self.voice = outputs, voice
         view.valve_main, view.valve_pre = valve_main, valve_pre
         fresh = occupied or (leased and told.cycle_state in _FRESH_AIR)
-        return Actuators(
+        driven = (outputs, valve_main, valve_pre, fresh, voice)
+        if driven == self._driven:
+            return self._actuators
+        self._driven = driven
+        self._actuators = Actuators(
             bool(outputs & _XV),
             valve_main,
             valve_pre,
-            bool(outputs & 1 << Output.RECIRC_FAN),
-            bool(outputs & 1 << Output.PURGE_FAN),
-            bool(outputs & 1 << Output.EXTRACT_BOOST),
-            bool(outputs & 1 << Output.STANDBY_EXTRACT),
-            bool(outputs & 1 << Output.DOOR_HEATER),
+            bool(outputs & _RECIRC_FAN),
+            bool(outputs & _PURGE_FAN),
+            bool(outputs & _EXTRACT_BOOST),
+            bool(outputs & _STANDBY_EXTRACT),
+            bool(outputs & _DOOR_HEATER),
             fresh,
             bool(outputs & _DRY_HEATER),
             voice,
         )
+        return self._actuators
 
     def _flags(self, now_s: float, bits: int) -> int:
-        flags = 1 << Flag.SIMULATED
+        flags = _F_SIMULATED
         if self._lease_alive(now_s):
-            flags |= 1 << Flag.LEASE_ALIVE
+            flags |= _F_LEASE_ALIVE
         if self.retentive.occupied:
-            flags |= 1 << Flag.OCCUPIED
+            flags |= _F_OCCUPIED
         if self._door_since_trip:
             flags |= 1 << Flag.DOOR_OPENED_SINCE_TRIP
-        if self.trips and self._reset_refusal(bits) is MailReason.NONE:
+        if self.trips and self._reset_refusal(bits) is _NO_REASON:
             flags |= 1 << Flag.RESET_POSSIBLE
         if self.told.clamped:
             flags |= 1 << Flag.CLAMPED

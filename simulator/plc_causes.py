@@ -243,6 +243,8 @@ class Watch:
 
 _BY_BITS = frozenset({Test.BIT_CLEAR, Test.BIT_SET, Test.CONTACTS_AGREE})
 _BY_VALUES = frozenset({Test.BELOW, Test.ABOVE})
+_BY_STANDING = frozenset({Test.NOT_PROVEN, Test.MAIN_NOT_CLOSED, Test.UNEXPECTED, Test.NOT_OPENED, Test.REQUEST})
+"""Tests of contacts, of what is told and of what is driven: asked again when one of these has changed, or while one of them is true."""
 _CALM = _BY_BITS | _BY_VALUES | {Test.BAD}
 """Tests that say nothing while the contacts are as they should be, all qualities good and all values within their set points."""
 
@@ -258,6 +260,10 @@ class Table:
         self._all = [(row.trip, c.test, Watch(c)) for row in ROWS for c in row.criteria]
         self._holds = [(c.test, Watch(c)) for c in START_HOLDS]
         self._rest = [(trip, watch) for trip, test, watch in self._all if test not in _CALM]
+        self._moving = [(trip, watch) for trip, test, watch in self._all if test not in _CALM | _BY_STANDING]
+        self._standing = [watch for _, test, watch in self._all if test in _BY_STANDING]
+        self._stood: tuple[object, ...] = ()
+        self._none_stands = False
         asked = [(test, watch) for _, test, watch in self._all] + self._holds
         if any(test not in _CALM for test, _ in self._holds):
             raise ValueError("a hold that looks at more than the inputs: Table.look has to ask it in every scan")
@@ -270,7 +276,12 @@ class Table:
         """(trips whose causes are present in this scan, in the order of the table; a start is refused)."""
         calm, self._was_calm = self._was_calm, self._calm(view)
         if calm and self._was_calm:
-            return _present(self._rest, view), False
+            stands = (view.bits, view.told, view.outputs, view.inner_opened_since_exit, view.outer_opened_since_exit, view.requested)
+            if stands == self._stood and self._none_stands:
+                return _present(self._moving, view), False
+            found = _present(self._rest, view)
+            self._stood, self._none_stands = stands, not any(watch.check(view) for watch in self._standing)
+            return found, False
         found = _present([(trip, watch) for trip, _, watch in self._all], view)
         held = [watch.delayed(watch.check(view), view) for _, watch in self._holds]
         return found, any(held)

@@ -67,6 +67,7 @@ class Sensors:
         self._at = self._from = 0
         self._lagged = list(start)
         self._count = len(kinds)
+        self._all_good = [QualityNibble.GOOD.value] * self._count
         self.distortions: dict[int, Callable[[float], tuple[float, int]]] = {}
         """By index of the tag: replaces value and quality while a fault is active."""
 
@@ -96,9 +97,7 @@ class Sensors:
         lagged = [x + g * (t - x) for x, g, t in zip(self._lagged, self._gain, true_values, strict=True)]
         self._lagged = lagged
         values = [x + b + s * n for x, b, s, n in zip(lagged, self._bias, self._noise_sd, noise, strict=True)]
-        good = QualityNibble.GOOD.value
-        for i in range(self._count):
-            quality[i] = good
+        quality[:] = self._all_good
         for i, distort in self.distortions.items():
             values[i], quality[i] = distort(values[i])
         return values

@@ -74,11 +74,12 @@ class World:
 
         While the PLC does not answer, what is written does not arrive; during a restart the status is all zero.
         """
-        if self.answering:
+        if not (self.silent or self._booting):
             self._command = command if command is not None else self._command
             self._mailbox = mailbox if mailbox is not None else self._mailbox
         self.faults.advance()
-        self._power()
+        if self.plant.defects.mains_lost or self._dark:  # on the mains it cannot be dark
+            self._power()
         if self._booting:
             self.actuators = OFF
             self.status = [0] * STATUS_WORDS

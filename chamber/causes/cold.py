@@ -166,12 +166,12 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "SENSOR-MAINT", 18, "An instrument needs service", ("H-05", "H-09"),
         lambda f: bool(f.instruments_due), lambda f: ", ".join(f.instruments_due),
-        60.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "SENSOR-MAINT",
+        60.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "SENSOR-MAINT", stands=True,
     ),
     Cause(
         "LN2-USE-HI", 30, "Nitrogen use too high", ("H-02", "H-07"),
         lambda f: f.nitrogen_used is not None and f.nitrogen_used.too_much, _used_detail,
-        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "LN2-USE-HI", True,
+        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "LN2-USE-HI", True, stands=True,
     ),
     Cause(
         "LN2-PRESS-HI", 29, "Nitrogen line pressure high", ("H-25",),

@@ -43,12 +43,12 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "FAN-EXTRACT", 21, "Room extract lost", ("H-02", "H-18"),
         lambda f: f.extract_flow is not True, plain("no proven airflow"),
-        5.0, "Xo--X--XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "FAN-EXTRACT", True,
+        5.0, "Xo--X--XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "FAN-EXTRACT", True, stands=True,
     ),
     Cause(
         "FAN-PURGE", 22, "Purge fan lost", ("H-01",),
         lambda f: f.purge_driven is True and f.purge_flow is not True, plain("driven, but no airflow"),
-        5.0, "XXX-X-XXX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "FAN-PURGE",
+        5.0, "XXX-X-XXX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "FAN-PURGE", stands=True,
     ),
     Cause(
         "COMM-SLOW", 24, "PLC data late", ("H-15",),
@@ -63,7 +63,7 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "PWR-MAINS", 25, "Mains lost", ("H-17",),
         lambda f: f.mains is not True, plain("running on the battery supply"),
-        0.2, "XoXXXX-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "PWR-MAINS", True, bypassable=True,
+        0.2, "XoXXXX-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "PWR-MAINS", True, bypassable=True, stands=True,
     ),
     Cause(
         "UPS-LOW", 26, "Battery supply low", ("H-17",),
@@ -73,27 +73,27 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "UPS-FAULT", 26, "Battery supply reports a fault", ("H-17",),
         lambda f: f.ups_healthy is not True, plain("reports a fault"),
-        10.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "UPS-LOW", True, needs=("JS-001",),
+        10.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "UPS-LOW", True, needs=("JS-001",), stands=True,
     ),
     Cause(
         "SERVICE-KEY", 32, "Service key turned outside service", ("H-27",),
         lambda f: f.service_key is True and f.state not in _KEY_ALLOWED, plain("turned: the PLC drops the nitrogen"),
-        0.0, "Xo-----X-", Action.STOP_COOLING, Action.END_SESSION, Clear.WHEN_CLEAR, "SERVICE-KEY",
+        0.0, "Xo-----X-", Action.STOP_COOLING, Action.END_SESSION, Clear.WHEN_CLEAR, "SERVICE-KEY", stands=True,
     ),
     Cause(
         "ROOM-CALL", 35, "Room emergency call or fire alarm", ("H-02", "H-26"),
         lambda f: f.room_emergency is not False, plain("emergency call of the room, or fire alarm"),
-        0.2, "XXXX-XXXX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "ROOM-CALL", True, needs=("HS-301",),
+        0.2, "XXXX-XXXX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "ROOM-CALL", True, needs=("HS-301",), stands=True,
     ),
     Cause(
         "SELF-TEST", 31, "Self-test failed", ("H-05", "H-07", "H-27"),
         lambda f: bool(f.self_test_failed), lambda f: ", ".join(f.self_test_failed),
-        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "SELF-TEST",
+        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "SELF-TEST", stands=True,
     ),
     Cause(
         "AUDIT-FAIL", 33, "Records cannot be written", ("H-30",),
         lambda f: not f.records_ok, plain("journal or session record not on disk"),
-        5.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "AUDIT-FAIL", needs_plc=False,
+        5.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "AUDIT-FAIL", needs_plc=False, stands=True,
     ),
     Cause(
         "API-SILENT", 24, "Panel service silent", ("H-14", "H-24"),
@@ -118,7 +118,7 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "INVARIANT", 34, "Internal check failed", ("H-09", "H-14"),
         lambda f: bool(f.invariants_broken), lambda f: ", ".join(f.invariants_broken),
-        0.0, "Xoo----XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "INVARIANT", needs_plc=False,
+        0.0, "Xoo----XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "INVARIANT", needs_plc=False, stands=True,
     ),
 )
 # fmt: on

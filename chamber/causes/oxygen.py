@@ -158,7 +158,7 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "O2-SAMPLE", 9, "Oxygen sample flow lost", ("H-05",),
         lambda f: f.sample_flow is not True, plain("no sample flow: chamber oxygen is not being measured"),
-        5.0, "oooo---Xo", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-SAMPLE",
+        5.0, "oooo---Xo", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-SAMPLE", stands=True,
     ),
 )
 # fmt: on

@@ -64,17 +64,17 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "CALL-IN", 10, "Call button inside pressed", ("H-11", "H-13"),
         lambda f: f.call_pressed is True, plain("somebody inside asks for help"),
-        0.0, "XXXXXX-XX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "CALL-IN",
+        0.0, "XXXXXX-XX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "CALL-IN", stands=True,
     ),
     Cause(
         "DOOR-OPENED", 11, "Door opened during the exposure", ("H-12",),
         _door_opened_in_exposure, plain("the session ends, everybody out"),
-        0.2, "XXX-XX---", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, "DOOR-OPENED",
+        0.2, "XXX-XX---", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, "DOOR-OPENED", stands=True,
     ),
     Cause(
         "DOOR-FAULT", 12, "Door contacts disagree", ("H-12",),
         lambda f: f.inner_door is _FAULT or f.outer_door is _FAULT, lambda f: "inner door" if f.inner_door is Door.FAULT else "outer door",
-        1.0, "XoX--X-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "DOOR-FAULT",
+        1.0, "XoX--X-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "DOOR-FAULT", stands=True,
     ),
     Cause(
         "DOOR-STUCK", 13, "Door not opened at exit", ("H-11",),

@@ -35,37 +35,37 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "PROOF-DUE", 32, "Proof test due soon", ("H-27",),
         lambda f: bool(_soon(f)), lambda f: _names(_soon(f)),
-        0.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "PROOF-DUE", needs_plc=False,
+        0.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "PROOF-DUE", needs_plc=False, stands=True,
     ),
     Cause(
         "O2-CAL-DUE", 32, "Oxygen calibration due soon", ("H-05",),
         lambda f: bool(f.upkeep.calibration_soon), lambda f: _names(f.upkeep.calibration_soon),
-        0.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "O2-CAL-DUE", needs_plc=False,
+        0.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "O2-CAL-DUE", needs_plc=False, stands=True,
     ),
     Cause(
         "PROOF-OVERDUE", 32, "Proof test overdue, failed or never given", ("H-05", "H-07", "H-27"),
         lambda f: bool(_missing(f)), lambda f: _names(_missing(f)),
-        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "PROOF-OVERDUE", needs_plc=False,
+        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "PROOF-OVERDUE", needs_plc=False, stands=True,
     ),
     Cause(
         "MAINTENANCE", 32, "First use after work on the device", ("H-27",),
         lambda f: bool(f.upkeep.after_work), lambda f: f"{f.upkeep.work}; to test: {_names(f.upkeep.after_work)}",
-        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "MAINTENANCE", needs_plc=False,
+        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "MAINTENANCE", needs_plc=False, stands=True,
     ),
     Cause(
         "BYPASS-ACT", 32, "A bypass is active", ("H-19",),
         lambda f: bool(f.bypassed), lambda f: ", ".join(sorted(f.bypassed)),
-        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "BYPASS-ACT", needs_plc=False,
+        0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "BYPASS-ACT", needs_plc=False, stands=True,
     ),
     Cause(
         "CLOCK-JUMP", 33, "Clock on the wall has jumped", ("H-10",),
         lambda f: f.clock_jumped, plain("dates of records around now are wrong; no time inside the chamber depends on them"),
-        0.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "CLOCK-JUMP", needs_plc=False,
+        0.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "CLOCK-JUMP", needs_plc=False, stands=True,
     ),
     Cause(
         "SEC-CONF", 34, "Configuration not the accepted one", ("H-20", "H-27", "H-32"),
         lambda f: bool(f.upkeep.not_accepted), lambda f: f.upkeep.not_accepted,
-        0.0, "Xo-----XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "SEC-CONF", needs_plc=False,
+        0.0, "Xo-----XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "SEC-CONF", needs_plc=False, stands=True,
     ),
     Cause(
         "PLC-PROGRAM", 34, "PLC runs another program", ("H-27", "H-32"),
