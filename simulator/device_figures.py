@@ -69,8 +69,8 @@ def cabin_figures() -> list[Figure]:
         ),
         Figure(b, "nitrogen per guest, -140 °C, from the 4th on", at[-140.0][-1].nitrogen_kg, "kg", *single(3.77), "Baranov 2019: 3.77"),
         Figure(b, "nitrogen per session with precooling, mean of the first four", mean_kg, "kg", 6.4, 8.1, "GAWDA 2019: 8 to 10 L"),
-        Figure(b, "display at the set point, first session", first.precool_s / 60.0, "min", 0.0, 5.0, 'vendors: "within minutes"'),
-        Figure(b, "display at the set point, later sessions", last.precool_s, "s", 0.0, 30.0, "one vendor: about 15 s"),
+        Figure(b, "display at the set point, first session", first.display_s / 60.0, "min", 0.0, 5.0, 'vendors: "within minutes"'),
+        Figure(b, "display at the set point, later sessions", last.display_s, "s", 0.0, 30.0, "one vendor: about 15 s"),
         Figure(
             b,
             "lower zone at the end, -160 °C, cabin not precooled",

@@ -15,6 +15,7 @@ from typing import cast
 from simulator.body import MIDDLE_M
 from simulator.cabin import equations as eq
 from simulator.cabin.device import GUEST_STEP_S, Cabin, Guest
+from simulator.cabin.visits import PRECOOL_MIN_S
 from simulator.gas import KELVIN
 from simulator.parameters import load
 from simulator.people import SPREAD_MAIN_M, SPREAD_PRE_M, Place
@@ -86,7 +87,7 @@ def _cabin() -> dict[str, Climate]:
     felt: dict[str, list[list[tuple[float, ...]]]] = {"legs": [], "trunk": []}
     for visit in range(2):
         cabin.set_c = CABIN_SET_C
-        for _ in range(round(45.0 / GUEST_STEP_S)):
+        for _ in range(round(PRECOOL_MIN_S / GUEST_STEP_S)):
             cabin.advance()
         cabin.guest = Guest()
         for k in range(round(STAY_S / GUEST_STEP_S)):
