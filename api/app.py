@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,7 @@ async def _running(context: Context) -> AsyncIterator[None]:
         "link": context.link.run,
         "alive": context.commander.tell_alive,
         "sign-in checks": context.auth.keep_checking,
+        "schedule": partial(schedule.keep_telling, context),
     }
     if context.mqtt.configured:
         parts["mqtt"] = context.mqtt.run

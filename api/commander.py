@@ -16,6 +16,7 @@ from api.hub import Hub
 from api.link import REPLY_S, SEND_S, Link, LinkError
 from api.problems import ProblemError
 from chamber.commands import MINIMUM_ROLE, NEVER_REFUSED, CommandKind
+from control.plan_view import PlanView
 from control.snapshot import CommandRequest, CommandResult, Description, ReasonView
 from control.tuning_view import TuningView
 from control.upkeep_view import UpkeepView
@@ -41,6 +42,7 @@ class Commander:
         self._abused = abused
         self._asked: OrderedDict[str, tuple[CommandKind, Args, asyncio.Task[CommandResult]]] = OrderedDict()
         self._description: tuple[str, Description] | None = None
+        self.schedule: list[tuple[float, str, int]] | None = None
         self.outcomes: dict[tuple[str, str], int] = {}
 
     async def command(
@@ -136,10 +138,24 @@ class Commander:
             log.warning("tuning: %s", error)
             return None
 
+    async def plan(self) -> PlanView | None:
+        """The day plan as the control process has it; None while it does not answer."""
+        try:
+            return PlanView.model_validate(await self._link.request({"op": "plan"}, reply_s=2.0))
+        except (LinkError, ValidationError) as error:
+            log.warning("plan: %s", error)
+            return None
+
     async def tell_alive(self) -> None:
         """Once a second, tell the control process that API and panels are alive; until cancelled."""
         while True:
-            body = {"op": "alive", "panels": self._hub.panels, "panel_age_s": self._hub.panel_age_s(), "sign_in_abused": self._abused()}
+            body = {
+                "op": "alive",
+                "panels": self._hub.panels,
+                "panel_age_s": self._hub.panel_age_s(),
+                "sign_in_abused": self._abused(),
+                "schedule": self.schedule,
+            }
             try:
                 await self._link.request(body, send_s=0.5, reply_s=1.0)
             except LinkError as error:

@@ -40,6 +40,8 @@ class CommandKind(StrEnum):
     BYPASS = "bypass"  # args: cause, reason, measure, minutes
     END_BYPASS = "end_bypass"  # args: cause
     SET_BACK = "set_back"  # READY, RECOOL: held warmer until it is time to cool, args: minutes until ready (0: cool now)
+    FOLLOW_PLAN = "follow_plan"  # PRECOOL, READY, RECOOL: set back between today's appointments, each time ready for the next
+    END_PLAN = "end_plan"  # cool now, and stay so
     TUNE = "tune"  # automatic tuning of a regulator, args: room (main, pre)
     END_TUNING = "end_tuning"  # ends the test, or puts the proposal away
     ACCEPT_TUNING = "accept_tuning"  # args: fingerprint of the proposal

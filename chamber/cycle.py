@@ -37,6 +37,8 @@ class Trigger(StrEnum):
     IN_MAIN = "in_main"  # guests are in the main room, doors shut
     PURGED = "purged"
     DRIED = "dried"  # warm throughout, or long enough
+    PLANNED = "planned"  # the day plan: time for a set-back
+    DAY_DONE = "day_done"  # the day plan: nobody is expected any more
     KEY_BACK = "key_back"  # service key turned back
     NO_RUN = "no_run"  # the PLC does not run although it was asked to
 
@@ -70,6 +72,8 @@ COMMANDED: dict[CommandKind, dict[CycleState, CycleState]] = {
     K.BYPASS: {s: s for s in _NOBODY_INSIDE if s not in (C.RECOVERY, C.LOCKED_OUT)},
     K.END_BYPASS: {s: s for s in C},
     K.SET_BACK: {C.READY: C.RECOOL, C.RECOOL: C.RECOOL},
+    K.FOLLOW_PLAN: {s: s for s in (C.PRECOOL, C.READY, C.RECOOL)},
+    K.END_PLAN: {s: s for s in C},
     K.TUNE: {s: s for s in (C.PRECOOL, C.READY, C.RECOOL)},
     K.END_TUNING: {s: s for s in C},
     K.ACCEPT_TUNING: {s: s for s in _NOBODY_INSIDE if s not in (C.RECOVERY, C.LOCKED_OUT)},
@@ -95,10 +99,10 @@ NOT_LOOKED: dict[CycleState, CycleState] = dict.fromkeys((C.FAULT, C.EVACUATE, C
 TRIGGERED: dict[CycleState, dict[Trigger, CycleState]] = {
     C.SELF_TEST: {Trigger.TESTED: C.IDLE, Trigger.TEST_FAILED: C.FAULT},
     C.PRECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD},
-    C.READY: {Trigger.OUT_OF_BAND: C.RECOOL, Trigger.NO_RUN: C.HELD},
+    C.READY: {Trigger.OUT_OF_BAND: C.RECOOL, Trigger.NO_RUN: C.HELD, Trigger.PLANNED: C.RECOOL},
     C.BOARDING: {Trigger.BOARDING_LAPSED: C.READY},
     C.PRE_CHAMBER: {Trigger.IN_MAIN: C.EXPOSURE},
-    C.RECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD},
+    C.RECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD, Trigger.DAY_DONE: C.STOPPED},
     C.PURGE: {Trigger.PURGED: C.STOPPED},
     C.DRYING: {Trigger.DRIED: C.STOPPED},
     C.SERVICE: {Trigger.KEY_BACK: C.SELF_TEST},
@@ -444,6 +448,8 @@ GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
     K.BYPASS: (_link, _empty, _nobody, _key_turned),
     K.END_BYPASS: (),
     K.SET_BACK: (*_COLD_START, _minutes),
+    K.FOLLOW_PLAN: _COLD_START,
+    K.END_PLAN: (),
     K.TUNE: (_link_fresh, _plc_clean, _no_action(Action.STOP_COOLING), _doors_shut, _empty, _nobody),
     K.END_TUNING: (),
     K.ACCEPT_TUNING: (_nobody,),

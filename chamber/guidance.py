@@ -35,8 +35,12 @@ def guide(
     self_test: tuple[int, int],
     going_to_main: bool,
     set_back: bool = False,
+    expected: bool = True,
 ) -> Guidance:
-    """``refused`` tells for each command why it would be refused now (empty: it would be accepted)."""
+    """``refused`` tells for each command why it would be refused now (empty: it would be accepted).
+
+    ``expected``: somebody is still booked.
+    """
     if facts.block_age_s is None or facts.block_age_s >= DATA_STALE_S:
         return Guidance("plc_silent")
     match facts.state:
@@ -54,6 +58,8 @@ def guide(
             return Guidance("choose_precool", {}, K.PRECOOL)
         case C.PRECOOL:
             return Guidance("cooling_down", _eta(ready_in_s))
+        case C.RECOOL if not expected:
+            return Guidance("day_done", {}, K.SHUT_DOWN)
         case C.RECOOL if set_back:
             return Guidance("set_back", _eta(ready_in_s))
         case C.RECOOL:

@@ -221,7 +221,7 @@ def _set_back(scan: Scan) -> bool:
         return False
     p = scan.old.profile.regulator_main
     left = set_back.look(c.set_back, scan.now, scan.old.main, p, c.program.setpoint_main_c, scan.facts.main.value)
-    if left is None:
+    if left is None and c.set_back.until_s is not None:
         scan.tell(EventKind.SYSTEM, set_back_over=True, ready_in_s=round(c.set_back.until_s - scan.now))
     if left is not c.set_back:
         scan.cycle = c._replace(set_back=left)

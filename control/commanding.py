@@ -12,6 +12,8 @@ from chamber.interlocks import judge, reset
 from chamber.session import Session, opening_limit_s
 from chamber.states import COOLING, CycleState
 from control.advance import close_left_open
+from control.day_plan import WARMER_K
+from control.follow_plan import PLANNING, guests, instead
 from control.mailbox import Fate, progress
 from control.perceive import ready_band
 from control.scan import Scan
@@ -22,7 +24,7 @@ from plc_bridge.contract import Flag, Opcode, PlcState
 
 C = CycleState
 K = CommandKind
-_ENTERED = {**UPKEEP, **TUNING}
+_ENTERED = {**UPKEEP, **TUNING, **PLANNING}
 _RUN, _SAFE, _EXIT, _PRECOOL = PlcState.RUN, PlcState.SAFE, C.EXIT, C.PRECOOL  # looked up once: asked for in every scan
 _FOR_PLC: dict[CommandKind, Opcode] = {K.RESET: Opcode.RESET, K.CONFIRM_EMPTY: Opcode.CONFIRM_EMPTY}
 
@@ -128,6 +130,7 @@ def _pause(scan: Scan, command: Command) -> None:
 def perform(scan: Scan, command: Command) -> None:
     """Carry out an accepted command."""
     scan.commanded = True
+    instead(scan, command.kind)
     kind, args, session = command.kind, command.args, scan.session
     unknown = False
     match kind:
@@ -175,7 +178,7 @@ def perform(scan: Scan, command: Command) -> None:
     if kind is K.SET_BACK:
         minutes = args["minutes"]
         until_s = scan.now + 60.0 * minutes if isinstance(minutes, int | float) else scan.now
-        scan.cycle = scan.cycle._replace(set_back=SetBack(until_s, scan.now) if until_s > scan.now else None)
+        scan.cycle = scan.cycle._replace(set_back=SetBack(until_s, scan.now, warmer_k=WARMER_K) if until_s > scan.now else None)
         scan.tell(EventKind.SYSTEM, set_back_min=minutes, user=command.user)
 
 
@@ -195,6 +198,7 @@ def _open_session(scan: Scan, command: Command) -> None:
     session = Session(scan.next_session_id, program, persons, command.user, scan.now, limit_s, reason, scan.now)
     scan.session = session
     scan.next_session_id += 1
+    guests(scan)
     scan.tell(
         EventKind.SESSION_OPENED,
         session=session.id,

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple, cast
 import orjson
 import zmq
 import zmq.asyncio
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from chamber.commands import NEVER_REFUSED, Answer, Command, CommandKind, Outcome, Reason, Role
+from control.plan_view import PlanView
 from control.publish import reason_view
 from control.snapshot import CommandRequest, CommandResult, Description, Model
 from control.tuning_view import TuningView
@@ -21,6 +22,17 @@ from control.upkeep_view import UpkeepView
 log = logging.getLogger(__name__)
 QUEUE = 100
 ANSWER_S = 4.0
+
+
+class Told(NamedTuple):
+    """An appointment as told by the API: begin in seconds since 1970, id of the program, people."""
+
+    start_s: float
+    program: str
+    persons: int
+
+
+_SCHEDULE = TypeAdapter(tuple[Told, ...])
 
 
 class Waiting(NamedTuple):
@@ -41,10 +53,11 @@ class Ipc:
         clock: Callable[[], float],
         upkeep: Callable[[], UpkeepView | None] = lambda: None,
         tuning: Callable[[], TuningView | None] = lambda: None,
+        plan: Callable[[], PlanView | None] = lambda: None,
     ) -> None:
         self._publish_at, self._command_at = publish, command
         self._describe = describe
-        self._views: dict[str, Callable[[], Model | None]] = {"upkeep": upkeep, "tuning": tuning}
+        self._views: dict[str, Callable[[], Model | None]] = {"upkeep": upkeep, "tuning": tuning, "plan": plan}
         self._clock = clock
         self._context = zmq.asyncio.Context()
         self._pub: Any = None  # zmq.asyncio.Socket; its stubs leave types open
@@ -54,6 +67,7 @@ class Ipc:
         self.api_heard_s: float | None = None
         self.panel_seen_s: float | None = None
         self.sign_in_abused = False
+        self.schedule: tuple[Told, ...] = ()
 
     def open(self) -> None:
         """Bind. Raises zmq.ZMQError naming the address when it is taken or cannot be made."""
@@ -116,22 +130,35 @@ class Ipc:
                 self.api_heard_s = self._clock()
                 self._panel_seen(fields.get("panel_age_s"))
                 self.sign_in_abused = fields.get("sign_in_abused") is True
+                self._told(fields.get("schedule"))
                 return {"req": req, "ok": True}
             case "describe":
                 return {"req": req, **self._describe().model_dump(mode="json")}
-            case "upkeep" | "tuning" as op:
+            case "upkeep" | "tuning" | "plan" as op:
                 view = self._views[op]()
                 return {"req": req, "error": "no scan has run yet"} if view is None else {"req": req, **view.model_dump(mode="json")}
             case "command":
                 return self._command(sender, req, fields)
             case op:
-                return {"req": req, "error": f"unknown op {op!r}; known: command, describe, upkeep, tuning, alive"}
+                return {"req": req, "error": f"unknown op {op!r}; known: command, describe, upkeep, tuning, plan, alive"}
 
     def _panel_seen(self, age_s: object) -> None:
         """An API that has just started knows of no panel yet: what was seen before it stays."""
         if isinstance(age_s, int | float) and age_s >= 0.0:
             seen_s = self._clock() - age_s
             self.panel_seen_s = seen_s if self.panel_seen_s is None else max(self.panel_seen_s, seen_s)
+
+    def _told(self, schedule: object) -> None:
+        """The appointments as the API has them; None: it cannot read them now, then the last ones stand."""
+        if schedule is None:
+            return
+        try:
+            told = _SCHEDULE.validate_python(schedule)
+        except ValidationError as error:
+            log.warning("schedule refused: %s", error)
+            return
+        if told != self.schedule:
+            self.schedule = told
 
     def _command(self, sender: bytes, req: str, fields: dict[str, Any]) -> dict[str, Any] | None:
         try:

@@ -47,6 +47,7 @@ def outlook(state: State, facts: Facts, *, durable: bool, ready_in_s: float | No
         ready_in_s=ready_in_s,
         self_test=(state.cycle.self_test_done, len(self_test.CHECKS)),
         set_back=state.cycle.set_back is not None,
+        expected=state.cycle.set_back is None or state.cycle.set_back.until_s is not None,
         going_to_main=session is not None and going_to_main(session, facts.now_s),
     )
     return Outlook(refused, next_step)

@@ -23,15 +23,17 @@ from chamber.session import LeftOpen
 from chamber.settings import Settings
 from chamber.states import CycleState
 from chamber.upkeep import Upkeep
+from control.day_plan import AROUND_S, length_s
 from control.describe import describe
 from control.fit import fit_apart
-from control.ipc import Ipc, settle
+from control.ipc import Ipc, Told, settle
 from control.pace import PERIOD_S, Pace, follow
+from control.plan_view import PlanView, plan_view
 from control.plc_link import PlcLink
 from control.publish import House, Tally, Trend, link_state, snapshot
 from control.site_day import Wall, day_began, zone
 from control.snapshot import LinkView, RecordsView, ScanView, SiteView
-from control.state import Inputs, Result, State
+from control.state import Booking, Curve, Inputs, Result, State
 from control.step import initial, step
 from control.tuning_state import Fitted, Tuning
 from control.tuning_view import TuningView, tuning_view
@@ -84,6 +86,7 @@ class Start(NamedTuple):
     upkeep: Upkeep = Upkeep()  # nothing recorded, nobody gets in
     wear: tuple[Wear, Wear] = (Wear(), Wear())
     tuning: Tuning = Tuning()
+    curves: tuple[Curve, ...] = ()
 
 
 @dataclass(slots=True)
@@ -120,6 +123,9 @@ class Control:
     _state: State | None = None
     _zone: ZoneInfo | None = None
     _fit: asyncio.Task[Fitted] | None = None
+    _last: Inputs | None = None
+    _told: tuple[Told, ...] = ()
+    _schedule: tuple[Booking, ...] = ()
 
     def __post_init__(self) -> None:
         self._zone = zone(self.settings.site.timezone)
@@ -134,6 +140,7 @@ class Control:
             self.clock,
             self._upkeep,
             self._tuning,
+            self._plan,
         )
         watchdog = Watchdog.from_environment(os.environ, os.getpid(), self.clock)
         ipc.open()
@@ -171,6 +178,7 @@ class Control:
             upkeep=self.start.upkeep,
             wear=self.start.wear,
             tuning=self.start.tuning,
+            curves=self.start.curves,
         )
         deadline = self.clock()
         pace = Pace()
@@ -188,7 +196,7 @@ class Control:
                 log.log(logging.WARNING if told_error else logging.INFO, "%s", told_error or f"PLC {link.client.place}: answering")
             if block is not None:
                 self.simulated = block.flag(Flag.SIMULATED)
-            inputs = self._inputs(block, ipc)
+            inputs = self._last = self._inputs(block, ipc)
             result = step(state, inputs)
             state = self._state = result.state
             self._record(result, inputs)
@@ -234,6 +242,7 @@ class Control:
             day_began_utc_s=day_began(utc_s, self._zone),
             panel_age_s=now - (self._began_s if ipc.panel_seen_s is None else ipc.panel_seen_s),
             fitted=self._fitted(),
+            schedule=self._bookings(ipc.schedule),
         )
 
     def _fitted(self) -> Fitted | None:
@@ -272,6 +281,17 @@ class Control:
 
     def _tuning(self) -> TuningView | None:
         return None if self._state is None else tuning_view(self._state, self.clock())
+
+    def _plan(self) -> PlanView | None:
+        return None if self._state is None or self._last is None else plan_view(self._state, self._last, self.clock())
+
+    def _bookings(self, told: tuple[Told, ...]) -> tuple[Booking, ...]:
+        """Made anew only when the schedule has changed."""
+        if told is not self._told:
+            programs = {p.id: length_s(p) for p in self.profile.programs}
+            self._told = told
+            self._schedule = tuple(Booking(t.start_s, programs.get(t.program, AROUND_S), t.persons) for t in told)
+        return self._schedule
 
     def _site(self) -> SiteView:
         s = self.settings.site

@@ -119,9 +119,13 @@ def snapshot(state: State, inputs: Inputs, demand: Demand, house: House) -> Snap
         raise ValueError("no scan has run yet")
     facts = facts._replace(state=state.cycle.state, state_age_s=inputs.now_s - state.cycle.since_s)
     cooling = state.cycle.state in (CycleState.PRECOOL, CycleState.RECOOL)
-    eta = house.trend.ready_in_s(facts, facts.limits.ready_band_k) if cooling else None
-    if state.cycle.set_back is not None:
-        eta = max(0.0, state.cycle.set_back.until_s - inputs.now_s)
+    at_s, back = state.ready.at_s, state.cycle.set_back
+    if back is not None:
+        at_s = back.until_s
+    if at_s is not None:
+        eta = max(0.0, at_s - inputs.now_s)
+    else:
+        eta = house.trend.ready_in_s(facts, facts.limits.ready_band_k) if cooling and back is None else None
     durable = state.session is not None and inputs.durable_session >= state.session.id
     view = outlook(state, facts, durable=durable, ready_in_s=eta)
     return Snapshot(

@@ -18,7 +18,7 @@ from chamber.states import COOLING, CycleState
 from control import gate, lqr, observer, pid
 from control.lqr import LEAST_MOVE_PCT, Ahead
 from control.room_model import RoomModel
-from control.set_back import setpoints
+from control.set_back import resting, setpoints
 from control.state import Cycle, Loop, State
 from control.valve_stage import Stage, stage
 from control.wear import Wear, worn
@@ -72,7 +72,7 @@ def regulate(
     """Run the law of both rooms when it is due. Returns the loops, the next due time and the end of the integral hold."""
     now, profile, program = facts.now_s, state.profile, cycle.program
     settled = state.door_settled_s if facts.doors_shut else now + profile.regulator_main.door_hold_s
-    cooling = may_cool(facts, verdict, cycle, plc) and program is not None
+    cooling = may_cool(facts, verdict, cycle, plc) and program is not None and not resting(cycle.set_back)
     one, other = profile.regulator_main, profile.regulator_pre
     main_pct, pre_pct = (None, None) if plc is None else (plc.valve_main_pct, plc.valve_pre_pct)
     scan_s = 0.0 if state.facts is None else min(now - state.facts.now_s, LAW_PERIOD_S)

@@ -15,7 +15,7 @@ from chamber.profile import DeviceProfile
 from chamber.session import Session
 from chamber.states import CycleState
 from control.mailbox import post
-from control.state import Cycle, Inputs, Mail, Pending, Perception, Shop, State
+from control.state import Cycle, DayOrder, Inputs, Mail, Pending, Perception, ReadyTime, Shop, State
 from control.tuning_state import Tuning
 from plc_bridge.contract import Opcode
 from plc_bridge.status import PlcStatus
@@ -39,6 +39,8 @@ class Scan:
     shop: Shop
     tuning: Tuning
     profile: DeviceProfile
+    day: DayOrder
+    ready: ReadyTime
     mail: Mail | None = None
     commanded: bool = False
     alarm_changes: list[AlarmChange] = field(default_factory=list[AlarmChange])

@@ -34,6 +34,18 @@ from plc_bridge.status import PlcStatus
 FRESH_S = 0.35  # a scan rests on a block at most this old, or it writes nothing and the lease runs down (H-14)
 
 
+class Booking(NamedTuple):
+    """An appointment: begin in seconds since 1970, how long it takes with everything around it, how many people."""
+
+    start_s: float
+    length_s: float
+    persons: int
+
+    @property
+    def end_s(self) -> float:
+        return self.start_s + self.length_s
+
+
 class Inputs(NamedTuple):
     """What came in since the last scan. ``block`` is None when no new one arrived.
 
@@ -54,6 +66,7 @@ class Inputs(NamedTuple):
     day_began_utc_s: float | None = None
     panel_age_s: float | None = 0.0
     fitted: Fitted | None = None  # answer to the tuning's job
+    schedule: tuple[Booking, ...] = ()  # of these days, in any order
 
 
 class Demand(NamedTuple):
@@ -146,11 +159,49 @@ class Perception(NamedTuple):
 
 
 class SetBack(NamedTuple):
-    """Held warmer until it is time to cool for ``until_s``. ``look_s``: next look at it; ``takes_s``: the cooling as of the last one."""
+    """Held ``warmer_k`` warmer (None: valves shut) until it is time to cool for ``until_s`` (None: nobody is expected any more).
 
-    until_s: float
+    ``look_s``: next look at it; ``takes_s``: the cooling as of the last one; ``planned``: by the day plan.
+    """
+
+    until_s: float | None
     look_s: float
     takes_s: float = 0.0
+    warmer_k: float | None = 30.0
+    planned: bool = False
+
+
+class Curve(NamedTuple):
+    """A precool as it went: (temperature °C, what was left until ready in s), coldest first."""
+
+    setpoint_c: float
+    points: tuple[tuple[float, float], ...]
+
+
+class ReadyTime(NamedTuple):
+    """``at_s``: when the rooms will be ready, None: not foretold. ``marks``: this precool so far, (s, °C); ``curves``: earlier ones."""
+
+    at_s: float | None = None
+    look_s: float = 0.0
+    marks: tuple[tuple[float, float], ...] = ()
+    curves: tuple[Curve, ...] = ()
+
+
+class DayOrder(NamedTuple):
+    """The day plan as ordered. ``by`` None: not followed; ``ended`` then says why it is not any more, "" if it never was.
+
+    ``served_s``: begin of the last booking whose guests were let in (seconds since 1970); ``decided_s``: begin of the booking up to which
+    it is settled how the time is spent; ``rests_since_s``: nobody is expected any more since.
+    """
+
+    by: str | None = None
+    since_s: float = 0.0
+    day_began_s: float | None = None
+    ended: str = ""
+    look_s: float = 0.0
+    served_s: float | None = None
+    decided_s: float | None = None
+    rests_since_s: float | None = None
 
 
 class Cycle(NamedTuple):
@@ -258,6 +309,8 @@ class State(NamedTuple):
     answers: Mapping[str, Answer]  # last answers by command id: the same id gets the same answer
     facts: Facts | None  # of the last scan, for publishing
     tuning: Tuning = Tuning()
+    day: DayOrder = DayOrder()
+    ready: ReadyTime = ReadyTime()
 
 
 class Result(NamedTuple):

@@ -26,10 +26,27 @@ from chamber.upkeep import Upkeep
 from control.advance import follow_session, force, run_conditions, tick_session, watch_doors, watch_forcing, watch_left_open
 from control.commanding import plc_orders, take_commands, take_mail
 from control.demand import demand
+from control.follow_plan import follow_plan, foretell
 from control.perceive import gather, perceive
 from control.regulate import NEW, begin, regulate
 from control.scan import Scan
-from control.state import FRESH_S, Clock, Cycle, Demand, Inputs, Loop, Outputs, Pending, Perception, Result, Shop, State, Watch
+from control.state import (
+    FRESH_S,
+    Clock,
+    Curve,
+    Cycle,
+    Demand,
+    Inputs,
+    Loop,
+    Outputs,
+    Pending,
+    Perception,
+    ReadyTime,
+    Result,
+    Shop,
+    State,
+    Watch,
+)
 from control.tuning_scan import follow_tuning, tune
 from control.tuning_state import Tuning
 from control.upkeep import follow_upkeep, look_round
@@ -59,6 +76,7 @@ def initial(
     upkeep: Upkeep = NOTHING_RECORDED,
     wear: tuple[Wear, Wear] = (NEW, NEW),
     tuning: Tuning = NOT_TUNED,
+    curves: tuple[Curve, ...] = (),
 ) -> State:
     """The state after any start: RECOVERY, every output safe, nothing resumes (H-16).
 
@@ -66,7 +84,7 @@ def initial(
     ``unknown_session``: a session was open when control stopped, or nobody can say; ``left_open``: what is known of it.
     ``locked_out``: started too often (crash loop). ``cool_off_left_s``: rest of the lock-out of a broken-off exposure, s.
     ``upkeep``: the record as it is on disk; without one, nothing is accepted and no test was given. ``wear``: of the valves of
-    main room and pre-chamber. ``tuning``: which regulators were tuned here.
+    main room and pre-chamber. ``tuning``: which regulators were tuned here. ``curves``: the last precools.
     """
     state = CycleState.LOCKED_OUT if locked_out else CycleState.RECOVERY
     return State(
@@ -98,6 +116,7 @@ def initial(
         answers={},
         facts=None,
         tuning=tuning,
+        ready=ReadyTime(curves=curves),
     )
 
 
@@ -124,6 +143,8 @@ def step(state: State, inputs: Inputs) -> Result:
         shop,
         state.tuning,
         state.profile,
+        state.day,
+        state.ready,
     )
     scan.events += upkeep_events
     scan.tell_causes(changes)
@@ -135,11 +156,13 @@ def step(state: State, inputs: Inputs) -> Result:
     watch_forcing(scan)
     take_mail(scan)
     take_commands(scan)
+    follow_plan(scan)
     run_conditions(scan)
     force(scan)
     follow_session(scan, before)
     follow_upkeep(scan, before)
     follow_tuning(scan)
+    foretell(scan, before)
     plc_orders(scan)
     _alarms(scan)
     return _finish(scan, before)
@@ -221,6 +244,8 @@ def _finish(scan: Scan, before: CycleState) -> Result:
         answers,
         scan.facts,
         scan.tuning,
+        scan.day,
+        scan.ready,
     )
     nonce = 0 if plc is None else plc.nonce
     return Result(state, Outputs(wanted, fresh, heartbeat, nonce, scan.mail, tuple(scan.answers)), tuple(scan.events))

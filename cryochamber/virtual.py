@@ -10,7 +10,7 @@ from chamber.profile import DeviceProfile
 from chamber.proof_tests import DAY_S
 from chamber.session import LeftOpen
 from control.fit import propose
-from control.state import Inputs, Outputs, State
+from control.state import Booking, Inputs, Outputs, State
 from control.step import NOT_TUNED, initial, step
 from control.wire import command_words, mailbox_words
 from cryochamber.commission import commissioned
@@ -50,6 +50,7 @@ class VirtualChamber:
         self.outputs: Outputs | None = None
         self.records_ok = True
         self.api_age_s: float | None = 0.0
+        self.schedule: tuple[Booking, ...] = ()
         self._durable = 0
         self._command: list[int] | None = None
         self._mailbox: list[int] | None = None
@@ -75,6 +76,7 @@ class VirtualChamber:
             utc_s,
             day_began_utc_s=utc_s - utc_s % DAY_S,  # the simulated site lives by UTC
             fitted=fitted,
+            schedule=self.schedule,
         )
         result = step(self.state, inputs)
         self.state, self.outputs = result.state, result.outputs

@@ -67,16 +67,16 @@ for _state in C:
             EXPECTED[_state][K.SIGN_CHECKLIST] = _state
         if _state not in (C.RECOVERY, C.LOCKED_OUT):
             EXPECTED[_state] |= dict.fromkeys((K.BYPASS, K.ACCEPT_TUNING, K.REVERT_TUNING), _state)
-    EXPECTED[_state] |= dict.fromkeys((K.END_BYPASS, K.END_TUNING), _state)
+    EXPECTED[_state] |= dict.fromkeys((K.END_BYPASS, K.END_TUNING, K.END_PLAN), _state)
     if _state in (C.PRECOOL, C.READY, C.RECOOL):
-        EXPECTED[_state][K.TUNE] = _state
+        EXPECTED[_state] |= dict.fromkeys((K.TUNE, K.FOLLOW_PLAN), _state)
 EXPECTED_TRIGGERS: dict[C, dict[Trigger, C]] = {
     C.SELF_TEST: {Trigger.TESTED: C.IDLE, Trigger.TEST_FAILED: C.FAULT},
     C.PRECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD},
-    C.READY: {Trigger.OUT_OF_BAND: C.RECOOL, Trigger.NO_RUN: C.HELD},
+    C.READY: {Trigger.OUT_OF_BAND: C.RECOOL, Trigger.NO_RUN: C.HELD, Trigger.PLANNED: C.RECOOL},
     C.BOARDING: {Trigger.BOARDING_LAPSED: C.READY},
     C.PRE_CHAMBER: {Trigger.IN_MAIN: C.EXPOSURE},
-    C.RECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD},
+    C.RECOOL: {Trigger.IN_BAND: C.READY, Trigger.NO_RUN: C.HELD, Trigger.DAY_DONE: C.STOPPED},
     C.PURGE: {Trigger.PURGED: C.STOPPED},
     C.DRYING: {Trigger.DRIED: C.STOPPED},
     C.SERVICE: {Trigger.KEY_BACK: C.SELF_TEST},

@@ -206,6 +206,7 @@ GUIDED: list[tuple[dict[str, Any], dict[str, Any], str, CommandKind | None]] = [
     ({"state": C.PRECOOL}, {"ready_in_s": 60.0}, "cooling_down", None),
     ({"state": C.RECOOL}, {}, "recooling", None),
     ({"state": C.RECOOL}, {"set_back": True, "ready_in_s": 900.0}, "set_back", None),
+    ({"state": C.RECOOL}, {"set_back": True, "expected": False}, "day_done", K.SHUT_DOWN),
     ({"state": C.READY, "day_checked": False}, {}, "sign_checklist", K.SIGN_CHECKLIST),
     ({"state": C.READY}, {}, "start_a_session", K.BEGIN_BOARDING),
     ({"state": C.READY, "cool_off_left_s": 0.2}, {}, "cooling_off", None),

@@ -7,7 +7,7 @@ import pytest
 from chamber.commands import CommandKind, Outcome
 from chamber.events import EventKind
 from chamber.states import CycleState
-from control.set_back import recool_s
+from control.ready_time import recool_s
 from tests.control.day import Day
 
 C = CycleState
@@ -60,7 +60,7 @@ def test_without_a_model_or_a_measurement_it_cools_early(idle: Day) -> None:
     bare = s.main._replace(model=None, observed=None)
     assert recool_s(bare, p, -110.0, -80.0) == pytest.approx(900.0)
     assert recool_s(bare, p, -110.0, None) == 7200.0
-    assert recool_s(s.main, p, -110.0, -110.0) == 0.0
+    assert recool_s(s.main, p, -108.0, -110.0) == 0.0
 
 
 @pytest.mark.long

@@ -245,6 +245,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The day plan: what the rooms do between the appointments
+         * @description What the control process makes of today's appointments. Names are shown to signed-in users only.
+         *
+         *     With `POST /commands`, as operator: `follow_plan` (while precooling or cold), `end_plan`. Any fault, another order and guests
+         *     who are not booked end it, too; `ended` says what did. Order and end are in `GET /journal?kind=system`.
+         */
+        get: operations["plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schedule": {
         parameters: {
             query?: never;
@@ -881,6 +904,36 @@ export interface components {
             priority: ("high" | "medium" | "low") | null;
         };
         /**
+         * BlockView
+         * @description Sessions that follow each other closely; the rooms stay cold from the first to the last.
+         */
+        BlockView: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Kind
+             * @constant
+             */
+            kind: "block";
+            /** Persons */
+            persons: number;
+            /** Sessions */
+            sessions: number;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "over" | "now" | "next" | "later";
+        };
+        /**
          * BypassView
          * @description A row that service has put out of force for a while. No session is possible meanwhile.
          */
@@ -1016,7 +1069,7 @@ export interface components {
          * CommandKind
          * @enum {string}
          */
-        CommandKind: "confirm_empty" | "start_up" | "precool" | "begin_boarding" | "cancel_boarding" | "start_session" | "end_session" | "operator_present" | "resume" | "dry" | "service" | "force" | "reset" | "shut_down" | "record_proof_test" | "sign_checklist" | "replaced" | "accept_configuration" | "bypass" | "end_bypass" | "set_back" | "tune" | "end_tuning" | "accept_tuning" | "revert_tuning" | "acknowledge" | "shelve" | "unshelve" | "out_of_service" | "return_to_service" | "audio_pause" | "stop" | "evacuate";
+        CommandKind: "confirm_empty" | "start_up" | "precool" | "begin_boarding" | "cancel_boarding" | "start_session" | "end_session" | "operator_present" | "resume" | "dry" | "service" | "force" | "reset" | "shut_down" | "record_proof_test" | "sign_checklist" | "replaced" | "accept_configuration" | "bypass" | "end_bypass" | "set_back" | "follow_plan" | "end_plan" | "tune" | "end_tuning" | "accept_tuning" | "revert_tuning" | "acknowledge" | "shelve" | "unshelve" | "out_of_service" | "return_to_service" | "audio_pause" | "stop" | "evacuate";
         /**
          * CommandMessage
          * @description Answer to a stop or evacuate sent over this connection.
@@ -1305,7 +1358,7 @@ export interface components {
          * EventKind
          * @enum {string}
          */
-        EventKind: "started" | "state" | "command" | "cause" | "alarm" | "audio" | "plc" | "session_opened" | "session_phase" | "session_closed" | "invariant" | "scan" | "records" | "upkeep" | "bypass" | "clock" | "wear" | "tuning" | "sign_in" | "system";
+        EventKind: "started" | "state" | "command" | "cause" | "alarm" | "audio" | "plc" | "session_opened" | "session_phase" | "session_closed" | "invariant" | "scan" | "records" | "upkeep" | "bypass" | "clock" | "wear" | "precool" | "tuning" | "sign_in" | "system";
         /** FaultCatalogue */
         FaultCatalogue: {
             /** Faults */
@@ -1365,6 +1418,42 @@ export interface components {
             integral_s: number;
             /** Ms */
             ms: number | null;
+        };
+        /**
+         * GapView
+         * @description Between two blocks. ``way``: held cold, held warmer, or valves shut; ``cool_at``: when cooling begins again.
+         *
+         *     ``kg`` of nitrogen for the main room by this way, ``held_kg`` held cold, both until half an hour into the next block, by forecast.
+         */
+        GapView: {
+            /** Cool At */
+            cool_at: string | null;
+            /** End */
+            end: string | null;
+            /** Held Kg */
+            held_kg: number | null;
+            /** Kg */
+            kg: number | null;
+            /**
+             * Kind
+             * @constant
+             */
+            kind: "gap";
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "now" | "later";
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "hold" | "set_back" | "rest";
         };
         /**
          * GateView
@@ -1682,6 +1771,34 @@ export interface components {
             type: "PanelHeartbeat";
             /** Visible */
             visible: boolean;
+        };
+        /**
+         * PlanView
+         * @description ``followed``: by whose order since when; ``ended``: why it is followed no more, "" if it never was today.
+         *
+         *     ``refused``: why it could not be ordered now. ``kg``, ``held_kg``: nitrogen for the gaps still to come, with the plan and held cold.
+         *     ``recool_s``: how long a re-cool would take now. ``precool_by``: when a precool has to be ordered for the next block.
+         */
+        PlanView: {
+            /** By */
+            by: string | null;
+            /** Ended */
+            ended: string;
+            /** Followed */
+            followed: boolean;
+            /** Held Kg */
+            held_kg: number | null;
+            /** Kg */
+            kg: number | null;
+            /** Precool By */
+            precool_by: string | null;
+            /** Recool S */
+            recool_s: number | null;
+            refused: components["schemas"]["ReasonView"] | null;
+            /** Since */
+            since: string | null;
+            /** Steps */
+            steps: (components["schemas"]["BlockView"] | components["schemas"]["GapView"])[];
         };
         /** PlcView */
         PlcView: {
@@ -3224,6 +3341,44 @@ export interface operations {
             };
             /** @description Request not understood; `detail` names the field */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

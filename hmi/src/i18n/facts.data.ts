@@ -500,6 +500,7 @@ export const JOURNAL: Readonly<Record<string, Three>> = {
   clock: ["clock", "Uhr", "zegar"],
   tuning: ["regulator tuning", "Reglereinstellung", "strojenie regulatora"],
   wear: ["valve wear", "Ventilverschleiß", "zużycie zaworów"],
+  precool: ["precool as it went", "Verlauf des Vorkühlens", "przebieg schładzania"],
   sign_in: ["sign-in", "Anmeldung", "logowanie"],
   system: ["system", "System", "system"],
 };

@@ -10,6 +10,7 @@ import { tellError } from "../../state/actions";
 import { number, timeOfDay } from "../../state/format";
 import { description, nitrogen, shown } from "../../state/store";
 import { dayPlan, Schedule } from "./schedule";
+import { DayOrder } from "./order";
 import { SetBack } from "./set_back";
 import { DayTabs } from "./tabs";
 
@@ -89,6 +90,7 @@ export function Day() {
       </div>
       <div class="day-body">
       <Schedule />
+      <DayOrder />
       <section class="card">
       <h2>{t("sessions_today")}</h2>
       <div class="scroll" tabIndex={0}>

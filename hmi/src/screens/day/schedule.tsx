@@ -9,6 +9,7 @@ import { number, timeOfDay } from "../../state/format";
 import { description, fresh, hasRole, nitrogen, shown } from "../../state/store";
 import { TapButton } from "../../widgets/buttons";
 import { Icon } from "../../widgets/icons";
+import { readPlan } from "./order";
 import { nextFree, plan, type Advice, type Planned } from "./plan";
 
 const appointments = signal<readonly Appointment[] | null>(null);
@@ -18,6 +19,8 @@ const count = signal(1);
 const wantedS = signal<number | null>(null);
 const STEP_S = 300;
 const READ_MS = 15_000;
+/** The control process hears of a change within a second. */
+const NEXT_MS = 1500;
 
 const programs = computed(() => new Map((description.value?.programs ?? []).map((p) => [p.id, p])));
 const day = computed<Planned[]>(() => (appointments.value ?? []).map((a) => ({ id: a.id, startS: Date.parse(a.starts) / 1000, program: a.program, persons: a.persons })));
@@ -48,6 +51,7 @@ async function enter(): Promise<void> {
   try {
     await api.enter({ starts: new Date(1000 * startS.peek()).toISOString(), program: program.peek(), persons: count.peek() });
     wantedS.value = null;
+    setTimeout(readPlan, NEXT_MS);
   } catch (error) {
     tellError(error);
   }
@@ -57,6 +61,7 @@ async function enter(): Promise<void> {
 async function takeOut(id: number): Promise<void> {
   try {
     await api.takeOut(id);
+    setTimeout(readPlan, NEXT_MS);
   } catch (error) {
     tellError(error);
   }

@@ -1,0 +1,60 @@
+"""When the rooms will be ready: what earlier precools teach, and how today's own pace corrects it."""
+
+from __future__ import annotations
+
+import pytest
+
+from chamber.profile import Regulator
+from control.ready_time import curves_data, learned, left_then_s, precool_s, read_curves
+from control.state import Curve, Loop, ReadyTime
+
+P = Regulator(full_flow_kg_h=133, gain_pct_per_k=6.0, integral_s=150, derivative_s=8, tracking_s=30)
+TO_C = -110.0
+
+
+def precool(slower: float = 1.0) -> list[tuple[float, float]]:
+    """(s, °C) every 5 s: quick at first, slower towards the cold, as a room is."""
+    marks, t, temp = list[tuple[float, float]](), 0.0, 20.0
+    while temp > TO_C + 2.0:
+        marks.append((t, temp))
+        temp -= 5.0 * (0.02 + 0.0007 * (temp - TO_C)) / slower
+        t += 5.0
+    return marks
+
+
+def test_one_precool_foretells_the_next_however_slow_it_goes() -> None:
+    first = precool()
+    r = learned(ReadyTime(marks=tuple(first)), TO_C, first[-1][0] + 5.0)
+    assert (r.marks, len(r.curves)) == ((), 1)
+    for slower in (0.9, 1.0, 1.1):
+        today = precool(slower)
+        ready_s = today[-1][0] + 5.0
+        for i, (t, temp) in enumerate(today):
+            left = precool_s(r._replace(marks=tuple(today[: i + 1])), Loop(), P, TO_C, 2.0, temp, t)
+            assert left is not None
+            if t >= 600.0:
+                assert abs(t + left - ready_s) <= 60.0
+
+
+def test_what_is_learned_and_what_is_not() -> None:
+    marks = tuple(precool())
+    short = ReadyTime(marks=marks[-20:])  # begun cold: it would not teach what a precool out of the warm is
+    assert learned(short, TO_C, 2000.0).curves == ()
+    r = ReadyTime()
+    for _ in range(5):
+        r = learned(r._replace(marks=marks), TO_C, marks[-1][0] + 5.0)
+    assert len(r.curves) == 3
+    assert read_curves(curves_data(r.curves)) == r.curves
+    assert read_curves(None) == ()
+    assert left_then_s(r.curves, -80.0, -20.0) is None  # another set point
+    warm, cold = left_then_s(r.curves, TO_C, 25.0), left_then_s(r.curves, TO_C, -100.0)
+    assert warm is not None
+    assert cold is not None
+    assert warm > marks[-1][0] > cold > 0.0
+    assert left_then_s(r.curves, TO_C, -130.0) == 0.0
+
+
+def test_without_a_precool_or_a_model_nothing_is_foretold() -> None:
+    assert precool_s(ReadyTime(), Loop(), P, TO_C, 2.0, 20.0, 0.0) is None
+    two = Curve(TO_C, ((-100.0, 100.0), (20.0, 2000.0)))
+    assert precool_s(ReadyTime(curves=(two,)), Loop(), P, TO_C, 2.0, -40.0, 0.0) == pytest.approx(1050.0)
