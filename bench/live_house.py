@@ -66,7 +66,10 @@ class LiveHouse:
             if self.chamber.now_s > last:
                 raise TimeoutError(f"the chamber did not reach {state.name}; it is in {self.chamber.state.cycle.state.name}")
             self.scan()
-        for _ in range(round(then_s / SCAN_S)):
+        self.run(then_s)
+
+    def run(self, seconds: float) -> None:
+        for _ in range(round(seconds / SCAN_S)):
             self.scan()
 
     def picture(self) -> bytes:
