@@ -131,7 +131,8 @@ async def _cost(browser: Browser, live: LiveHouse, name: str, screen: str) -> No
     after, lasted = await spent_s(), time.monotonic() - begun
     mine, all_of_it = (100.0 * (b - a) / lasted for a, b in zip(before, after, strict=True))
     print(
-        f"ten frames a second   {name:8} {mine:5.1f} % of a core in the page (goal: under 5), {all_of_it:5.1f} % in the whole browser without a GPU"
+        f"ten frames a second   {name:8} {mine:5.1f} % of a core in the page (goal: under 5), "
+        f"{all_of_it:5.1f} % in the whole browser, drawing without a GPU included"
     )
     await page.close()
 

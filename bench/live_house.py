@@ -1,6 +1,7 @@
 """A real API in front of a chamber in virtual time that is let run at 10 Hz from any moment of its day.
 
-So a screen of a running session, or of many alarms, can be measured at once, without waiting for the plant to get there.
+So a screen of a running session, or of many alarms, can be measured at once, without waiting for the plant to get there. The
+browser tests use it, too: server and line can be broken while people are inside.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import random
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -43,18 +45,33 @@ def free_port() -> int:
 class LiveHouse:
     """The chamber behind the API at ``url``. ``until`` jumps ahead in virtual time; between jumps it runs in real time."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, folder: Path, port: int, sessions: int = 6) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self._folder, self._port = folder, port
+        self.api = self.start_api()
+        self.silent = False  # nothing is published: the control process hangs
+        self.clock_set_s = 0.0  # the clock on the wall is wrong by this
         self.profile = load_profile()
         self.site = SiteView(
             site="bench", chamber="1", name="Bench", profile=self.profile.id, device=self.profile.name, simulated=True, version="bench"
         )
         self.chamber = VirtualChamber(self.profile, 1, "precooled")
         self.chamber.world.guests.autopilot = True
-        self._operator = Operator("standard", [PlannedSession(at_s=0, persons=3)], random.Random("bench/operator"))
+        self._operator = Operator("standard", [PlannedSession(at_s=0, persons=3)] * sessions, random.Random("bench/operator"))
         self._tally, self._trend = Tally(), Trend()
-        self._epoch = datetime.now(UTC)
+        self._epoch_s = time.time()
         self._boot = os.urandom(4).hex()
+
+    def start_api(self) -> subprocess.Popen[bytes]:
+        """A new process of it, at the same address."""
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("CRYOCHAMBER_")} | {
+            "CRYOCHAMBER_DATA_DIR": str(self._folder),
+            "CRYOCHAMBER_RUN_DIR": str(self._folder),
+            "CRYOCHAMBER_API__PORT": str(self._port),
+        }
+        command = [sys.executable, "-m", "cryochamber", "api"]
+        self.api = subprocess.Popen(command, env=environment, cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return self.api
 
     def scan(self) -> None:
         self.chamber.scan(self._operator.look(self.chamber.state, self.chamber.now_s))
@@ -71,6 +88,7 @@ class LiveHouse:
     def run(self, seconds: float) -> None:
         for _ in range(round(seconds / SCAN_S)):
             self.scan()
+        self._epoch_s = time.time() - self.chamber.now_s
 
     def picture(self) -> bytes:
         c = self.chamber
@@ -78,7 +96,7 @@ class LiveHouse:
         house = House(
             boot_id=self._boot,
             seq=c.scans,
-            epoch=self._epoch,
+            epoch=datetime.fromtimestamp(self._epoch_s + self.clock_set_s, UTC),
             site=self.site,
             link=LinkView(plc=link_state(age), plc_age_s=age, requests=2 * c.scans, timeouts=0, refused_blocks=0, reconnects=1),  # type: ignore[arg-type]
             scan=ScanView(count=c.scans, late=0, missed=0, duration_ms=3.0 + 0.1 * (c.scans % 7), lateness_ms=0.1 * (c.scans % 5)),
@@ -100,7 +118,8 @@ async def _run(live: LiveHouse, ipc: Ipc) -> None:
     due = loop.time()
     while True:
         live.scan()
-        await ipc.publish(b"snapshot", live.picture())
+        if not live.silent:
+            await ipc.publish(b"snapshot", live.picture())
         due = max(due + SCAN_S, loop.time())  # after a jump it goes on from now
         await asyncio.sleep(due - loop.time())
 
@@ -108,15 +127,9 @@ async def _run(live: LiveHouse, ipc: Ipc) -> None:
 @asynccontextmanager
 async def live_house(folder: Path) -> AsyncIterator[LiveHouse]:
     """The API as a process of its own, as on a site; the chamber in this one."""
-    port = free_port()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("CRYOCHAMBER_")} | {
-        "CRYOCHAMBER_DATA_DIR": str(folder),
-        "CRYOCHAMBER_RUN_DIR": str(folder),
-        "CRYOCHAMBER_API__PORT": str(port),
-    }
     settings = Settings.model_validate({"data_dir": folder, "run_dir": folder})
-    live = LiveHouse(f"http://127.0.0.1:{port}")
-    live.scan()
+    live = LiveHouse(folder, free_port())
+    live.run(SCAN_S)
     ipc = Ipc(
         settings.place(settings.control.publish),
         settings.place(settings.control.command),
@@ -124,9 +137,6 @@ async def live_house(folder: Path) -> AsyncIterator[LiveHouse]:
         asyncio.get_running_loop().time,
     )
     ipc.open()
-    api = subprocess.Popen(  # noqa: ASYNC220 - once, before anything runs
-        [sys.executable, "-m", "cryochamber", "api"], env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
     tasks = [asyncio.create_task(ipc.serve()), asyncio.create_task(_run(live, ipc))]
     try:
         await _up(lambda: httpx.get(f"{live.url}/api/v1/snapshot").status_code == 200)
@@ -135,8 +145,8 @@ async def live_house(folder: Path) -> AsyncIterator[LiveHouse]:
         for task in tasks:
             await settle(task)
         ipc.close()
-        api.terminate()
-        api.wait(10)
+        live.api.terminate()
+        live.api.wait(10)
 
 
 async def _up(answers: Callable[[], bool]) -> None:

@@ -24,7 +24,7 @@ class FakeSocket implements SocketLike {
   }
 }
 
-const SNAPSHOT = { seq: 1, main: { temperature_c: -110 }, tags: { "TT-101": { v: -108 }, "TT-102": { v: -110 } } } as unknown as Snapshot;
+const SNAPSHOT = { seq: 1, boot_id: "a", main: { temperature_c: -110 }, tags: { "TT-101": { v: -108 }, "TT-102": { v: -110 } } } as unknown as Snapshot;
 const whole = (seq: number, ageMs = 0): object => ({ type: "snapshot", seq, server_time: "", mono_s: 5, ages: { snapshot_ms: ageMs, plc_ms: 0 }, snapshot: SNAPSHOT });
 const changes = (seq: number, set: object = {}, remove: string[] = []): object => ({ type: "changes", seq, server_time: "", mono_s: 6, ages: { snapshot_ms: 0, plc_ms: 0 }, set, remove });
 
@@ -85,6 +85,50 @@ describe("freshness", () => {
   it("counts the age the server tells: a fresh message with old data is old data [SRS-HMI-001]", () => {
     joined().say(whole(1, 700));
     expect(freshness()).toBe("slow");
+  });
+
+  it("knows a frame that waited on its way by the server's clock, although it looks new", () => {
+    const socket = joined();
+    const frame = (n: number): object => ({ ...changes(n), mono_s: 5 + n / 10 }); // a scan every 100 ms
+    socket.say({ ...whole(1), mono_s: 5.1 });
+    for (let n = 2; n <= 10; n += 1) {
+      vi.advanceTimersByTime(100);
+      socket.say(frame(n));
+    }
+    expect(freshness()).toBe("live");
+    vi.advanceTimersByTime(3000); // the line stalls; then everything that waited comes at once
+    for (let n = 11; n <= 29; n += 1) {
+      socket.say(frame(n));
+      expect(freshness()).toBe("none");
+    }
+    for (let n = 30; n <= 34; n += 1) {
+      socket.say(frame(n));
+      expect(freshness()).toBe("slow");
+    }
+    for (let n = 35; n <= 40; n += 1) {
+      socket.say(frame(n));
+      expect(freshness()).toBe("live");
+    }
+  });
+
+  it("takes the clock of a control process that started anew, and two clocks that drift apart", () => {
+    const socket = joined();
+    socket.say({ ...whole(1), mono_s: 9000 });
+    vi.advanceTimersByTime(100);
+    socket.say({ ...whole(2), mono_s: 3, snapshot: { ...SNAPSHOT, boot_id: "b" } });
+    expect(freshness()).toBe("live");
+    for (let n = 3; n < 40_000; n += 1) {
+      vi.advanceTimersByTime(100);
+      socket.say({ ...changes(n), mono_s: 3 + (n - 2) * 0.099_99 }); // 100 ppm slow: 0.4 s in that time
+    }
+    expect(freshness()).toBe("live");
+    expect(seen.slice(1).every((f) => f === "live")).toBe(true);
+  });
+
+  it("shows nothing of what it knew when it is put to sleep", () => {
+    joined().say(whole(1));
+    stream.forget();
+    expect(freshness()).toBe("none");
   });
 
   it("keeps ageing while the server says that the control process is silent", () => {

@@ -12,6 +12,8 @@ export const DEAD_SOCKET_MS = 3000;
 export const BACKOFF_MS: readonly number[] = [100, 250, 500, 1000, 2000];
 const TICK_MS = 100;
 const PANEL_ALIVE_MS = 1000;
+/** Two clocks differ by less than this share; so fast a shortest way is forgotten. */
+const DRIFT = 0.0002;
 
 export type Freshness = "live" | "slow" | "none";
 
@@ -25,8 +27,8 @@ export interface SocketLike {
 }
 
 export interface StreamEvents {
-  /** A whole, current snapshot; `monoS` is the server's monotonic clock when it was sent. */
-  snapshot(snapshot: Snapshot, monoS: number, serverTime: string): void;
+  /** A whole, current snapshot; `monoS` is the server's monotonic clock of its scan, `atMs` the same moment by the local one. */
+  snapshot(snapshot: Snapshot, monoS: number, serverTime: string, atMs: number): void;
   /** Called on every tick and at every change. `silentMs` is the age of the newest data; null before the first. */
   freshness(freshness: Freshness, silentMs: number | null, connected: boolean): void;
   command(result: CommandResult): void;
@@ -39,6 +41,8 @@ export class Stream {
   private base: Snapshot | null = null;
   private seq: number | null = null;
   private freshAt: number | null = null;
+  /** Local clock less the server's at the frame that came the shortest way; and when that was. Of one run of the control process. */
+  private shortest: { boot: string; ms: number; atMs: number } | null = null;
   private readonly startedAt: number;
   private heardAt: number;
   private panelAt = 0;
@@ -151,8 +155,26 @@ export class Stream {
   private take(snapshot: Snapshot, frame: { seq: number; mono_s: number; server_time: string; ages: { snapshot_ms: number } }): void {
     this.base = snapshot;
     this.seq = frame.seq;
-    this.freshAt = this.now() - Math.max(0, frame.ages.snapshot_ms);
-    this.events.snapshot(snapshot, frame.mono_s, frame.server_time);
+    this.freshAt = this.now() - Math.max(0, frame.ages.snapshot_ms, this.delayMs(snapshot.boot_id, 1000 * frame.mono_s));
+    this.events.snapshot(snapshot, frame.mono_s, frame.server_time, this.freshAt);
+    this.report();
+  }
+
+  /**
+   * How much longer than the shortest way this frame took from its scan to here. What waited in a line that stalled, or in a page
+   * that was asleep, comes as if it were new; the two monotonic clocks tell that it is not.
+   */
+  private delayMs(boot: string, scanMs: number): number {
+    const now = this.now();
+    const way = now - scanMs;
+    const least = this.shortest === null || this.shortest.boot !== boot ? way : this.shortest.ms + DRIFT * (now - this.shortest.atMs);
+    this.shortest = { boot, ms: Math.min(way, least), atMs: now };
+    return way - this.shortest.ms;
+  }
+
+  /** The page is put to sleep: what it shows when it wakes must not be what it knew. */
+  forget(): void {
+    this.freshAt = null;
     this.report();
   }
 

@@ -100,7 +100,7 @@ export const hasRole = (role: Role): boolean => RANK[me.value.role] >= RANK[role
 export function load(snapshot: Snapshot, monoS: number, time: string, atMs: number): void {
   batch(() => {
     anchor.value = { monoS, atMs };
-    nowMs.value = atMs;
+    nowMs.value = performance.now();
     serverTime.value = time;
     for (const key in snapshot) {
       if (key === "tags") loadTags(snapshot.tags);
@@ -136,8 +136,8 @@ export const stream = new Stream(
   () => performance.now(),
   () => document.visibilityState === "visible",
   {
-    snapshot: (snapshot, monoS, time) => {
-      load(snapshot, monoS, time, performance.now());
+    snapshot: (snapshot, monoS, time, atMs) => {
+      load(snapshot, monoS, time, atMs);
       if (snapshot.boot_id !== boot) {
         boot = snapshot.boot_id;
         void refreshDescription();
@@ -175,6 +175,7 @@ export function startLink(operated: boolean): void {
   stream.operated = operated;
   stream.start();
   if (operated) void refreshMe();
+  document.addEventListener("freeze", () => stream.forget());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") stream.resync();
   });
