@@ -125,12 +125,6 @@ describe("freshness", () => {
     expect(seen.slice(1).every((f) => f === "live")).toBe(true);
   });
 
-  it("shows nothing of what it knew when it is put to sleep", () => {
-    joined().say(whole(1));
-    stream.forget();
-    expect(freshness()).toBe("none");
-  });
-
   it("keeps ageing while the server says that the control process is silent", () => {
     const socket = joined();
     socket.say(whole(1));

@@ -172,12 +172,6 @@ export class Stream {
     return way - this.shortest.ms;
   }
 
-  /** The page is put to sleep: what it shows when it wakes must not be what it knew. */
-  forget(): void {
-    this.freshAt = null;
-    this.report();
-  }
-
   private tick(): void {
     const now = this.now();
     if (this.socket !== null && now - this.heardAt > DEAD_SOCKET_MS) this.lost();

@@ -175,7 +175,6 @@ export function startLink(operated: boolean): void {
   stream.operated = operated;
   stream.start();
   if (operated) void refreshMe();
-  document.addEventListener("freeze", () => stream.forget());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") stream.resync();
   });
