@@ -190,21 +190,31 @@ class Crowd:
 
     def load(self, u: Inputs, y: State, dt_s: float) -> None:
         """Advance everybody's body by ``dt_s`` and put heat, water and oxygen use into the plant's inputs."""
+        in_main: list[Person] = []
+        in_pre: list[Person] = []
+        for person in self.people:
+            if person.place is Place.MAIN:
+                in_main.append(person)
+            elif person.place is Place.PRE:
+                in_pre.append(person)
         here = y[T_MAIN], y[WALL_MAIN], y[SPREAD_MAIN] / SPREAD_MAIN_M
-        u.heat_main, u.radiation_main, u.water_main, u.oxygen_main = self._load(Place.MAIN, here, dt_s)
+        u.heat_main, u.radiation_main, u.water_main, u.oxygen_main = _load(in_main, here, dt_s) if in_main else _NOBODY
         here = y[T_PRE], y[WALL_PRE], y[SPREAD_PRE] / SPREAD_PRE_M
-        u.heat_pre, u.radiation_pre, u.water_pre, u.oxygen_pre = self._load(Place.PRE, here, dt_s)
+        u.heat_pre, u.radiation_pre, u.water_pre, u.oxygen_pre = _load(in_pre, here, dt_s) if in_pre else _NOBODY
 
-    def _load(self, place: Place, here: tuple[float, float, float], dt_s: float) -> tuple[float, float, float, float]:
-        """W into gas and onto walls, kg/s of water and oxygen of those in ``place``; ``here``: gas K, walls K, K per metre."""
-        people = [person for person in self.people if person.place is place]
-        heat = radiation = water = oxygen = 0.0
-        gas_k, wall_k, k_per_m = here
-        others = len(people) - 1
-        for person in people:
-            person.stand(gas_k, wall_k, dt_s, k_per_m, others)
-            heat += person.gas_w
-            radiation += person.wall_w
-            water += person.water_kg_s
-            oxygen += person.oxygen_kg_s
-        return heat, radiation, water, oxygen
+
+_NOBODY = (0.0, 0.0, 0.0, 0.0)
+
+
+def _load(people: list[Person], here: tuple[float, float, float], dt_s: float) -> tuple[float, float, float, float]:
+    """W into gas and onto walls, kg/s of water and oxygen of those in one room; ``here``: gas K, walls K, K per metre."""
+    heat = radiation = water = oxygen = 0.0
+    gas_k, wall_k, k_per_m = here
+    others = len(people) - 1
+    for person in people:
+        person.stand(gas_k, wall_k, dt_s, k_per_m, others)
+        heat += person.gas_w
+        radiation += person.wall_w
+        water += person.water_kg_s
+        oxygen += person.oxygen_kg_s
+    return heat, radiation, water, oxygen

@@ -84,6 +84,8 @@ class Plant:
         n = parameters.nitrogen
         self._full_flow = parameters.main.coil_feed_kg_s + parameters.pre.coil_feed_kg_s
         self._nominal_boils_k = self._boils_k = nitrogen_boils_k(n.coil_bar)
+        self._condenses_k = air_condenses_k(0.01 * self.ambient_kpa)
+        self._feed_main_kg_s, self._feed_pre_kg_s = parameters.main.coil_feed_kg_s, parameters.pre.coil_feed_kg_s
         self._drawn_kg = 0.0
         self._seen = self._look()
 
@@ -132,8 +134,8 @@ class Plant:
         push = main = pre = 0.0
         if self.main_valve > 0.0 and bar > back_bar:
             push = math.sqrt((bar - back_bar) / (n.supply_bar - back_bar)) * self.main_valve
-            main = push * (valve_main if valve_main > d.passing_main else d.passing_main) * self.p.main.coil_feed_kg_s
-            pre = push * (valve_pre if valve_pre > d.passing_pre else d.passing_pre) * self.p.pre.coil_feed_kg_s
+            main = push * (valve_main if valve_main > d.passing_main else d.passing_main) * self._feed_main_kg_s
+            pre = push * (valve_pre if valve_pre > d.passing_pre else d.passing_pre) * self._feed_pre_kg_s
             self._sum_main += main
             self._sum_pre += pre
         self.flow_kg_s = main + pre
@@ -152,14 +154,15 @@ class Plant:
         u.leak_room = self._push * d.leak_room_kg_s + d.leak_supply_kg_s
         u.fan = 1.0 if a.recirculation and not (d.mains_lost or d.recirculation_lost) else 0.0
         self._purge_spin += ((1.0 if a.purge and not d.purge_lost else 0.0) - self._purge_spin) * 0.5 * h
-        running = ((not d.extract_lost) or a.standby_extract) and not self.dark
+        running = (not d.extract_lost or a.standby_extract) and not (d.mains_lost and self.dark)
         self._extract_spin += ((1.0 if running else 0.0) - self._extract_spin) * 0.5 * h
         u.purge = p.air.purge_kg_s * self._purge_spin if self._purge_spin > 0.01 else 0.0
         u.extract = self._extract_spin * (p.room.boost_m3_s if a.extract_boost else p.room.extract_m3_s)
-        u.boost = 0.3 * max(0.0, u.extract - p.room.extract_m3_s)
-        u.fresh = p.air.fresh_kg_s if a.fresh_air and not d.mains_lost else 0.0
-        u.drying = 1.0 if a.drying and not d.mains_lost else 0.0
-        u.door_heater = 1.0 if a.door_heater and not d.mains_lost else 0.0
+        u.boost = 0.3 * (u.extract - p.room.extract_m3_s) if u.extract > p.room.extract_m3_s else 0.0
+        mains = not d.mains_lost
+        u.fresh = p.air.fresh_kg_s if a.fresh_air and mains else 0.0
+        u.drying = 1.0 if a.drying and mains else 0.0
+        u.door_heater = 1.0 if a.door_heater and mains else 0.0
         u.pressure = 1e3 * self.ambient_kpa
         u.saturation_shift = self._boils_k - self._nominal_boils_k
         u.liquid_oxygen = self.tank.oxygen
@@ -171,13 +174,13 @@ class Plant:
     def _house(self, h: float) -> None:
         """Weather, battery, tank and the pressure in the coils."""
         d, ups = self.defects, self.p.ups
-        if d.ambient_kpa is not None:
-            self.ambient_kpa = d.ambient_kpa
-        elif self.scan % SCANS_PER_WEATHER == 0 or self._weather_lost:
-            self.ambient_kpa = _weather_kpa(self.p.weather, self.time_s)
-        self._weather_lost = d.ambient_kpa is not None
-        change = -h / ups.autonomy_s if d.mains_lost else 0.0 if d.ups_fault else h / ups.recharge_s
-        self.ups_charge_pct = max(0.0, min(100.0, self.ups_charge_pct + 100.0 * change))
+        if d.ambient_kpa is not None or self._weather_lost or self.scan % SCANS_PER_WEATHER == 0:
+            self.ambient_kpa = _weather_kpa(self.p.weather, self.time_s) if d.ambient_kpa is None else d.ambient_kpa
+            self._weather_lost = d.ambient_kpa is not None
+            self._condenses_k = air_condenses_k(0.01 * self.ambient_kpa)
+        if d.mains_lost or self.ups_charge_pct < 100.0:
+            change = -h / ups.autonomy_s if d.mains_lost else 0.0 if d.ups_fault else h / ups.recharge_s
+            self.ups_charge_pct = max(0.0, min(100.0, self.ups_charge_pct + 100.0 * change))
         self.tank.builder_lost = d.builder_lost
         self.tank.advance(self._drawn_kg, h)
         self._drawn_kg = 0.0
@@ -185,7 +188,7 @@ class Plant:
         fallen = min(1.0, self.supply_bar / (n.supply_bar - n.supply_droop_bar))
         self.coil_bar = max(0.01 * self.ambient_kpa, n.coil_bar * fallen + 0.01 * (self.ambient_kpa - STANDARD_KPA))
         self._boils_k = nitrogen_boils_k(self.coil_bar)
-        self.oxygen_condensing = self._boils_k < air_condenses_k(0.01 * self.ambient_kpa)
+        self.oxygen_condensing = self._boils_k < self._condenses_k
 
     def true_values(self) -> list[float]:
         """What each analogue instrument is exposed to, in the order and units of ``ANALOG_TAGS``."""
@@ -225,8 +228,8 @@ class Plant:
             o2_pre,
             share * y[X_BREATHING],
             share * y[X_FLOOR],
-            *([0.0] * 7),
-        ]
+            0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+        ]  # fmt: skip
 
     def _outlet(self, room: RoomParameters, metal_k: float, liquid_kg: float) -> float:
         """Vapour temperature in °C behind a coil, at 1 atm saturation when liquid is carried over; of a lance: its metal."""

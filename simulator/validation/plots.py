@@ -8,6 +8,7 @@ from typing import Any
 from simulator.body import Body
 from simulator.gas import KELVIN
 from simulator.population import REFERENCE, template
+from simulator.validation.cases import CORES
 from simulator.validation.predict import Prediction
 from simulator.validation.walk_in import Morning
 
@@ -63,6 +64,7 @@ def draw(folder: Path, predictions: list[Prediction], morning: Morning) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     _save(folder / "predicted-measured.svg", lambda ax: _predicted(ax, predictions), (6.0, 6.0))
     _save(folder / "skin-cooling.svg", _skin)
+    _save(folder / "core.svg", lambda ax: _core(ax, predictions))
     _save(folder / "cool-down.svg", lambda ax: _cool_down(ax, morning))
     _save(folder / "step-halving.svg", _halving)
     _save(folder / "closure.svg", _closure)
@@ -112,6 +114,32 @@ def _skin(ax: Any) -> None:
     ax.set_xlabel("s in gas of -110 °C (30 s at -60 °C before; then a room of 22 °C); dashed: under cloth")
     ax.set_ylabel("skin, °C")
     ax.legend(ncols=3, fontsize="small")
+
+
+def _core(ax: Any, predictions: list[Prediction]) -> None:
+    """A man's core after three minutes at -110 °C, below the same man's who stayed in the room; with what papers measured."""
+    cold, warm = Body(template(REFERENCE)), Body(template(REFERENCE))
+    for gas_k, steps in ((-60.0 + KELVIN, 15), (-110.0 + KELVIN, 90)):
+        for _ in range(steps):
+            cold.stand(gas_k, gas_k, 0.2, 2.0)
+    minutes, fall = [0.0], [warm.core_k - cold.core_k]
+    for _ in range(1440):
+        for body in (cold, warm):
+            body.stand(_ROOM_K, _ROOM_K, 0.1, 5.0)
+        minutes.append(minutes[-1] + 5.0 / 60.0)
+        fall.append(warm.core_k - cold.core_k)
+    ax.plot(minutes, [-k for k in fall], label="simulated, 3 min at -110 °C")
+    for p in predictions:
+        m = p.measurement
+        if m.site not in CORES:
+            continue
+        if m.kind == "lowest" and m.low is not None and m.high is not None:
+            ax.axvspan(m.low / 60.0, m.high / 60.0, color="grey", alpha=0.15, label=f"lowest: {p.case.study}")
+        elif m.value is not None:
+            ax.errorbar([m.delay_s / 60.0], [-m.value], yerr=[m.sd or 0.0], fmt="o", capsize=2, label=f"{m.site}: {p.case.study}")
+    ax.set_xlabel("min after the exit, in a room of 22 °C")
+    ax.set_ylabel("core, K against staying in the room")
+    ax.legend(fontsize="small")
 
 
 def _cool_down(ax: Any, morning: Morning) -> None:

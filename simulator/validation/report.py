@@ -144,6 +144,7 @@ def page(predictions: list[Prediction], morning: Morning, devices: list[Figure],
         "3 cm within minutes, which conduction cannot do; sensors taped to the skin in the cold read far below any heat balance; frostnip",
         "comes sooner than on a smooth cheek, since nose and ridges stand out.\n",
         "![skin of a man of 75 kg through three minutes](validation/skin-cooling.svg)\n",
+        "![core after a visit, simulated and measured](validation/core.svg)\n",
         "## Devices: reported figures\n",
         figure_table(devices) + "\n",
         f"Group of three, third visit and later: peak {max(morning.peak_c[2:]):.1f} °C on entry, session mean {morning.mean_c[-1]:.1f} °C, bare "
