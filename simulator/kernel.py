@@ -118,6 +118,41 @@ def lance(
 
 
 @compiled
+def exchanger(
+    y: Vector,
+    at: int,
+    gas_k: float,
+    humidity: float,
+    feed: float,
+    liquid_share: float,
+    saturation_k: float,
+    effectiveness: float,
+    carry_rate_s: float,
+    conductance: float,
+    boil_w_k: float,
+    half_kg: float,
+    maximum_kg: float,
+    droplet_s: float,
+    heat_j_k: float,
+    out: Vector,
+) -> tuple[float, float, float, float, float]:
+    """A room's coil, or its lance where droplets take time: metal, liquid and frost from index ``at`` into ``out``.
+
+    Gives heat from gas W, frost kg/s, carried over kg/s, evaporating in the room kg/s, gas blown in kg/s.
+    """
+    if droplet_s > 0.0:
+        heat, frost, evaporating, blown, out[at], out[at + 1], out[at + 2] = lance(
+            y[at], y[at + 1], y[at + 2], gas_k, humidity, feed, liquid_share, conductance, droplet_s, heat_j_k,
+        )  # fmt: skip
+        return heat, frost, 0.0, evaporating, blown
+    heat, frost, carry, out[at], out[at + 1], out[at + 2] = coil(
+        y[at], y[at + 1], y[at + 2], gas_k, humidity, feed, liquid_share, saturation_k, effectiveness, carry_rate_s,
+        conductance, boil_w_k, half_kg, maximum_kg, heat_j_k,
+    )  # fmt: skip
+    return heat, frost, carry, 0.0, 0.0
+
+
+@compiled
 def rime(film_w_k: float, humidity: float, liner_k: float, frost: float) -> tuple[float, float]:
     """(vapour that freezes to a liner, frost that melts off it) in kg/s; ``film_w_k`` is the film times the area."""
     melt = 0.0
@@ -197,25 +232,14 @@ def derivative(y: Vector, u: Vector, p: Vector, out: Vector) -> None:
     film = film_on if fan > 0.5 else 0.5 * film_on
     conductance_m = gas_m * air_side / (1.0 + y[FROST_MAIN] / frost_half_m)
     conductance_p = gas_p * air_side / (1.0 + y[FROST_PRE] / frost_half_p)
-    carry_m, carry_p, evaporating_m, evaporating_p, blown_m, blown_p = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    if droplet_m > 0.0:
-        heat_m, frost_m, evaporating_m, blown_m, out[COIL_MAIN], out[LIQUID_MAIN], out[FROST_MAIN] = lance(
-            y[COIL_MAIN], y[LIQUID_MAIN], y[FROST_MAIN], t_m, w_m, feed_main, liquid, conductance_m, droplet_m, coil_j_m,
-        )  # fmt: skip
-    else:
-        heat_m, frost_m, carry_m, out[COIL_MAIN], out[LIQUID_MAIN], out[FROST_MAIN] = coil(
-            y[COIL_MAIN], y[LIQUID_MAIN], y[FROST_MAIN], t_m, w_m, feed_main, liquid, saturation, effectiveness, carry_rate,
-            conductance_m, boil_m, half_m, maximum_m, coil_j_m,
-        )  # fmt: skip
-    if droplet_p > 0.0:
-        heat_p, frost_p, evaporating_p, blown_p, out[COIL_PRE], out[LIQUID_PRE], out[FROST_PRE] = lance(
-            y[COIL_PRE], y[LIQUID_PRE], y[FROST_PRE], t_p, w_p, feed_pre, liquid, conductance_p, droplet_p, coil_j_p,
-        )  # fmt: skip
-    else:
-        heat_p, frost_p, carry_p, out[COIL_PRE], out[LIQUID_PRE], out[FROST_PRE] = coil(
-            y[COIL_PRE], y[LIQUID_PRE], y[FROST_PRE], t_p, w_p, feed_pre, liquid, saturation, effectiveness, carry_rate,
-            conductance_p, boil_p, half_p, maximum_p, coil_j_p,
-        )  # fmt: skip
+    heat_m, frost_m, carry_m, evaporating_m, blown_m = exchanger(
+        y, COIL_MAIN, t_m, w_m, feed_main, liquid, saturation, effectiveness, carry_rate,
+        conductance_m, boil_m, half_m, maximum_m, droplet_m, coil_j_m, out,
+    )  # fmt: skip
+    heat_p, frost_p, carry_p, evaporating_p, blown_p = exchanger(
+        y, COIL_PRE, t_p, w_p, feed_pre, liquid, saturation, effectiveness, carry_rate,
+        conductance_p, boil_p, half_p, maximum_p, droplet_p, coil_j_p, out,
+    )  # fmt: skip
     out[CARRIED] = carry_m + carry_p
 
     wall_m, melt_m = rime(film * area_m, w_m, y[WALL_MAIN], y[RIME_MAIN])
