@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.async_api import Page
 
 
 def free_port() -> int:
@@ -52,6 +53,13 @@ class House:
             if int(ppid) == self.process.pid and arguments.split()[3:4] == [part]:
                 return int(pid)
         raise AssertionError(f"no process {part} under {self.process.pid}:\n{listing}")
+
+    async def sign_in(self, page: Page, name: str) -> None:
+        """Give this page's browser the session of a user, without the sheet."""
+        answer = await page.request.post(
+            f"{self.url}/api/v1/sign-in", data={"name": name, "pin": self.pin(name)}, headers={"Origin": self.url}
+        )
+        assert answer.ok, await answer.text()
 
     def hands(self, **request: object) -> dict[str, object]:
         answer = httpx.post(f"{self.url}/api/v1/simulator", json=request, headers={"Origin": self.url})

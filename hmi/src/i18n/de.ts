@@ -21,6 +21,7 @@ export const de: Translation = {
     ready_for: "bereit · seit {t}",
     next_appointment: "Nächster Termin",
     no_alarms_sub: "Was vorher war, steht unter Verlauf.",
+    moving_door: "bewegt sich",
     no_alarms: "Keine aktiven Alarme",
     more_alarms: "+{n} weitere",
     no_data: "KEINE DATEN",

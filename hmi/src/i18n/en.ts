@@ -22,6 +22,7 @@ export const en = {
     ready_for: "ready · for {t}",
     next_appointment: "Next",
     no_alarms_sub: "What was before is under History.",
+    moving_door: "moving",
     no_alarms: "No active alarms",
     more_alarms: "+{n} more",
     no_data: "NO DATA",

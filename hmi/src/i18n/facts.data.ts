@@ -374,7 +374,7 @@ export const PROOF_TEST_HOW: Readonly<Record<string, Two>> = {
   ],
   "EXPOSURE-TIMER": [
     "Leerlauf über die Grenze: Die SPS löst 5 s danach aus, während das Sitzungsende des Leitsystems zurückgehalten oder gestoppt ist.",
-    "Przebieg bez ludzi ponad granicę: PLC zadziała 5 s po niej, gdy koniec sesji w systemie nadrzędnym jest wstrzymany.",
+    "Przebieg bez ludzi ponad granicę: PLC zadziała 5 s po niej, gdy koniec zabiegu w systemie nadrzędnym jest wstrzymany.",
   ],
   "O2-TRIP": [
     "Stickstoff oder 18-%-Prüfgas auf den Sensor: Alarm, Stickstoff schließt, Spülung beginnt; Zeit bis 90 % notieren.",

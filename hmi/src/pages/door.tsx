@@ -1,9 +1,10 @@
 // The screen outside the treatment room: may I go in? Oxygen at breathing height and at the floor, and the state. Green with
 // a tick, red with a bar; the words say it, too. Stale or unknown data says no.
 import { computed } from "@preact/signals";
-import { LANGUAGES, language, reasonText, stateName, t, tIn } from "../i18n";
+import { reasonText, stateName, t } from "../i18n";
 import { number } from "../state/format";
 import { entry, fresh, link, roomAir, shown, silentS, simulated, site, state } from "../state/store";
+import { Others } from "./others";
 import { doorView, type DoorReason } from "./door-view";
 
 const view = computed(() =>
@@ -59,11 +60,7 @@ export function DoorPage() {
         <Sign enter={v.enter} />
         <div>
           <h1>{t(word)}</h1>
-          <p class="others">
-            {LANGUAGES.filter((l) => l !== language.value)
-              .map((l) => tIn(l, word))
-              .join(" · ")}
-          </p>
+          <Others text={word} />
           <p class="why">{v.enter ? t("door_enter_sub") : because(v.reason)}</p>
         </div>
       </section>

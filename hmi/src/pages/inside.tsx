@@ -1,9 +1,10 @@
 // The screen at the chamber window, for the people inside: time left, a slow breath, and when to leave. Nothing else, no
 // sign-in, no button. The PLC's own voice and light are the safety path; this only shows the same.
 import { computed } from "@preact/signals";
-import { LANGUAGES, language, tIn, t, type Language } from "../i18n";
+import { t } from "../i18n";
 import { clock } from "../link/countdown";
 import { cycle, fresh, left, mainRoom, preRoom, session, shown, simulated, state } from "../state/store";
+import { Others } from "./others";
 import { voiceState } from "./voice";
 import { insideView, type InsideView } from "./inside-view";
 
@@ -26,12 +27,6 @@ export const insideNow = computed<InsideView>(() =>
     leftS: wholeS.value,
   }),
 );
-
-/** The same words in the other languages, below the large ones: a guest may speak none of the operator's. */
-function Others({ text }: { text: "in_leave" | "in_go" }) {
-  const others = LANGUAGES.filter((l: Language) => l !== language.value);
-  return <p class="others">{others.map((l) => tIn(l, text)).join(" · ")}</p>;
-}
 
 function Stay({ view }: { view: Extract<InsideView, { kind: "pre" | "stay" }> }) {
   return (

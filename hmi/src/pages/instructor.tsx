@@ -120,6 +120,7 @@ function Break() {
         </div>
       </form>
       <form
+        class="surprise"
         onSubmit={(event) => {
           event.preventDefault();
           void order({ op: "surprise", within_s: seconds(new FormData(event.currentTarget).get("within")) ?? 0 });

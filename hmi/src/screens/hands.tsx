@@ -40,7 +40,7 @@ function Door({ door, state }: { door: "inner" | "outer"; state: string }) {
   return (
     <TapButton
       label={t(open ? "shut_door" : "open_door", { door: lower(name) })}
-      sub={state}
+      sub={state === "open" || state === "shut" ? t(`door_${state}`) : t("moving_door")}
       onTap={() => void hand({ op: "door", door, open: !open })}
       class={open ? "on" : ""}
     />

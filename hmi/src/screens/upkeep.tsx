@@ -84,7 +84,7 @@ function Tests({ tests }: { tests: readonly ProofTestView[] }) {
             </td>
             <td>{proofTestText(test.test, test.text)}</td>
             <td>{t(`standing_${test.standing}`)}</td>
-            <td title={test.note}>
+            <td title={by(test.note)}>
               <span class="short">{day(test.last)}</span> {by(test.by ?? null)}
             </td>
             <td class="short">{test.due === null ? t("due_now") : day(test.due)}</td>
