@@ -4,9 +4,9 @@ import { gzipSync } from "node:zlib";
 
 /** What is loaded before the first screen, and everything there is. */
 const FIRST_KB = 100;
-const ALL_KB = 130;
+const ALL_KB = 140;
 /** Chunks that are loaded when they are looked at. */
-const LATER = /^(trends|inside|door|voice|pure)-/;
+const LATER = /^(trends|service|settings|instructor|inside|door|voice|pure)-/;
 
 const folder = new URL("../dist/assets/", import.meta.url);
 const sizes = readdirSync(folder)

@@ -4,6 +4,7 @@ import { App } from "./app";
 import { languageFor } from "./i18n";
 import { startSound } from "./sound/player";
 import { startRings } from "./state/ring";
+import { fetchLater } from "./screens";
 import { followSession } from "./state/route";
 import { me, startLink } from "./state/store";
 import { watchTouch } from "./state/wake";
@@ -15,5 +16,6 @@ export function startPanel() {
   watchTouch();
   startSound();
   effect(() => languageFor(me.value.name));
+  fetchLater();
   return <App />;
 }
