@@ -47,6 +47,10 @@ class OwnPlant:
     def measured_c(self) -> float:
         return round(statistics.median(self._values[i] for i in self._main_tags), 1)
 
+    def value(self, index: int) -> float:
+        """A signal as its instrument gives it, in the tag's unit."""
+        return self._values[index]
+
     def drive(self, asked_pct: float, steps: int) -> float:
         """One period; returns the mean position of the valve, %."""
         total = 0.0
