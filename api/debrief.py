@@ -102,8 +102,15 @@ def _one(b: Broken, began: datetime | None, lines: Sequence[Line], end: datetime
         mended_s=after(b.ended),
         reaction_s=reaction,
         allowed_s=allowed,
-        in_time=None if allowed is None else reaction is not None and reaction <= allowed,
+        in_time=_in_time(reaction, allowed, None if first is None else (end - first.at).total_seconds()),
     )
+
+
+def _in_time(reaction_s: float | None, allowed_s: float | None, passed_s: float | None) -> bool | None:
+    """None: nothing to react to, or the time is not over and nothing has been done yet."""
+    if allowed_s is None or passed_s is None or (reaction_s is None and passed_s < allowed_s):
+        return None
+    return reaction_s is not None and reaction_s <= allowed_s
 
 
 def _acknowledges(x: Line) -> bool:

@@ -495,7 +495,8 @@ class DebriefAct(Model):
 class DebriefFault(Model):
     """A fault of an exercise and the answer to it. Seconds from its beginning; null: never happened.
 
-    ``reaction_s``: from the first alarm to the first command taken after it; ``allowed_s``: time to respond of that alarm.
+    ``reaction_s``: from the first alarm to the first command taken after it; ``allowed_s``: time to respond of that alarm;
+    ``in_time``: null while there is still time.
     ``safe_s``: the session ended, or nitrogen stopped; ``empty_s``: the chamber was confirmed empty.
     """
 

@@ -66,6 +66,8 @@ def test_reaction_counts_from_the_first_alarm_and_a_sign_of_life_is_none() -> No
 def test_who_does_nothing_is_late() -> None:
     (f,) = debrief([broken("f1", 0.0)], [alarm(2.0, "PWR-MAINS", "unack")], at(900.0))
     assert (f.reaction_s, f.in_time, f.mended_s) == (None, False, None)
+    (f,) = debrief([broken("f1", 0.0)], [alarm(2.0, "PWR-MAINS", "unack")], at(3.0))
+    assert (f.in_time, f.allowed_s) == (None, ALARMS["PWR-MAINS"].time_to_respond_s)  # there is still time
 
 
 def test_a_fault_nobody_was_told_of_has_no_verdict() -> None:

@@ -178,7 +178,8 @@ function Times({ f }: { f: DebriefFault }) {
     ["mended", f.mended_s],
   ];
   const allowed = f.allowed_s === null ? "" : ` (${x("allowed", { s: f.allowed_s })})`;
-  const verdict = f.in_time === null ? x("no_alarm") : `${span(f.reaction_s)}${allowed}, ${x(f.in_time ? "in_time" : "late")}`;
+  const open = f.in_time === null && f.allowed_s !== null ? `${x("still_time")}${allowed}` : x("no_alarm");
+  const verdict = f.in_time === null ? open : `${span(f.reaction_s)}${allowed}, ${x(f.in_time ? "in_time" : "late")}`;
   return (
     <dl>
       {rows.map(([text, s]) => (
@@ -226,7 +227,7 @@ const ANSWER: Record<Exclude<DebriefAlarm["answer"], "operator">, Text> = { cham
 /** What the alarm asked for, and who did it when. */
 function alarmRow(a: DebriefAlarm): Row {
   const answer = a.answer === "operator" ? x("answered", { s: span(a.answered_in_s) }) : x(ANSWER[a.answer]);
-  const seen = `${x("acknowledged")} ${span(a.acknowledged_in_s)}`;
+  const seen = a.acknowledged_in_s === null ? x("not_acknowledged") : `${x("acknowledged")} ${span(a.acknowledged_in_s)}`;
   const asked = a.action === "" ? "" : `${x("asked")}: ${alarmAction({ id: a.alarm, action: a.action })}`;
   return [a.after_s, [alarmTitle({ id: a.alarm, title: a.title }), asked].filter(Boolean).join(". "), [seen, answer, a.missed ? x("missed") : ""].filter(Boolean).join(", "), a.missed];
 }
@@ -263,8 +264,8 @@ function Summary({ of }: { of: Debrief["summary"] }) {
     ["sum_missed", String(of.missed), of.missed > 0],
     ["sum_right", String(of.right), false],
     ["sum_wrong", String(of.wrong), of.wrong > 0],
-    ["sum_mean", span(of.mean_reaction_s), false],
-    ["sum_worst", span(of.worst_reaction_s), false],
+    ["sum_mean", of.mean_reaction_s === null ? "–" : span(of.mean_reaction_s), false],
+    ["sum_worst", of.worst_reaction_s === null ? "–" : span(of.worst_reaction_s), false],
   ];
   return (
     <dl>
