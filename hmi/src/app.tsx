@@ -81,7 +81,7 @@ const bypassed = computed(() => {
   const first = list[0];
   if (first === undefined) return null;
   const minutes = Math.ceil(Math.min(...list.map((b) => b.remaining_s)) / 60);
-  return `${t("bypass")}: ${list.length === 1 ? causeTitle(first.cause, first.text) : list.length} · ${minutes} min`;
+  return { what: list.length === 1 ? causeTitle(first.cause, first.text) : String(list.length), left: `${minutes} min` };
 });
 
 function Bypassed() {
@@ -96,7 +96,11 @@ function Bypassed() {
       }}
     >
       <Shape priority="medium" />
-      {bypassed}
+      <b>{t("bypass")}</b>
+      <span class="fits">
+        <span>{bypassed.value.what}</span>
+      </span>
+      <b>{bypassed.value.left}</b>
     </button>
   );
 }
@@ -113,7 +117,7 @@ function Top() {
       <span class="grow" />
       <Sound />
       <User />
-      <button type="button" class="top-btn" onClick={() => setTheme(theme.value === "dark" ? "light" : "dark")}>
+      <button type="button" class="top-btn theme" onClick={() => setTheme(theme.value === "dark" ? "light" : "dark")}>
         <Icon name={theme.value === "dark" ? "sun" : "moon"} /> {t(theme.value === "dark" ? "light" : "dark")}
       </button>
       <button type="button" class="top-btn lang" onClick={nextLanguage}>

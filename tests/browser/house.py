@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,6 +61,12 @@ class House:
             f"{self.url}/api/v1/sign-in", data={"name": name, "pin": self.pin(name)}, headers={"Origin": self.url}
         )
         assert answer.ok, await answer.text()
+
+    async def order(self, page: Page, kind: str, **args: object) -> dict[str, object]:
+        """A command of the signed-in user of this page's browser."""
+        body = {"id": str(uuid.uuid4()), "kind": kind, "args": args}
+        answer = await page.request.post(f"{self.url}/api/v1/commands", data=body, headers={"Origin": self.url})
+        return dict(await answer.json())
 
     def hands(self, **request: object) -> dict[str, object]:
         answer = httpx.post(f"{self.url}/api/v1/simulator", json=request, headers={"Origin": self.url})
