@@ -196,6 +196,7 @@ async def right(page: Page, chamber: Chamber) -> None:
     assert int(minutes) * 60 + int(seconds) == pytest.approx(left_s, abs=1.5)
 
 
+@pytest.mark.req("SRS-HMI-001", "SRS-HMI-002")
 async def test_a_frozen_and_a_killed_server_and_a_hung_control_process(browser: Browser, chamber: Chamber) -> None:
     async with panel(browser, chamber) as page:
         chamber.live.api.send_signal(signal.SIGSTOP)
@@ -222,6 +223,7 @@ async def test_a_frozen_and_a_killed_server_and_a_hung_control_process(browser: 
         await right(page, chamber)
 
 
+@pytest.mark.req("SRS-HMI-001", "SRS-HMI-003")
 async def test_a_line_that_loses_stalls_and_is_cut(browser: Browser, chamber: Chamber) -> None:
     lossy, held, cut = False, False, False
     waiting: list[str | bytes] = []

@@ -87,7 +87,7 @@ describe("freshness", () => {
     expect(freshness()).toBe("slow");
   });
 
-  it("knows a frame that waited on its way by the server's clock, although it looks new", () => {
+  it("knows a frame that waited on its way by the server's clock, although it looks new [SRS-HMI-001] [SRS-HMI-003]", () => {
     const socket = joined();
     const frame = (n: number): object => ({ ...changes(n), mono_s: 5 + n / 10 }); // a scan every 100 ms
     socket.say({ ...whole(1), mono_s: 5.1 });
