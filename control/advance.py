@@ -220,7 +220,10 @@ def _set_back(scan: Scan) -> bool:
     if c.set_back is None or c.program is None:
         return False
     p = scan.old.profile.regulator_main
-    left = set_back.look(c.set_back, scan.now, scan.old.main, p, c.program.setpoint_main_c, scan.facts.main.value)
+    setpoint_c, measured_c = c.program.setpoint_main_c, scan.facts.main.value
+    left, load_w_k = set_back.look(c.set_back, scan.now, scan.old.main, p, setpoint_c, measured_c, scan.ready.load_w_k)
+    if load_w_k != scan.ready.load_w_k:
+        scan.ready = scan.ready._replace(load_w_k=load_w_k)
     if left is None and c.set_back.until_s is not None:
         scan.tell(EventKind.SYSTEM, set_back_over=True, ready_in_s=round(c.set_back.until_s - scan.now))
     if left is not c.set_back:

@@ -178,7 +178,9 @@ def perform(scan: Scan, command: Command) -> None:
     if kind is K.SET_BACK:
         minutes = args["minutes"]
         until_s = scan.now + 60.0 * minutes if isinstance(minutes, int | float) else scan.now
-        scan.cycle = scan.cycle._replace(set_back=SetBack(until_s, scan.now, warmer_k=WARMER_K) if until_s > scan.now else None)
+        scan.cycle = scan.cycle._replace(
+            set_back=SetBack(until_s, scan.now, warmer_k=WARMER_K, since_s=scan.now) if until_s > scan.now else None
+        )
         scan.tell(EventKind.SYSTEM, set_back_min=minutes, user=command.user)
 
 

@@ -108,24 +108,24 @@ def held_room(m: RoomModel, setpoint_c: float, heat_w: float) -> Room:
     return Room(gas, liner, min(max(feed, 0.0), 1.0), gas, heat_w)
 
 
-def choose(m: RoomModel, room: Room, setpoint_c: float, gap_s: float, full: float) -> Choice:
+def choose(m: RoomModel, room: Room, setpoint_c: float, gap_s: float, full: float, load_w_k: float = 0.0) -> Choice:
     """The cheapest way through ``gap_s`` that is ready MARGIN_S before its end, by the forecast. ``full``: feed, valve open, 0 to 1."""
     gap_s = min(gap_s, 8.0 * 3600.0)
-    held = _held(m, room, setpoint_c, gap_s, full)
+    held = _held(m, room, setpoint_c, gap_s, full, load_w_k)
     best = Choice(Way.HOLD, 0.0, held, held)
     if gap_s <= TOGETHER_S:
         return best
     for way in (Way.SET_BACK, Way.REST):
         floor_k = setpoint_c + ZERO_C_K + WARMER_K if way is Way.SET_BACK else None
-        found = _latest(m, rest(m, room, gap_s, floor_k), setpoint_c, gap_s, full)
+        found = _latest(m, rest(m, room, gap_s, floor_k, load_w_k), setpoint_c, gap_s, full, load_w_k)
         if found is not None and found[1] < best.kg - LEAST_KG:
             best = Choice(way, found[0], found[1], held)
     return best
 
 
-def _held(m: RoomModel, room: Room, setpoint_c: float, gap_s: float, full: float) -> float:
+def _held(m: RoomModel, room: Room, setpoint_c: float, gap_s: float, full: float, load_w_k: float) -> float:
     """Cooled at once and held until AFTER_S past the gap, kg."""
-    end = cool(m, room, setpoint_c + ZERO_C_K + READY_WITHIN_K, full)
+    end = cool(m, room, setpoint_c + ZERO_C_K + READY_WITHIN_K, full, load_w_k)
     return end.kg + _hold_kg(m, end.room, setpoint_c, gap_s + AFTER_S - end.s)
 
 
@@ -136,12 +136,14 @@ def _hold_kg(m: RoomModel, room: Room, setpoint_c: float, seconds: float) -> flo
     return max(0.0, rest(m, room._replace(gas_k=at), max(0.0, seconds), at)[-1].kg - stored)
 
 
-def _latest(m: RoomModel, ways: Sequence[Stretch], setpoint_c: float, gap_s: float, full: float) -> tuple[float, float] | None:
+def _latest(
+    m: RoomModel, ways: Sequence[Stretch], setpoint_c: float, gap_s: float, full: float, load_w_k: float
+) -> tuple[float, float] | None:
     """(when cooling begins, kg) for the latest moment that is still in time; None: not even the first is."""
     to_k, by_s = setpoint_c + ZERO_C_K + READY_WITHIN_K, gap_s - MARGIN_S
 
     def late(i: int) -> bool:
-        return ways[i].s + cool(m, ways[i].room, to_k, full).s > by_s
+        return ways[i].s + cool(m, ways[i].room, to_k, full, load_w_k).s > by_s
 
     if late(0):
         return None
@@ -149,23 +151,31 @@ def _latest(m: RoomModel, ways: Sequence[Stretch], setpoint_c: float, gap_s: flo
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if late(middle) else (middle, high)
-    end = cool(m, ways[low].room, to_k, full)
+    end = cool(m, ways[low].room, to_k, full, load_w_k)
     kg = ways[low].kg + end.kg + _hold_kg(m, end.room, setpoint_c, gap_s + AFTER_S - ways[low].s - end.s)
     return ways[low].s, kg
 
 
 @lru_cache(maxsize=64)
-def _between(m: RoomModel, setpoint_c: float, heat_w: float, gap_s: float, full: float) -> Choice:
-    return choose(m, held_room(m, setpoint_c, heat_w), setpoint_c, gap_s, full)
+def _between(m: RoomModel, setpoint_c: float, heat_w: float, gap_s: float, full: float, load_w_k: float) -> Choice:
+    return choose(m, held_room(m, setpoint_c, heat_w), setpoint_c, gap_s, full, load_w_k)
 
 
-def between(m: RoomModel, setpoint_c: float, heat_w: float, gap_s: float, full: float) -> Choice:
+def between(m: RoomModel, setpoint_c: float, heat_w: float, gap_s: float, full: float, load_w_k: float = 0.0) -> Choice:
     """``choose`` for a gap that begins with a room held for long; heat and time rounded, so that it is computed once."""
-    return _between(m, setpoint_c, round(heat_w / 50.0) * 50.0, round(gap_s / 60.0) * 60.0, full)
+    return _between(m, setpoint_c, round(heat_w / 50.0) * 50.0, round(gap_s / 60.0) * 60.0, full, round(load_w_k))
 
 
 def plan(
-    bookings: Sequence[Booking], now_s: float, m: RoomModel, heat_w: float, setpoint_c: float, full: float, *, cold: bool
+    bookings: Sequence[Booking],
+    now_s: float,
+    m: RoomModel,
+    heat_w: float,
+    setpoint_c: float,
+    full: float,
+    load_w_k: float = 0.0,
+    *,
+    cold: bool,
 ) -> tuple[Block | Gap, ...]:
     """Blocks of the day in their order and the gaps between them that are not over; the last gap has no end.
 
@@ -175,12 +185,12 @@ def plan(
     of_day = blocks(bookings)
     first_s = of_day[0].start_s if of_day else now_s
     if cold and first_s - now_s > TOGETHER_S:
-        out.append(Gap(now_s, first_s, between(m, setpoint_c, heat_w, first_s - now_s, full)))
+        out.append(Gap(now_s, first_s, between(m, setpoint_c, heat_w, first_s - now_s, full, load_w_k)))
     for i, block in enumerate(of_day):
         out.append(block)
         if i + 1 == len(of_day):
             out.append(Gap(block.end_s, None, None))
         elif of_day[i + 1].start_s > now_s:
             end = of_day[i + 1].start_s
-            out.append(Gap(block.end_s, end, between(m, setpoint_c, heat_w, end - block.end_s, full)))
+            out.append(Gap(block.end_s, end, between(m, setpoint_c, heat_w, end - block.end_s, full, load_w_k)))
     return tuple(out)

@@ -126,17 +126,19 @@ def _set_back(scan: Scan, to_come: Booking | None, utc: float) -> None:
     if program is None or loop.model is None or loop.observed is None:
         return
     if to_come is None:
-        back = SetBack(None, scan.now, warmer_k=None, planned=True)
+        back = SetBack(None, scan.now, warmer_k=None, planned=True, since_s=scan.now)
     else:
         left = to_come.start_s - utc
         if left <= day_plan.TOGETHER_S or scan.day.decided_s == to_come.start_s:
             return
         scan.day = scan.day._replace(decided_s=to_come.start_s)
         room, full = loop.observed.room, ready_time.full_feed(loop, p)
-        choice = day_plan.choose(loop.model, room, program.setpoint_main_c, left, full)
+        choice = day_plan.choose(loop.model, room, program.setpoint_main_c, left, full, scan.ready.load_w_k)
         if choice.way is Way.HOLD:
             return
-        back = SetBack(scan.now + left, scan.now, warmer_k=None if choice.way is Way.REST else day_plan.WARMER_K, planned=True)
+        back = SetBack(
+            scan.now + left, scan.now, warmer_k=None if choice.way is Way.REST else day_plan.WARMER_K, planned=True, since_s=scan.now
+        )
     if scan.cycle.state is C.READY:
         scan.go(TRIGGERED[C.READY][Trigger.PLANNED], f"condition:{Trigger.PLANNED.value}")
     scan.cycle = scan.cycle._replace(set_back=back)
@@ -196,5 +198,5 @@ def foretell(scan: Scan, before: CycleState) -> None:
         r = r._replace(marks=(*r.marks, (scan.now, measured_c)))
         left = ready_time.precool_s(r, loop, p, to_c, band_k, measured_c, scan.now)
     elif loop.observed is not None:
-        left = ready_time.recool_s(loop, p, to_c + band_k, measured_c) + ready_time.STEADY_S
+        left = ready_time.recool_s(loop, p, to_c + band_k, measured_c, r.load_w_k) + ready_time.STEADY_S
     scan.ready = r._replace(at_s=None if left is None else scan.now + left)

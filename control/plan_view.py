@@ -81,7 +81,7 @@ def plan_view(state: State, inputs: Inputs, now_s: float) -> PlanView:
         heat_w = 0.0 if loop.observed is None else loop.observed.room.heat_w
         full = ready_time.full_feed(loop, p)
         cold = state.cycle.state in COOLING
-        plan = day_plan.plan(bookings(inputs), utc, loop.model, heat_w, program.setpoint_main_c, full, cold=cold)
+        plan = day_plan.plan(bookings(inputs), utc, loop.model, heat_w, program.setpoint_main_c, full, state.ready.load_w_k, cold=cold)
         steps = _steps(plan, utc, state, now_s)
     to_come = [s for s in steps if isinstance(s, GapView) and s.kg is not None and s.held_kg is not None]
     back = state.cycle.set_back
@@ -136,7 +136,8 @@ def _gap(gap: Gap, utc: float, back: SetBack | None, now_s: float, *, now: bool)
     cool_at = None if choice is None or choice.way is day_plan.Way.HOLD else gap.begin_s + choice.cool_after_s
     if now and back is not None:
         way = "rest" if back.warmer_k is None else "set_back"
-        cool_at = None if back.until_s is None else utc - now_s + back.until_s - back.takes_s - day_plan.MARGIN_S
+        latest = None if back.until_s is None else utc - now_s + back.until_s - back.takes_s - day_plan.MARGIN_S
+        cool_at = latest if cool_at is None or latest is None else min(cool_at, latest)
     return GapView.model_validate(
         {
             "kind": "gap",

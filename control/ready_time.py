@@ -28,13 +28,13 @@ DOUBT_S = 60.0  # weight of "as fast as the last time"
 LEAST_K = 60.0  # a precool that began less warm teaches nothing
 
 
-def recool_s(loop: Loop, p: Regulator, to_c: float, measured_c: float | None) -> float:
+def recool_s(loop: Loop, p: Regulator, to_c: float, measured_c: float | None, load_w_k: float = 0.0) -> float:
     """How long the room takes to ``to_c`` with the valve as far open as it may be; by the observed room, else by a slow rate."""
     if measured_c is None:
         return LONGEST_S
     if loop.model is None or loop.observed is None:
         return max(0.0, measured_c - to_c) / WITHOUT_MODEL_K_S
-    return cool(loop.model, loop.observed.room, to_c + ZERO_C_K, full_feed(loop, p)).s
+    return cool(loop.model, loop.observed.room, to_c + ZERO_C_K, full_feed(loop, p), load_w_k).s
 
 
 def full_feed(loop: Loop, p: Regulator) -> float:

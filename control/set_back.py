@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from chamber.profile import Program, Regulator
 from control.day_plan import MARGIN_S, READY_WITHIN_K
+from control.forecast import SETTLES_S, load
 from control.ready_time import recool_s
 from control.state import Loop, SetBack
 
@@ -28,10 +29,15 @@ def resting(back: SetBack | None) -> bool:
     return back is not None and back.warmer_k is None
 
 
-def look(back: SetBack, now_s: float, loop: Loop, p: Regulator, setpoint_c: float, measured_c: float | None) -> SetBack | None:
-    """The set-back after a look at the clock, one every LOOK_S; None: it is time to cool."""
+def look(
+    back: SetBack, now_s: float, loop: Loop, p: Regulator, setpoint_c: float, measured_c: float | None, load_w_k: float
+) -> tuple[SetBack | None, float]:
+    """The set-back after a look at the clock, one every LOOK_S, and the slope of the unknown heat; None: it is time to cool."""
     if now_s < back.look_s:
-        return back
-    takes = recool_s(loop, p, setpoint_c + READY_WITHIN_K, measured_c)
+        return back, load_w_k
+    if loop.observed is not None and now_s - back.since_s >= SETTLES_S:
+        back = back if back.first is not None else back._replace(first=loop.observed.room)
+        load_w_k = load_w_k if back.first is None or loop.terms.output_pct > 0.0 else load(back.first, loop.observed.room, load_w_k)
+    takes = recool_s(loop, p, setpoint_c + READY_WITHIN_K, measured_c, load_w_k)
     over = back.until_s is not None and now_s + takes + MARGIN_S >= back.until_s
-    return None if over else back._replace(look_s=now_s + LOOK_S, takes_s=takes)
+    return None if over else back._replace(look_s=now_s + LOOK_S, takes_s=takes), load_w_k

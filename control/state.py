@@ -24,7 +24,7 @@ from chamber.states import CycleState
 from chamber.upkeep import Upkeep, UpkeepFacts
 from control.observer import Observed
 from control.pid import OFF, PidState, Terms
-from control.room_model import RoomModel
+from control.room_model import Room, RoomModel
 from control.tuning_state import Fitted, Tuning
 from control.valve_stage import Stage
 from control.wear import Wear
@@ -169,6 +169,8 @@ class SetBack(NamedTuple):
     takes_s: float = 0.0
     warmer_k: float | None = 30.0
     planned: bool = False
+    since_s: float = 0.0
+    first: Room | None = None  # as observed when the valve had been shut for a while
 
 
 class Curve(NamedTuple):
@@ -179,11 +181,15 @@ class Curve(NamedTuple):
 
 
 class ReadyTime(NamedTuple):
-    """``at_s``: when the rooms will be ready, None: not foretold. ``marks``: this precool so far, (s, °C); ``curves``: earlier ones."""
+    """``at_s``: when the rooms will be ready, None: not foretold. ``marks``: this precool so far, (s, °C); ``curves``: earlier ones.
+
+    ``load_w_k``: how the unknown heat falls while the room warms up, seen in the last set-back.
+    """
 
     at_s: float | None = None
     look_s: float = 0.0
     marks: tuple[tuple[float, float], ...] = ()
+    load_w_k: float = 0.0
     curves: tuple[Curve, ...] = ()
 
 

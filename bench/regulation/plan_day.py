@@ -113,7 +113,7 @@ class _Run:
             by = plan_view(c.state, inputs, c.now_s).precool_by
             self.waits = by is None or by.timestamp() - EPOCH_UTC_S > c.now_s
         guests = o.waiting > 0 or c.state.session is not None or c.now_s < self.at[-1] + GAP_S / 2  # then the day is over
-        o.present = guests and not (self.waits and c.now_s > 5.0)
+        o.present = guests and not (self.waits and c.state.cycle.state is CycleState.IDLE)
 
     def _look(self) -> None:
         c = self.chamber

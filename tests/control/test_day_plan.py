@@ -22,7 +22,7 @@ from control.day_plan import (
     held_room,
     plan,
 )
-from control.forecast import cool, rest
+from control.forecast import cool, load, rest
 from control.room_model import ZERO_C_K, Room, RoomModel
 from control.state import Booking
 
@@ -112,3 +112,15 @@ def test_whose_turn_it_is() -> None:
     assert booked(day, 44 * 60.0, None) is None  # nobody is booked as early as that
     assert booked(day, 100 * 60.0, day[1].start_s) is None
     assert booked([], 0.0, None) is None
+
+
+def test_the_load_that_falls_in_the_warmth_comes_back_by_half() -> None:
+    cold, warm = Room(165.0, 165.0, 0.0, 165.0, 1400.0), Room(185.0, 185.0, 0.0, 185.0, 800.0)
+    assert load(cold, cold._replace(gas_k=168.0, heat_w=0.0), 7.0) == 7.0  # too little seen
+    assert load(cold, warm, 7.0) == 15.0
+    assert load(cold, warm._replace(heat_w=2000.0), 7.0) == 0.0
+    assert load(cold, warm._replace(heat_w=-9e3), 7.0) == 60.0
+    slow, quick = cool(ROOM, warm, AT_K + 2.0, 1.0, 15.0), cool(ROOM, warm, AT_K + 2.0, 1.0)
+    assert slow.s > quick.s
+    assert slow.room.heat_w > 1100.0
+    assert quick.room.heat_w == 800.0

@@ -152,7 +152,7 @@ export const de: Translation = {
     plan_end: "Plan beenden",
     plan_followed_by: "befolgt seit {at}, {who}",
     plan_followed: "befolgt seit {at}",
-    plan_sessions: "{n} Sitzungen, {m} Personen",
+    plan_sessions: "Sitzungen: {n}, {people}",
     plan_hold: "Kalt gehalten",
     plan_set_back: "Um 30 K abgesenkt",
     plan_rest: "Ventile zu",

@@ -153,7 +153,7 @@ export const en = {
     plan_end: "End the plan",
     plan_followed_by: "followed since {at}, {who}",
     plan_followed: "followed since {at}",
-    plan_sessions: "{n} sessions, {m} people",
+    plan_sessions: "Sessions: {n}, {people}",
     plan_hold: "Held cold",
     plan_set_back: "Set back by 30 K",
     plan_rest: "Valves shut",

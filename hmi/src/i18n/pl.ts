@@ -152,7 +152,7 @@ export const pl: Translation = {
     plan_end: "Zakończ plan",
     plan_followed_by: "realizowany od {at}, {who}",
     plan_followed: "realizowany od {at}",
-    plan_sessions: "sesje: {n}, osoby: {m}",
+    plan_sessions: "Sesje: {n}, {people}",
     plan_hold: "Utrzymywanie zimna",
     plan_set_back: "Cieplej o 30 K",
     plan_rest: "Zawory zamknięte",

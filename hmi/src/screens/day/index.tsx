@@ -10,7 +10,7 @@ import { tellError } from "../../state/actions";
 import { number, timeOfDay } from "../../state/format";
 import { description, nitrogen, shown } from "../../state/store";
 import { dayPlan, Schedule } from "./schedule";
-import { DayOrder } from "./order";
+import { DayOrder, side } from "./order";
 import { SetBack } from "./set_back";
 import { DayTabs } from "./tabs";
 
@@ -88,11 +88,16 @@ export function Day() {
         <Tile title={t("nitrogen_each")} read={() => number(shown(() => nitrogen.value?.per_person_kg), 1)} unit="kg" />
         <Tile title={t("tank")} read={() => number(shown(() => nitrogen.value?.tank_kg), 0)} unit="kg" />
       </div>
-      <div class="day-body">
+      <div class={`day-body show-${side.value}`}>
       <Schedule />
       <DayOrder />
-      <section class="card">
-      <h2>{t("sessions_today")}</h2>
+      <section class="card sessions">
+      <h2>
+        {t("sessions_today")}
+        <button type="button" class="turn" onClick={() => (side.value = "plan")}>
+          {t("plan_of_day")}
+        </button>
+      </h2>
       <div class="scroll" tabIndex={0}>
         {list === null ? (
           <p class="blank">{t("loading")}</p>

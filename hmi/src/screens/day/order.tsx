@@ -3,7 +3,7 @@ import { signal, useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../../api/http";
 import type { CommandKind, PlanStep, PlanView } from "../../api/types";
-import { reasonText, span, t } from "../../i18n";
+import { persons, reasonText, span, t } from "../../i18n";
 import type { UiKey } from "../../i18n/en";
 import { blocked, pending, send, tellError } from "../../state/actions";
 import { number, timeOfDay } from "../../state/format";
@@ -12,6 +12,8 @@ import { HoldButton, TapButton } from "../../widgets/buttons";
 
 const view = signal<PlanView | null>(null);
 const READ_MS = 10_000;
+/** What stands beside the appointments: there is room for one of them. */
+export const side = signal<"plan" | "sessions">("plan");
 
 export function readPlan(): void {
   void api.plan().then(
@@ -40,13 +42,13 @@ function Step({ step }: { step: PlanStep }) {
       <li class={`block ${step.state}`}>
         <b class="clock">{at(step.start)}</b>
         <span>
-          {t("plan_sessions", { n: step.sessions, m: step.persons })}
+          {t("plan_sessions", { n: step.sessions, people: persons(step.persons) })}
           <small>{state}</small>
         </span>
       </li>
     );
   const cool = step.end === null ? t("plan_no_more") : step.cool_at === null ? "" : t("plan_cool_at", { at: at(step.cool_at) });
-  const kg = step.kg === null || step.kg === undefined ? "" : t("plan_kg", { kg: number(step.kg, 0), held: number(step.held_kg, 0) });
+  const kg = step.way === "hold" || step.kg === null ? "" : t("plan_kg", { kg: number(step.kg, 0), held: number(step.held_kg, 0) });
   return (
     <li class={`gap ${step.state}`}>
       <span class="clock">{at(step.start)}</span>
@@ -86,7 +88,12 @@ export function DayOrder() {
   const percent = held === null || found.kg === null || held <= 0 ? null : Math.round(100 * (found.kg / held - 1));
   return (
     <section class="card day-order">
-      <h2>{t("plan_of_day")}</h2>
+      <h2>
+        {t("plan_of_day")}
+        <button type="button" class="turn" onClick={() => (side.value = "sessions")}>
+          {t("sessions_today")}
+        </button>
+      </h2>
       {found.followed ? <Followed found={found} /> : found.ended !== "" && <p class="advice">{ended(found.ended)}</p>}
       {found.precool_by !== null && <p class="said strong">{t("plan_precool_by", { at: at(found.precool_by) })}</p>}
       <ol class="scroll" tabIndex={0}>
@@ -94,7 +101,7 @@ export function DayOrder() {
           <Step key={`${step.kind}${step.start}`} step={step} />
         ))}
       </ol>
-      {percent !== null && <p class="said">{t("plan_saving", { kg: number(found.kg, 0), held: number(held, 0), percent })}</p>}
+      {percent !== null && percent < 0 && <p class="said">{t("plan_saving", { kg: number(found.kg, 0), held: number(held, 0), percent })}</p>}
       {found.followed ? (
         <TapButton label={t("plan_end")} off={blocked("end_plan")} onTap={() => void order("end_plan")} />
       ) : (
