@@ -61,7 +61,7 @@ def _chamber(view: Snapshot) -> Iterator[Metric]:
     yield _counter("plc_refused_blocks", "Input blocks refused", view.link.refused_blocks)
     yield _counter("plc_reconnects", "Modbus reconnects", view.link.reconnects)
     yield _labelled("state", "Cycle state", "state", [(view.cycle.state, 1.0)])
-    rooms = (("main", view.main), ("pre", view.pre))
+    rooms = [("main", view.main)] if view.pre is None else [("main", view.main), ("pre", view.pre)]
     yield _labelled(
         "temperature_celsius", "Voted temperature", "room", [*((n, r.temperature_c) for n, r in rooms), ("room", view.room.temperature_c)]
     )

@@ -219,11 +219,12 @@ def _alarm_key(alarm: AlarmView) -> tuple[Any, ...]:
 
 
 def _telemetry(view: Snapshot) -> dict[str, Any]:
-    rooms = {
+    rooms: dict[str, dict[str, float | None]] = {
         "main": {"temperature_c": view.main.temperature_c, "setpoint_c": view.main.setpoint_c, "oxygen_pct": view.main.oxygen_pct},
-        "pre": {"temperature_c": view.pre.temperature_c, "setpoint_c": view.pre.setpoint_c, "oxygen_pct": view.pre.oxygen_pct},
         "room": {"temperature_c": view.room.temperature_c, "oxygen_pct": view.room.oxygen_pct},
     }
+    if view.pre is not None:
+        rooms["pre"] = {"temperature_c": view.pre.temperature_c, "setpoint_c": view.pre.setpoint_c, "oxygen_pct": view.pre.oxygen_pct}
     return {"rooms": rooms, "tags": {name: {"v": tag.v, "q": tag.q} for name, tag in view.tags.items()}}
 
 

@@ -107,6 +107,8 @@ _LIST: tuple[AlarmInfo, ...] = (
               "Chamber oxygen is not being measured.", "Let the guests come out. Check pump, filter and line.", 60, ("H-05",), melody=_OXYGEN, off_delay_s=5.0),
     AlarmInfo("CALL-IN", _H, _H, "Call from inside", "Somebody pressed the call button inside.",
               "Panic, faintness or injury.", "Open the door and help. Mind the oxygen reading before going in.", 10, ("H-11", "H-13"), re_alarm_s=_AGAIN_S),
+    AlarmInfo("FACE-LOW", _H, _H, "Face below the rim", "The guest has sunk down, or the lift stands too low.",
+              "Below the rim there is too little oxygen: unconsciousness within seconds.", "Open the door and pull the guest out into the room air. Do not bend into the cabin. Call for help.", 5, ("H-01", "H-13"), re_alarm_s=_AGAIN_S),
     AlarmInfo("DOOR-OPENED", _L, _L, "Door opened during the session", "A guest or somebody outside opened a door.",
               "The exposure has ended; warm moist air came in.", "See the guests out and ask how they are.", 30, ("H-12",)),
     AlarmInfo("DOOR-FAULT", _M, _M, "Door contacts disagree", "A contact is stuck, iced or wired wrong.",

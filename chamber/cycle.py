@@ -296,6 +296,11 @@ def _guests_inside(a: Asked) -> Reason | None:
     return None if a.facts.presence_pre is True else Reason("nobody_in_pre_chamber")
 
 
+def _face_above_rim(a: Asked) -> Reason | None:
+    """H-01: in a head-out cabin the air to breathe is above the rim only."""
+    return None if a.facts.face_clear else Reason("face_not_above_rim")
+
+
 def _count_matches(a: Asked) -> Reason | None:
     """H-13: whoever is missing is still inside. A miscount at boarding is settled by service, and only after an evacuation."""
     due = a.facts.count_due
@@ -428,7 +433,16 @@ GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
         _checks,
     ),
     K.CANCEL_BOARDING: (_empty,),
-    K.START_SESSION: (_link_fresh, _plc_clean, _no_action(Action.BLOCK_NEW), _durable, _doors_shut, _guests_inside, _persons),
+    K.START_SESSION: (
+        _link_fresh,
+        _plc_clean,
+        _no_action(Action.BLOCK_NEW),
+        _durable,
+        _doors_shut,
+        _guests_inside,
+        _face_above_rim,
+        _persons,
+    ),
     K.END_SESSION: (),
     K.OPERATOR_PRESENT: (),
     K.RESUME: (*_COLD_START, _something_to_resume),

@@ -95,7 +95,9 @@ class Facts(NamedTuple):
     inner_door: Door
     outer_door: Door
     presence_main: bool | None
-    presence_pre: bool | None
+    presence_pre: bool | None  # of a device with one room that of the room
+    face_clear: bool  # the guest's face is seen above the rim; always so where heads are inside (H-01)
+    one_room: bool  # one room and one door: both doors are the same, and whoever is in is exposed
     estop_released: bool | None
     call_pressed: bool | None
     sample_flow: bool | None

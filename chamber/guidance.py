@@ -124,6 +124,8 @@ def _boarding(facts: Facts, session: Session | None, *, durable: bool) -> Guidan
         return Guidance("let_guests_in", {"persons": session.persons})
     if facts.outer_door is not Door.SHUT:
         return Guidance("wait_door_shut", {"door": "outer"})
+    if not facts.face_clear:
+        return Guidance("raise_lift")
     return Guidance("start_when_inside", {"persons": session.persons}, K.START_SESSION)
 
 

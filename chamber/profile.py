@@ -7,12 +7,13 @@ files is not.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Self
+from functools import lru_cache
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from chamber.limits import GUARDRAILS
-from chamber.tags import ANALOG, BITS, OPTIONAL
+from chamber.tags import ANALOG, BITS, FACE_ABOVE_RIM, OPTIONAL, PRE_CHAMBER_ONLY
 
 
 class Strict(BaseModel):
@@ -111,9 +112,14 @@ def _known_bit(tag: str) -> str:
     return tag
 
 
-def _may_be_missing(tag: str) -> str:
+def _known(tag: str) -> str:
     if tag not in ANALOG and tag not in BITS:
         raise ValueError(f"unknown tag {tag!r}; known: {', '.join((*ANALOG, *BITS))}")
+    return tag
+
+
+def _may_be_missing(tag: str) -> str:
+    _known(tag)
     if tag not in OPTIONAL:
         raise ValueError(f"{tag} must be fitted; only these may be missing: {', '.join(sorted(OPTIONAL))}")
     return tag
@@ -121,7 +127,9 @@ def _may_be_missing(tag: str) -> str:
 
 AnalogName = Annotated[str, AfterValidator(_known_analog)]
 BitName = Annotated[str, AfterValidator(_known_bit)]
+AnyName = Annotated[str, AfterValidator(_known)]
 OptionalName = Annotated[str, AfterValidator(_may_be_missing)]
+Label = Annotated[str, Field(min_length=2, max_length=64)]
 Reason = Annotated[str, Field(min_length=12, max_length=200)]
 
 
@@ -201,19 +209,50 @@ class Regulator(Strict):
     model: IdentifiedRoom | None = None
 
 
+NO_PRE_CHAMBER = "a head-out cabin has one room and one door; the PLC reads the cabin's own instrument on this input"
+NO_RIM = "nobody's head is above a rim: people breathe what the analysers of their room measure"
+
+
+class Absent(NamedTuple):
+    """What a device lacks. ``why``: tag -> reason; ``contacts``: those of them that are contacts, each unknown whatever its input says
+    (but the face above a rim, which nobody looks for without a rim).
+
+    ``by_kind``: those that devices of this kind never have; nobody shows them.
+    """
+
+    why: dict[str, str]
+    tags: frozenset[str]
+    contacts: dict[str, None]
+    by_kind: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def _absent(head_out: bool, stated: tuple[tuple[str, str], ...]) -> Absent:
+    by_kind = dict.fromkeys(PRE_CHAMBER_ONLY, NO_PRE_CHAMBER) if head_out else {FACE_ABOVE_RIM: NO_RIM}
+    why = by_kind | dict(stated)
+    return Absent(why, frozenset(why), dict.fromkeys(tag for tag in why if tag in BITS and tag != FACE_ABOVE_RIM), frozenset(by_kind))
+
+
 class DeviceProfile(Strict):
-    """One device type: rooms, limits, programs, regulators."""
+    """One device type: rooms, limits, programs, regulators.
+
+    A head-out cabin has one room, entered by one door: no ``pre``, no regulator for it. Its ``zones`` are thermometers of the gas
+    about the guest from the lowest up; what is regulated, ``main.temperatures``, is the gas blown in. ``labels``: what this device
+    calls an instrument.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9-]{1,32}$")
     name: str
     atmosphere: Atmosphere
     main: Room
-    pre: Room
+    pre: Room | None = None
+    zones: tuple[AnalogName, ...] = ()
     limits: Limits = Limits()
     programs: tuple[Program, ...] = Field(min_length=1)
     regulator_main: Regulator
-    regulator_pre: Regulator
+    regulator_pre: Regulator | None = None
     not_fitted: dict[OptionalName, Reason] = {}
+    labels: dict[AnyName, Label] = {}
     commissioned: dict[AnalogName, Commissioned] = {}
 
     @model_validator(mode="after")
@@ -221,7 +260,8 @@ class DeviceProfile(Strict):
         ids = [p.id for p in self.programs]
         if len(set(ids)) != len(ids):
             raise ValueError("program ids must be unique")
-        used = {t for room in (self.main, self.pre) for t in (*room.temperatures, *room.oxygen)}
+        self._check_rooms()
+        used = {t for room in self.rooms for t in (*room.temperatures, *room.oxygen)} | set(self.zones)
         for tag in self.not_fitted:
             if tag in used:
                 raise ValueError(f"not_fitted: {tag} is named as an instrument of a room")
@@ -241,6 +281,38 @@ class DeviceProfile(Strict):
                     f"program {p.id}: setpoint_main_c {p.setpoint_main_c:g} is below setpoint_main_min_c {self.limits.setpoint_main_min_c:g}"
                 )
         return self
+
+    def _check_rooms(self) -> None:
+        if (self.pre is None) is not self.head_out or (self.regulator_pre is None) is not self.head_out:
+            raise ValueError(f"pre, regulator_pre: a head-out cabin has neither, every other device both (atmosphere = {self.atmosphere})")
+        if self.head_out and (len(self.zones) < 2 or self.limits.persons != 1):
+            raise ValueError("a head-out cabin needs zones, at least two thermometers about the guest, and limits.persons = 1")
+        if self.zones and not self.head_out:
+            raise ValueError("zones: only a head-out cabin has them; elsewhere main.temperatures measure what people stand in")
+
+    @property
+    def head_out(self) -> bool:
+        return self.atmosphere is Atmosphere.HEAD_OUT_DIRECT
+
+    @property
+    def rooms(self) -> tuple[Room, ...]:
+        """Rooms people stand in, the innermost first."""
+        return (self.main,) if self.pre is None else (self.main, self.pre)
+
+    @property
+    def oxygen(self) -> tuple[str, ...]:
+        """Analysers where people breathe, those of the treatment room aside."""
+        return self.main.oxygen if self.pre is None else (*self.main.oxygen, *self.pre.oxygen)
+
+    @property
+    def entrance(self) -> Room:
+        """The room behind the outer door: the pre-chamber, or of a device with one room that room."""
+        return self.rooms[-1]
+
+    @property
+    def absent(self) -> Absent:
+        """Instruments that this device does not have, by its kind or as stated in ``not_fitted``."""
+        return _absent(self.head_out, tuple(self.not_fitted.items()))
 
     @property
     def partial_pressure(self) -> dict[str, float]:

@@ -93,7 +93,7 @@ BY_ID: dict[str, ProofTest] = {t.id: t for t in PROOF_TESTS}
 
 def oxygen_sensors(profile: DeviceProfile) -> tuple[str, ...]:
     """Tags of every oxygen sensor of the device and of the room it stands in."""
-    return (*profile.main.oxygen, *profile.pre.oxygen, ROOM_OXYGEN_HIGH, ROOM_OXYGEN_FLOOR)
+    return (*profile.oxygen, ROOM_OXYGEN_HIGH, ROOM_OXYGEN_FLOOR)
 
 
 def instruments(test: ProofTest, profile: DeviceProfile) -> tuple[str, ...]:

@@ -89,6 +89,7 @@ BIT_TAGS: tuple[BitTag, ...] = (
     BitTag("HS-301", "Room emergency call and fire alarm loop", "not active"),
     BitTag("HS-002", "Service key", "turned"),
     BitTag("YS-102", "Announcement heard (loop-back of the loudspeaker)", "heard"),
+    BitTag("YS-103", "Face above the rim (head-out cabin)", "seen above"),
 )
 
 ANALOG: dict[str, AnalogTag] = {t.tag: t for t in ANALOG_TAGS}
@@ -96,6 +97,10 @@ BITS: dict[str, BitTag] = {t.tag: t for t in BIT_TAGS}
 
 # What a device may lack, stated in its profile with the reason. Everything else keeps somebody alive and is always fitted.
 OPTIONAL: frozenset[str] = frozenset({"PT-301", "PT-401", "LT-401", "JT-001", "JS-001", "HS-301", "YS-102", "ZSO-401"})
+
+FACE_ABOVE_RIM = "YS-103"
+PRE_CHAMBER_ONLY = ("AT-201A", "AT-201B", "ZT-201", "ZS-201A", "ZS-201B", "YS-201")
+"""What a device without a pre-chamber does not have. Its thermometers (TT-201, TT-202, TT-211) a cabin has in other places."""
 
 MAIN_TEMPERATURES = ("TT-101", "TT-102", "TT-103")
 PRE_TEMPERATURES = ("TT-201", "TT-202")

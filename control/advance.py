@@ -41,6 +41,8 @@ def tick_session(scan: Scan) -> None:
         return
     s = tightened(s, f.main.lowest)
     state = scan.cycle.state
+    if f.one_room and state is C.BOARDING and s.exposure_from_s is None and f.presence_main is True:
+        s = s._replace(exposure_from_s=scan.now)  # in one room boarding is where the cold begins; the PLC's timer starts here, too (H-10)
     if state is _PRE_CHAMBER and s.exposure_from_s is None and f.presence_main is True:
         if going_to_main(s, scan.now):
             scan.tell(EventKind.SESSION_PHASE, session=s.id, phase="main", t_s=scan.now - s.opened_s)

@@ -47,8 +47,16 @@ class Ended(StrEnum):
     ASKED = "asked"
 
 
+def rooms_of(profile: DeviceProfile) -> tuple[str, ...]:
+    """Rooms that have a regulator here."""
+    return ROOMS if profile.regulator_pre is not None else ROOMS[:1]
+
+
 def room_of(profile: DeviceProfile, room: str) -> Regulator:
-    return profile.regulator_main if room == "main" else profile.regulator_pre
+    """The regulator of one of ``rooms_of``; of the main room for any other."""
+    if room == "main" or profile.regulator_pre is None:
+        return profile.regulator_main
+    return profile.regulator_pre
 
 
 def setpoint(program: Program, room: str) -> float:

@@ -104,7 +104,7 @@ def _bits(facts: Facts, verdict: Verdict, cycle: Cycle, *, cooling: bool) -> int
     on = (
         (_XV_401, cooling),
         (_RECIRC_FAN, cycle.state in _AIR_MOVES and _RECIRC_OFF not in effects),
-        (_PURGE_FAN, _PURGE in effects or evacuating or cycle.state is _PURGING),
+        (_PURGE_FAN, _PURGE in effects or evacuating or cycle.state is _PURGING or _emptied(facts, cycle)),
         (_EXTRACT_BOOST, _BOOST in effects or evacuating),
         (_LIGHTS, cycle.state in _LIGHT or facts.occupied),
         (_SOUNDER, _EVACUATE_ROOM in effects or (evacuating and facts.occupied)),
@@ -118,6 +118,11 @@ def _bits(facts: Facts, verdict: Verdict, cycle: Cycle, *, cooling: bool) -> int
         if active:
             bits |= output
     return bits | _forced_bits(effects, cycle) if cycle.forced else bits
+
+
+def _emptied(facts: Facts, cycle: Cycle) -> bool:
+    """A head-out cabin is drawn empty before and while its door is open: its gas would fall out to the floor of the room (H-02)."""
+    return facts.one_room and (cycle.state is CycleState.EXIT or (cycle.state in COOLING and not facts.doors_shut))
 
 
 def _forced_bits(effects: Set[Effect], cycle: Cycle) -> int:

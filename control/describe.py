@@ -69,19 +69,33 @@ def describe(profile: DeviceProfile, site: SiteView) -> Description:
 
 
 def _tags(profile: DeviceProfile) -> list[TagInfo]:
-    missing = profile.not_fitted
+    missing, hidden, called = profile.absent.why, profile.absent.by_kind, profile.labels
     analog = [
-        TagInfo(tag=t.tag, text=t.text, unit=t.unit.value, kind="analog", low=t.low, high=t.high, true=None, not_fitted=missing.get(t.tag))
+        TagInfo(
+            tag=t.tag,
+            text=called.get(t.tag, t.text),
+            unit=t.unit.value,
+            kind="analog",
+            low=t.low,
+            high=t.high,
+            true=None,
+            not_fitted=missing.get(t.tag),
+        )
         for t in ANALOG_TAGS
+        if t.tag not in hidden
     ]
     return analog + [
-        TagInfo(tag=t.tag, text=t.text, unit="", kind="bit", low=None, high=None, true=t.true, not_fitted=missing.get(t.tag))
+        TagInfo(
+            tag=t.tag, text=called.get(t.tag, t.text), unit="", kind="bit", low=None, high=None, true=t.true, not_fitted=missing.get(t.tag)
+        )
         for t in BIT_TAGS
+        if t.tag not in hidden
     ]
 
 
 def _off(cause: Cause, profile: DeviceProfile) -> str | None:
-    return "; ".join(f"{tag}: {profile.not_fitted[tag]}" for tag in cause.needs if tag in profile.not_fitted) or None
+    why = profile.absent.why
+    return "; ".join(f"{tag}: {why[tag]}" for tag in cause.needs if tag in why) or None
 
 
 def signals_info() -> SignalsInfo:

@@ -14,7 +14,7 @@ from chamber.limits import O2_REENTRY_PCT
 from chamber.profile import DeviceProfile, Room
 from chamber.readings import NEVER, Quality, Reading, Why
 from chamber.states import CycleState
-from chamber.tags import ROOM_OXYGEN_FLOOR, ROOM_OXYGEN_HIGH
+from chamber.tags import FACE_ABOVE_RIM, ROOM_OXYGEN_FLOOR, ROOM_OXYGEN_HIGH
 from chamber.voting import vote
 from control.state import Changes, Cycle, Inputs, Moment, Perception, State
 from control.validate import forget, grow_old, validate
@@ -73,12 +73,14 @@ def _same_time(old: PlcStatus | None, new: PlcStatus) -> bool:
 def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile) -> Perception:
     restarted = old.block is not None and block.uptime_ms < old.block.uptime_ms
     bits: Mapping[str, bool | None] = block.bits
-    if profile.not_fitted:
-        bits = {tag: None if tag in profile.not_fitted else contact for tag, contact in bits.items()}
+    absent = profile.absent.contacts
+    if absent:
+        unchanged = old.stage == 0 and old.block is not None and bits is old.block.bits
+        bits = old.bits if unchanged else {**bits, **absent}
     if bits is old.bits:
         doors_shut = old.doors_shut_since_s is not None  # the same contacts: as they were judged last time
     else:
-        doors_shut = door(bits, profile.main) is _SHUT and door(bits, profile.pre) is _SHUT
+        doors_shut = all(door(bits, room) is _SHUT for room in profile.rooms)
     analog, instruments = validate(old.instruments, block, old.block if old.stage == 0 else None, now, doors_shut, profile)
     room_fit, all_fit = _fit_to_breathe(analog, profile)
     history, changes = old.history, old.changes
@@ -107,7 +109,7 @@ def _since(holds: bool, since: float | None, now: float) -> float | None:
 
 
 def _remember(history: tuple[Moment, ...], analog: Mapping[str, Reading[float]], now: float, profile: DeviceProfile) -> tuple[Moment, ...]:
-    oxygen = vote([analog[t] for t in (*profile.main.oxygen, *profile.pre.oxygen)])
+    oxygen = vote([analog[t] for t in profile.oxygen])
     moment = Moment(now, vote([analog[t] for t in profile.main.temperatures]).value, oxygen.lowest)
     return (*history[-MOMENTS:], moment)
 
@@ -131,7 +133,7 @@ def _fit_to_breathe(analog: Mapping[str, Reading[float]], profile: DeviceProfile
         if r.quality is not _GOOD or r.value is None or r.value < O2_REENTRY_PCT:
             return False, False
     known = True
-    for tag in (*profile.main.oxygen, *profile.pre.oxygen):
+    for tag in profile.oxygen:
         r = analog[tag]
         if r.quality is not _GOOD or r.value is None:
             known = False
@@ -159,7 +161,8 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
     now, profile, cycle, session, shop, old = inputs.now_s, state.profile, state.cycle, state.session, state.shop, state.facts
     analog, block = p.analog, p.block
     main, o2_main = _of(analog, profile.main.temperatures), _of(analog, profile.main.oxygen)
-    pre, o2_pre = _of(analog, profile.pre.temperatures), _of(analog, profile.pre.oxygen)
+    pre = _of(analog, profile.zones if profile.pre is None else profile.pre.temperatures)
+    o2_pre = () if profile.pre is None else _of(analog, profile.pre.oxygen)
     contacts = old[CONTACTS] if old is not None and p.bits is state.perception.bits else _contacts(p.bits, profile)
     plc = _plc(state, p)
     program = cycle.program
@@ -227,7 +230,7 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
             cycle.state,
             occupied,
             inputs.records_ok,
-            frozenset(profile.not_fitted),
+            profile.absent.tags,
             cycle.unknown_session,
             cycle.self_test_failed,
             cycle.voice_failed,
@@ -250,12 +253,14 @@ _PRESENCE_MAIN, _PRESENCE_PRE = _CONTACT_FIELDS.index("presence_main"), _CONTACT
 def _contacts(bits: Mapping[str, bool | None], profile: DeviceProfile) -> tuple[Door | bool | None, ...]:
     """The facts that follow from the contacts, in the order of ``Facts``."""
     estop_a, estop_b = bits.get("HS-001A"), bits.get("HS-001B")
-    loop = bits.get("HS-301")
+    loop, entrance = bits.get("HS-301"), profile.entrance
     found: dict[str, Door | bool | None] = {
         "inner_door": door(bits, profile.main),
-        "outer_door": door(bits, profile.pre),
+        "outer_door": door(bits, entrance),
         "presence_main": bits.get(profile.main.presence),
-        "presence_pre": bits.get(profile.pre.presence),
+        "presence_pre": bits.get(entrance.presence),
+        "face_clear": FACE_ABOVE_RIM in profile.absent.tags or bits.get(FACE_ABOVE_RIM) is True,
+        "one_room": profile.pre is None,
         "estop_released": None if estop_a is None or estop_b is None else estop_a and estop_b,
         "call_pressed": bits.get("HS-101"),
         "sample_flow": bits.get("FS-102"),
@@ -309,6 +314,8 @@ def ready_band(facts: Facts, cycle: Cycle) -> tuple[bool, bool]:
     if cycle.program is None or facts.main.value is None or facts.pre.value is None:
         return False, True
     main_off = abs(facts.main.value - cycle.program.setpoint_main_c)
+    if facts.one_room:
+        return main_off <= facts.limits.ready_band_k, main_off > 2.0 * facts.limits.ready_band_k
     pre_off = facts.pre.value - cycle.program.setpoint_pre_c
     band = facts.limits.ready_band_k
     # the pre-chamber has no therapy, and no heater: at idle the main room and the partition draw it colder

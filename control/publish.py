@@ -16,9 +16,11 @@ from chamber.entry import chamber_refusal, room_refusal
 from chamber.facts import Door, Facts
 from chamber.guidance import Guidance, presence_due
 from chamber.instruments import ne107
+from chamber.profile import Room
 from chamber.readings import NEVER, Quality
 from chamber.states import FACTS, SESSION, CycleState
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
+from control.autotune import rooms_of
 from control.outlook import outlook
 from control.room_model import ZERO_C_K
 from control.snapshot import (
@@ -137,8 +139,8 @@ def snapshot(state: State, inputs: Inputs, demand: Demand, house: House) -> Snap
         link=house.link,
         scan=house.scan,
         cycle=_cycle(state, facts, demand, view.guidance, eta),
-        main=_room(state, facts, "main"),
-        pre=_room(state, facts, "pre"),
+        main=_room(state, facts, state.profile.main),
+        pre=None if state.profile.pre is None else _room(state, facts, state.profile.pre),
         room=_air(state, facts),
         entry=_entry(state, facts),
         session=_session(state, facts, inputs),
@@ -151,7 +153,7 @@ def snapshot(state: State, inputs: Inputs, demand: Demand, house: House) -> Snap
         bypasses=bypass_views(state, inputs.now_s),
         plc=_plc(state),
         nitrogen=_nitrogen(state, facts, house.tally),
-        regulators={"main": _regulator(state.main), "pre": _regulator(state.pre)},
+        regulators={room: _regulator(state.main if room == "main" else state.pre) for room in rooms_of(state.profile)},
         records=house.records,
         tags=tag_views(state, inputs.now_s),
     )
@@ -202,9 +204,8 @@ def _door(door: Door) -> DoorView:
     return DoorView(state=door.value, since_s=None)
 
 
-def _room(state: State, facts: Facts, which: str) -> RoomView:
-    main = which == "main"
-    profile = state.profile.main if main else state.profile.pre
+def _room(state: State, facts: Facts, profile: Room) -> RoomView:
+    main = profile is state.profile.main
     temperature, oxygen = (facts.main, facts.o2_main) if main else (facts.pre, facts.o2_pre)
     program = state.cycle.program
     setpoint = None if program is None else program.setpoint_main_c if main else program.setpoint_pre_c
@@ -421,7 +422,7 @@ def tag_views(state: State, now: float) -> dict[str, TagView]:
         if contact is not None:
             views[t.tag] = TagView(v=contact, q="good", ne107="good", why="none", age_s=age)
         else:
-            missing = "not_fitted" if t.tag in state.profile.not_fitted else why
+            missing = "not_fitted" if t.tag in state.profile.absent.tags else why
             views[t.tag] = TagView(v=None, q="bad", ne107="function_check", why=missing, age_s=age)
     return views
 

@@ -33,6 +33,7 @@ SURPRISE_MAX = 25.0  # mean square of the normalised innovation; a sound model s
 DISTRUST_S = 30.0
 GATE_C = -110.0
 NEW = Wear()
+AT_REST = Loop()  # of a room that this device does not have
 
 
 _RUN, _CLOSE_LN2 = PlcState.RUN, Effect.CLOSE_LN2
@@ -50,9 +51,10 @@ class Seen(NamedTuple):
 
 
 def may_cool(facts: Facts, verdict: Verdict, cycle: Cycle, plc: PlcStatus | None) -> bool:
-    """Nitrogen may be asked for: a cooling state, no cause against it, the PLC in RUN."""
+    """Nitrogen may be asked for: a cooling state, no cause against it, the PLC in RUN, no face where the nitrogen goes (H-01)."""
     running = plc is not None and plc.state is _RUN
-    return cycle.state in COOLING and _CLOSE_LN2 not in verdict.effects and running
+    breathes = facts.face_clear or facts.presence_main is False
+    return cycle.state in COOLING and _CLOSE_LN2 not in verdict.effects and running and breathes
 
 
 def begin(p: Regulator, wear: Wear = NEW) -> Loop:
@@ -86,7 +88,7 @@ def regulate(
             hold = now < settled
             main_c, pre_c = setpoints(program, cycle.set_back)
             main = advance_law(main, one, main_c, main_seen, hold=hold)
-            pre = advance_law(pre, other, pre_c, pre_seen, hold=hold)
+            pre = pre if other is None else advance_law(pre, other, pre_c, pre_seen, hold=hold)
         else:
             again = cycle.state is CycleState.SELF_TEST
             main, pre = _rest(main, main_seen, judge=again), _rest(pre, pre_seen, judge=again)
@@ -95,7 +97,7 @@ def regulate(
     open_ = cooling and facts.doors_shut
     return (
         _switched(main, one, scan_s, due=due, open_=open_),
-        _switched(pre, other, scan_s, due=due, open_=open_),
+        pre if other is None else _switched(pre, other, scan_s, due=due, open_=open_),
         now + LAW_PERIOD_S if due else state.law_next_s,
         settled,
     )

@@ -313,7 +313,8 @@ class Snapshot(Model):
     scan: ScanView
     cycle: CycleView
     main: RoomView
-    pre: RoomView
+    pre: RoomView | None
+    """None: a device with one room."""
     room: RoomAirView
     entry: EntryView
     session: SessionView | None

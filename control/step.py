@@ -28,7 +28,7 @@ from control.commanding import plc_orders, take_commands, take_mail
 from control.demand import demand
 from control.follow_plan import follow_plan, foretell
 from control.perceive import gather, perceive
-from control.regulate import NEW, begin, regulate
+from control.regulate import AT_REST, NEW, begin, regulate
 from control.scan import Scan
 from control.state import (
     FRESH_S,
@@ -103,7 +103,7 @@ def initial(
         alarms={},
         annunciation=Annunciation(),
         main=begin(profile.regulator_main, wear[0]),
-        pre=begin(profile.regulator_pre, wear[1]),
+        pre=AT_REST if profile.regulator_pre is None else begin(profile.regulator_pre, wear[1]),
         law_next_s=now_s,
         door_settled_s=now_s,
         wear_due_s=now_s + TELL_EVERY_S,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from control.autotune import ROOMS, room_of
+from control.autotune import room_of, rooms_of
 from control.snapshot import Model
 from control.state import State
 from control.tuning_state import Candidate, Proposal
@@ -82,7 +82,7 @@ def tuning_view(state: State, now_s: float) -> TuningView:
             "proposal": None if run is None or run.proposal is None else _proposal(run.proposal),
             "ended": t.ended,
             "ended_by": t.ended_by,
-            "in_force": [_in_force(state, room) for room in ROOMS],
+            "in_force": [_in_force(state, room) for room in rooms_of(state.profile)],
         }
     )
 

@@ -53,7 +53,7 @@ def validate(
         analog = dict(zip(TAGS, readings_of(block.values, at), strict=True))
     else:
         analog, distrust, impossible = _judged(old, block, before, dt, now, distrust)
-    for tag in profile.not_fitted:
+    for tag in profile.absent.tags:
         if tag in analog:
             analog[tag] = _NOT_FITTED
     corrected: Mapping[str, float] = {}
@@ -122,7 +122,7 @@ def _judged(
 def _meter(old: Instruments, block: PlcStatus, now: float, flow_kg_h: float | None, profile: DeviceProfile) -> Meter:
     opened = bool(block.outputs >> Output.XV_401 & 1)
     valves = (block.valve_main_pct, block.valve_pre_pct) if opened else (0.0, 0.0)
-    full = (profile.regulator_main.full_flow_kg_h, profile.regulator_pre.full_flow_kg_h)
+    full = (profile.regulator_main.full_flow_kg_h, 0.0 if profile.regulator_pre is None else profile.regulator_pre.full_flow_kg_h)
     return meter(old.meter, now, flow_kg_h, valves, full)
 
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from chamber.profile import DeviceProfile
 from chamber.upkeep import flat
+from control.autotune import room_of, rooms_of
 from control.fit import mark
 from control.tuning_scan import tuned
 from control.tuning_state import Tuning
@@ -34,7 +35,7 @@ def in_use(profile: DeviceProfile, told: Mapping[str, Any] | None) -> tuple[Devi
 
     What is no regulator any more (written by another version) is left out: the file's regulate, and the log says so.
     """
-    marks = {"main": mark(profile.regulator_main), "pre": mark(profile.regulator_pre)}
+    marks = {room: mark(room_of(profile, room)) for room in rooms_of(profile)}
     try:
         return tuned(profile, told, marks)
     except ValidationError as error:

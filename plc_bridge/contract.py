@@ -10,7 +10,7 @@ from enum import IntEnum
 from chamber.readings import Quality, Why
 
 MAGIC = 0xC47A
-MAP_VERSION = 2
+MAP_VERSION = 3
 NONCE_XOR = 0xA5A5  # hb echo = PLC nonce XOR this: a replayed output block does not renew the lease (H-21)
 
 LEASE_OCCUPIED_S = 2.0  # H-14: no valid heartbeat for this long while occupied -> LEASE_LOST
@@ -63,6 +63,7 @@ class Trip(IntEnum):
     O2_FALLING = 23
     ROOM_EMERGENCY = 24
     LN2_PRESSURE_HIGH = 25
+    FACE_LOW = 26
 
 
 class Output(IntEnum):

@@ -11,7 +11,7 @@ from enum import IntFlag, StrEnum
 from typing import NamedTuple
 
 from chamber.states import COOLING, CycleState
-from chamber.tags import MAIN_OXYGEN, MAIN_TEMPERATURES, PRE_OXYGEN, PRE_TEMPERATURES, ROOM_OXYGEN_FLOOR, ROOM_OXYGEN_HIGH
+from chamber.tags import FACE_ABOVE_RIM, MAIN_OXYGEN, MAIN_TEMPERATURES, PRE_OXYGEN, PRE_TEMPERATURES, ROOM_OXYGEN_FLOOR, ROOM_OXYGEN_HIGH
 from plc_bridge.contract import EXPOSURE_GRACE_S, LEASE_EMPTY_S, LEASE_OCCUPIED_S, Output, Trip
 
 
@@ -51,6 +51,7 @@ class Test(StrEnum):
     NOT_OPENED = "not_opened"  # told EXIT, somebody present, the door in front of them not opened
     LEASE = "lease"  # no valid heartbeat
     REQUEST = "request"  # mailbox
+    EXPOSED_CLEAR = "exposed_clear"  # contact open while told EXPOSURE
 
 
 class Criterion(NamedTuple):
@@ -321,6 +322,14 @@ ROWS: tuple[Row, ...] = (
         Effect.CLOSE_LN2 | Effect.EXTRACT_BOOST,
         _OUT,  # more than the matrix asks: whoever is inside when a trip takes the nitrogen away is asked out
         Reset.OPERATOR,
+    ),
+    Row(
+        Trip.FACE_LOW,
+        36,
+        ("H-01", "H-13"),
+        (Criterion(Test.EXPOSED_CLEAR, (FACE_ABOVE_RIM,), None, "", 1.0),),
+        _STOP | Effect.EXTRACT_BOOST | Effect.FAN_OFF | Effect.SOUNDER,
+        _NOTHING,
     ),
 )
 

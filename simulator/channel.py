@@ -90,7 +90,7 @@ def _autopilot(world: World, request: Request) -> Reply:
 
 
 def _faults(world: World, request: Request) -> Reply:
-    return {"faults": catalogue()}
+    return {"faults": catalogue(world.plant.lacks)}
 
 
 def _inject(world: World, request: Request) -> Reply:

@@ -329,6 +329,14 @@ def _walk_out(world: World, fault: Fault) -> None:
         person.go(Place.OUTSIDE, world.time_s)
 
 
+def _lift_low(world: World, fault: Fault) -> None:
+    world.plant.defects.lift_m = fault.params["height"]
+
+
+def _lift_free(world: World, fault: Fault) -> None:
+    world.plant.defects.lift_m = None
+
+
 def _call(world: World, fault: Fault) -> None:
     world.press_call(True)
 
@@ -474,6 +482,14 @@ KINDS: dict[str, Kind] = {
         Kind("plc_reboot", "PLC restarts", ("plc",), (Parameter("off_s", "s", 0.5, 60.0, 3.0),), _reboot, _rebooted),
         Kind("guest_slow", "Guests are slow", ("guests",), (Parameter("factor", "times", 1.0, 10.0, 3.0, 1.0),), _slow, _brisk),
         Kind("guest_walks_in", "Somebody walks into the main room without a session", ("guests",), (), _walk_in, _walk_out),
+        Kind(
+            "lift_low",
+            "Lift of a cabin goes no higher",
+            ("lift",),
+            (Parameter("height", "m", 0.0, 0.6, 0.0),),
+            _lift_low,
+            _lift_free,
+        ),
         Kind("guest_calls", "A guest presses the call button", ("chamber",), (), _call, _call_over),
         Kind("estop_pressed", "Somebody presses the emergency stop", ("cabinet",), (), _estop, _estop_freed),
         Kind("guest_faints", "A guest faints in the main room", ("guests",), (), _faint, _revive),

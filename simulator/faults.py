@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -104,6 +104,8 @@ class Faults:
             target = what.targets[0] if len(what.targets) == 1 else ""
         if target not in what.targets:
             raise FaultError(f"{kind}: unknown target {target!r}; known: {', '.join(what.targets)}")
+        if target in self._world.plant.lacks:
+            raise FaultError(f"{kind}: the simulated device has no {target}")
         values = _checked(what, params or {})
         _times(what, after_s, ramp_s, for_s)
         if after_s <= 0.0:
@@ -240,6 +242,11 @@ def _checked(what: Kind, params: Mapping[str, object]) -> dict[str, float]:
     return values
 
 
-def catalogue() -> list[dict[str, object]]:
-    """All kinds of fault, as the side channel shows them."""
-    return [{"kind": k.kind, "text": k.text, "targets": list(k.targets), "params": [p._asdict() for p in k.params]} for k in KINDS.values()]
+def catalogue(lacks: Container[str] = ()) -> list[dict[str, object]]:
+    """All kinds of fault that a device can have, as the side channel shows them. ``lacks``: targets that it does not have."""
+    found: list[dict[str, object]] = []
+    for k in KINDS.values():
+        targets = [t for t in k.targets if t not in lacks]
+        if targets:
+            found.append({"kind": k.kind, "text": k.text, "targets": targets, "params": [p._asdict() for p in k.params]})
+    return found

@@ -42,7 +42,7 @@ class Guests:
         if voice == Voice.WELCOME_PRE:
             inside = sum(p.place is not Place.OUTSIDE or p.goal is not Place.OUTSIDE for p in people)
             for person in self._outside(max(1, persons) - inside):
-                person.go(Place.PRE, now_s, self._reaction())
+                person.go(self._crowd.entrance, now_s, self._reaction())
         elif voice == Voice.GO_TO_MAIN:
             for person in people:
                 if person.place is Place.PRE or person.goal is Place.PRE:

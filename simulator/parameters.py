@@ -194,7 +194,8 @@ _MAY_BE_ZERO = frozenset(
 T = TypeVar("T")
 
 
-def _section(cls: type[T], name: str, raw: dict[str, Any], where: str) -> T:
+def section(cls: type[T], name: str, raw: dict[str, Any], where: str) -> T:
+    """A section of a plant file as ``cls``. Raises ParameterError with file, section and key."""
     table = raw.get(name)
     if not isinstance(table, dict):
         raise ParameterError(f"{where}: section [{name}] is missing")
@@ -221,7 +222,7 @@ def walk_ins(folder: Path = PLANTS) -> list[str]:
 
 def plant_for(profile: str) -> str:
     """The plant that stands for a device: the one of its profile's name, else the two-room chamber with coils."""
-    return profile if profile in walk_ins() else "walk-in-two-room"
+    return profile if profile in (*walk_ins(), "cabin") else "walk-in-two-room"
 
 
 def load(plant: str = "walk-in-two-room", folder: Path = PLANTS) -> PlantParameters:
@@ -235,17 +236,17 @@ def load(plant: str = "walk-in-two-room", folder: Path = PLANTS) -> PlantParamet
         raise ParameterError(f"{path}: {error}") from None
     where = path.name
     return PlantParameters(
-        main=_section(RoomParameters, "main", raw, where),
-        pre=_section(RoomParameters, "pre", raw, where),
-        wall=_section(WallParameters, "wall", raw, where),
-        nitrogen=_section(NitrogenParameters, "nitrogen", raw, where),
-        tank=_section(TankParameters, "tank", raw, where),
-        height=_section(HeightParameters, "height", raw, where),
-        air=_section(AirParameters, "air", raw, where),
-        door=_section(DoorParameters, "door", raw, where),
-        room=_section(TreatmentRoomParameters, "room", raw, where),
-        valve=_section(ValveParameters, "valve", raw, where),
-        weather=_section(WeatherParameters, "weather", raw, where),
-        ups=_section(UpsParameters, "ups", raw, where),
-        analysers=_section(AnalyserParameters, "analysers", raw, where),
+        main=section(RoomParameters, "main", raw, where),
+        pre=section(RoomParameters, "pre", raw, where),
+        wall=section(WallParameters, "wall", raw, where),
+        nitrogen=section(NitrogenParameters, "nitrogen", raw, where),
+        tank=section(TankParameters, "tank", raw, where),
+        height=section(HeightParameters, "height", raw, where),
+        air=section(AirParameters, "air", raw, where),
+        door=section(DoorParameters, "door", raw, where),
+        room=section(TreatmentRoomParameters, "room", raw, where),
+        valve=section(ValveParameters, "valve", raw, where),
+        weather=section(WeatherParameters, "weather", raw, where),
+        ups=section(UpsParameters, "ups", raw, where),
+        analysers=section(AnalyserParameters, "analysers", raw, where),
     )

@@ -112,10 +112,14 @@ class Person:
 
 
 class Crowd:
-    """Everybody who may enter. Moves them one by one through the doors, inner and outer never open together unless they flee."""
+    """Everybody who may enter. Moves them one by one through the doors, inner and outer never open together unless they flee.
+
+    Of a device with one room, ``inner`` and ``outer`` are the same door, and who goes in is in the main room at once.
+    """
 
     def __init__(self, inner: Door, outer: Door) -> None:
         self.inner, self.outer = inner, outer
+        self.entrance = Place.MAIN if inner is outer else Place.PRE  # where one comes to from outside
         self.people: list[Person] = []
         self.fleeing = False
         self.draw: Callable[[], Physique] | None = None  # who comes next; None: the mean man
@@ -163,21 +167,27 @@ class Crowd:
                 continue
             door = self._door(person)
             other = self.outer if door is self.inner else self.inner
-            if not (other.shut or self.fleeing):
+            if not (other.shut or self.fleeing or other is door):
                 continue
             door.push(now_s + DOOR_HOLD_S)
             busy = passing_inner if door is self.inner else passing_outer
             if door.fraction > 0.6 and not busy:
                 person.through_at_s = now_s + 1.0 * person.pace
-                person.into = Place(person.place + (1 if person.goal > person.place else -1))
+                person.into = self._next(person)
                 if door is self.inner:
                     passing_inner = True
                 else:
                     passing_outer = True
 
+    def _next(self, person: Person) -> Place:
+        if person.place is Place.OUTSIDE:
+            return self.entrance
+        if person.place is self.entrance and person.goal is Place.OUTSIDE:
+            return Place.OUTSIDE
+        return Place.MAIN if person.goal is Place.MAIN else Place.PRE
+
     def _door(self, person: Person) -> Door:
-        here, goal = person.place, person.goal
-        return self.outer if here is Place.OUTSIDE or (here is Place.PRE and goal is Place.OUTSIDE) else self.inner
+        return self.outer if Place.OUTSIDE in (person.place, self._next(person)) else self.inner
 
     def _arrive(self, person: Person, now_s: float) -> None:
         door = self.inner if Place.MAIN in (person.place, person.into) else self.outer

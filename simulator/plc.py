@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Sequence
 
 from chamber.states import SESSION, CycleState
+from chamber.tags import FACE_ABOVE_RIM
 from plc_bridge.contract import (
     EXPOSURE_ABSOLUTE_S,
     EXPOSURE_GRACE_S,
@@ -49,6 +50,7 @@ _FRESH_AIR = SESSION | {CycleState.READY, CycleState.RECOOL}
 _XV, _LIGHTS = 1 << Output.XV_401, (1 << Output.LIGHT_MAIN) | (1 << Output.LIGHT_PRE)
 _DRY_HEATER = 1 << Output.DRY_HEATER
 _FREE_DEMANDS = sum(1 << o for o in Output if o not in (Output.XV_401, Output.DRY_HEATER))
+_FACE = 1 << BIT_INDEX[FACE_ABOVE_RIM]
 _KEY = 1 << BIT_INDEX[SERVICE_KEY]
 # members looked up once: the look-up in an enumeration costs more than the comparison, and these are looked at ten times a second
 _EXIT, _EXPOSURE, _SERVICE = CycleState.EXIT.value, CycleState.EXPOSURE.value, CycleState.SERVICE.value
@@ -410,7 +412,8 @@ class SimPlc:
                 voice = Voice.LEAVE_NOW.value
         if self.trips and occupied:
             outputs |= _BEACON_NO_ENTRY
-        open_valves = run and bits & _DOORS == _DOORS_SHUT and told.cycle_state in VALVE_STATES and bool(outputs & _XV)
+        breathes = bool(bits & _FACE) or not bits & _PRES_MAIN
+        open_valves = run and breathes and bits & _DOORS == _DOORS_SHUT and told.cycle_state in VALVE_STATES and bool(outputs & _XV)
         valve_main, valve_pre = (told.valve_main_pct, told.valve_pre_pct) if open_valves else (0.0, 0.0)
         if leased and told.demand_bits & _DRY_HEATER and told.cycle_state in HEATER_STATES and not self.trips and not occupied:
             outputs |= _DRY_HEATER

@@ -162,6 +162,8 @@ def _bits(c: Criterion) -> Check:
     together = sum(masks)
     if c.test is Test.BIT_CLEAR:
         return lambda v: v.bits & together != together
+    if c.test is Test.EXPOSED_CLEAR:
+        return lambda v: v.bits & together != together and v.told.cycle_state == CycleState.EXPOSURE
     if c.test is Test.BIT_SET:
         return lambda v: bool(v.bits & together)
     if c.test is Test.UNEXPECTED:
@@ -209,6 +211,7 @@ _BUILD: dict[Test, Callable[[Criterion], Check]] = {
     Test.BIT_SET: _bits,
     Test.CONTACTS_AGREE: _bits,
     Test.UNEXPECTED: _bits,
+    Test.EXPOSED_CLEAR: _bits,
     Test.NOT_PROVEN: _driven,
     Test.POSITION_OPEN: _driven,
     Test.MAIN_NOT_CLOSED: _driven,
@@ -243,7 +246,7 @@ class Watch:
 
 _BY_BITS = frozenset({Test.BIT_CLEAR, Test.BIT_SET, Test.CONTACTS_AGREE})
 _BY_VALUES = frozenset({Test.BELOW, Test.ABOVE})
-_BY_STANDING = frozenset({Test.NOT_PROVEN, Test.MAIN_NOT_CLOSED, Test.UNEXPECTED, Test.NOT_OPENED, Test.REQUEST})
+_BY_STANDING = frozenset({Test.NOT_PROVEN, Test.MAIN_NOT_CLOSED, Test.UNEXPECTED, Test.NOT_OPENED, Test.REQUEST, Test.EXPOSED_CLEAR})
 """Tests of contacts, of what is told and of what is driven: asked again when one of these has changed, or while one of them is true."""
 _CALM = _BY_BITS | _BY_VALUES | {Test.BAD}
 """Tests that say nothing while the contacts are as they should be, all qualities good and all values within their set points."""

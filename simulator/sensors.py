@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from chamber.tags import ANALOG_TAGS, BIT_TAGS, AnalogTag, Unit
@@ -19,6 +19,7 @@ INDEX: dict[str, int] = {tag.tag: i for i, tag in enumerate(ANALOG_TAGS)}
 BIT_INDEX: dict[str, int] = {tag.tag: i for i, tag in enumerate(BIT_TAGS)}
 _NOISE_LENGTH = 8192
 _MONTH_S = 30.0 * 86_400.0
+NO_LAGS: Mapping[str, float] = {}
 
 
 class Instrument(NamedTuple):
@@ -56,9 +57,11 @@ Distortion = Callable[[float, float], tuple[float, int]]
 class Sensors:
     """All analogue inputs of the PLC. ``read`` is called once a scan."""
 
-    def __init__(self, rng: random.Random, dt_s: float, start: Sequence[float]) -> None:
+    def __init__(self, rng: random.Random, dt_s: float, start: Sequence[float], lags_s: Mapping[str, float] = NO_LAGS) -> None:
+        """``lags_s``: instruments that stand elsewhere on this device and so follow at another pace."""
         self._rng = rng
-        kinds = [instrument(tag) for tag in ANALOG_TAGS]
+        usual = [instrument(tag) for tag in ANALOG_TAGS]
+        kinds = [k._replace(lag_s=lags_s.get(tag.tag, k.lag_s)) for k, tag in zip(usual, ANALOG_TAGS, strict=True)]
         self._gain = [1.0 - math.exp(-dt_s / k.lag_s) for k in kinds]
         self._noise_sd = [k.noise for k in kinds]
         self._bias = [rng.uniform(-k.bias, k.bias) for k in kinds]

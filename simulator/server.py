@@ -72,7 +72,7 @@ async def serve(
     if not (math.isfinite(speed) and 0.0 < speed <= _MAX_SPEED):
         raise ValueError(f"speed = {speed} must be above 0 and at most {_MAX_SPEED:g}")
     world = World(seed, start, plant)
-    Person().stand(world.plant.p.air.room_k, world.plant.p.air.room_k, 0.1)  # compiled code of bodies is loaded before anybody waits
+    Person().stand(world.plant.room_k, world.plant.room_k, 0.1)  # compiled code of bodies is loaded before anybody waits
     memory = Memory(world)
     memory.scan()  # the first block is valid before anybody can read it
     face = ModbusFace(memory, host, port)

@@ -73,3 +73,4 @@ class Defects:
         self.supply_bar: float | None = None  # pressure of the line, e.g. a hung regulator
         self.ambient_kpa: float | None = None
         self.builder_lost = False  # pressure builder of the tank
+        self.lift_m: float | None = None  # the lift of a cabin goes no higher

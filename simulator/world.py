@@ -6,6 +6,8 @@ import random
 from collections.abc import Sequence
 from typing import Literal
 
+from simulator.cabin import plant as cabin
+from simulator.cabin.plant import CabinPlant
 from simulator.doors import Door
 from simulator.faults import Faults
 from simulator.guests import Guests
@@ -33,9 +35,8 @@ class World:
     ) -> None:
         if start not in ("warm", "precooled"):
             raise ValueError(f"start {start!r} is unknown; known: warm, precooled")
-        p = parameters if parameters is not None else load(plant)
-        self.plant = Plant(p, precooled_state(plant) if start == "precooled" else None)
-        self.sensors = Sensors(_generator(seed, "sensors"), SCAN_S, self.plant.true_values())
+        self.plant = _plant(plant, parameters, start)
+        self.sensors = Sensors(_generator(seed, "sensors"), SCAN_S, self.plant.true_values(), self.plant.lags_s)
         self.plc = SimPlc(_generator(seed, "plc"))
         self.guests = Guests(self.plant.crowd, _generator(seed, "guests"))
         self.fault_rng = _generator(seed, "faults")
@@ -85,7 +86,11 @@ class World:
             self.status = [0] * STATUS_WORDS
         else:
             values = self.sensors.read(self.plant.true_values(), self._quality)
+            for to, of in self.plant.same_input:
+                values[to], self._quality[to] = values[of], self._quality[of]
             bits = (self.plant.contacts() | self.contacts_closed) & ~self.contacts_open
+            for to, of in self.plant.same_contact:
+                bits = bits | to if bits & of else bits & ~to
             self.actuators, self.status = self.plc.scan(self.time_s, values, self._quality, bits, self._command, self._mailbox)
         self.plant.advance(self.actuators)
         self.guests.advance(self.time_s, self.voice, self.plc.told.persons)
@@ -155,6 +160,14 @@ class World:
 
     def press_call(self, pressed: bool) -> None:
         self.plant.call_pressed = pressed
+
+
+def _plant(name: str, parameters: PlantParameters | None, start: Start) -> Plant | CabinPlant:
+    if name == cabin.NAME and parameters is None:
+        p = cabin.load()
+        return CabinPlant(p, cabin.precooled_state(p) if start == "precooled" else None)
+    state = precooled_state(name) if start == "precooled" else None
+    return Plant(load(name) if parameters is None else parameters, state)
 
 
 def _generator(seed: int, purpose: str) -> random.Random:

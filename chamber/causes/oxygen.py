@@ -30,7 +30,9 @@ def _lowest_oxygen(f: Facts) -> float | None:
 
 
 def _chamber_below(f: Facts, limit: float, needed_main: int) -> bool:
-    return below(f.o2_main_readings, limit, needed_main, occupied=f.occupied) or below(f.o2_pre_readings, limit, 1, occupied=f.occupied)
+    main = below(f.o2_main_readings, limit, needed_main, occupied=f.occupied)
+    # no analysers is no bad ones: a device with one room has none for a pre-chamber
+    return main or (len(f.o2_pre_readings) > 0 and below(f.o2_pre_readings, limit, 1, occupied=f.occupied))
 
 
 def _any_chamber_below(f: Facts, limit: float) -> bool:

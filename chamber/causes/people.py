@@ -6,10 +6,12 @@ from chamber.cause_effect import Action, Cause, Clear, plain
 from chamber.facts import Door, Facts
 from chamber.limits import O2_REENTRY_HOLD_S
 from chamber.states import MAY_BE_OCCUPIED, CycleState
+from chamber.tags import FACE_ABOVE_RIM
 
 VOICE_TAG = "YS-102"  # loop-back of the loudspeaker
 VOICE_TEST_EVERY_S = 86_400.0  # H-24: proven again every day
 PRE_OVERSTAY_S = 30.0  # H-10: guests who do not go on when asked
+FACE_LOW_S = 1.0  # H-01, H-13: a nod is no fall; the collar holds about 19 % (simulated), the gas below it 14 % (proposed)
 EXIT_OVERSTAY_S = 45.0  # H-13: door opened but somebody still inside
 _RECOVERY, _PRE_CHAMBER, _EXPOSURE, _FAULT = CycleState.RECOVERY, CycleState.PRE_CHAMBER, CycleState.EXPOSURE, Door.FAULT
 _LEAVING = (CycleState.EXIT, CycleState.EVACUATE)
@@ -65,6 +67,11 @@ ROWS: tuple[Cause, ...] = (
         "CALL-IN", 10, "Call button inside pressed", ("H-11", "H-13"),
         lambda f: f.call_pressed is True, plain("somebody inside asks for help"),
         0.0, "XXXXXX-XX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "CALL-IN", stands=True,
+    ),
+    Cause(
+        "FACE-LOW", 36, "Face below the rim", ("H-01", "H-13"),
+        lambda f: f.state is _EXPOSURE and not f.face_clear, plain("the guest's face is not seen above the rim: below it there is too little oxygen"),
+        FACE_LOW_S, "XXXXXX-XX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "FACE-LOW", needs=(FACE_ABOVE_RIM,), stands=True,
     ),
     Cause(
         "DOOR-OPENED", 11, "Door opened during the exposure", ("H-12",),

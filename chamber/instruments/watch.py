@@ -54,7 +54,7 @@ def watch(
     valves, by_valve = _valves_moved(old, plant)
     # what jumped is followed on: else a noisy sensor, which jumps now and then, would never be known as noisy
     values = {t: r.value for t, r in readings.items() if r.value is not None and (r.quality is Quality.GOOD or r.why is Why.RATE)}
-    rooms = [(room.temperatures, _median(room.temperatures, values)) for room in (profile.main, profile.pre)]
+    rooms = [(room.temperatures, _median(room.temperatures, values)) for room in profile.rooms]
     medians = {tag: m for tags, m in rooms if m is not None for tag in tags}
     by_door = plant.doors_shut is not old.doors_shut and _cold_inside(medians, values)
     tracks: dict[str, Track] = {}
@@ -112,7 +112,7 @@ def _rooms(
 ) -> dict[str, Against]:
     outside = values.get(ROOM_AIR)
     memories = dict(old)  # a sensor that is out of order for another reason keeps its past
-    for room in (profile.main, profile.pre):
+    for room in profile.rooms:
         corrected = {t: values[t] - offset(profile, room, t, values[t], outside) for t in room.temperatures if t in values}
         found, doubts = compare(old, corrected, now_s, drift=drift)
         memories |= found

@@ -68,6 +68,10 @@ PROOF: dict[Trip, tuple[str, str]] = {
     Trip.EVACUATE_REQUESTED: ("Touch EVACUATE on the panel", _WEEKLY),
     Trip.O2_FALLING: ("With a session told, test gas of 20 vol% on all main room cells at once", _YEARLY),
     Trip.ROOM_EMERGENCY: ("Pull the room's emergency call; open the fire alarm's contact", _MONTHLY),
+    Trip.FACE_LOW: (
+        "Head-out cabin only: in a warm session with the nitrogen shut off, bend the knees until the mouth is below the rim",
+        _WEEKLY,
+    ),
     Trip.LN2_PRESSURE_HIGH: ("Feed the pressure transmitter's current with a calibrator", _QUARTERLY),
 }
 """How to prove a trip on site with the nitrogen shut off, and how often (proposed intervals)."""

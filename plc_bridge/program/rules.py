@@ -134,6 +134,7 @@ _CONDITION: dict[Test, Callable[[Criterion, str], tuple[list[str], str]]] = {
     Test.NOT_OPENED: _not_opened,
     Test.LEASE: lambda _, name: ([], f"(leased OR occupied) AND heartbeat_age >= SP_{name}"),
     Test.REQUEST: lambda _, __: ([], "requested"),
+    Test.EXPOSED_CLEAR: lambda c, _: ([], f"told_state = CYCLE_{CycleState.EXPOSURE.name} AND ({_contacts(c, 'NOT {}', 'OR')[1]})"),
 }
 
 

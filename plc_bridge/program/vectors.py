@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from chamber.states import CycleState
-from chamber.tags import ANALOG_TAGS, Unit
+from chamber.tags import ANALOG_TAGS, FACE_ABOVE_RIM, Unit
 from plc_bridge.contract import EXPOSURE_EXIT_S, SERVICE_VALVE_MAX_PCT, MailReason, Opcode, Output, PlcState, QualityNibble, Trip
 from plc_bridge.plc_rules import PROVEN_OUTPUT, ROWS, SERVICE_KEY, START_HOLDS, Criterion, Effect, Row, Test
 from plc_bridge.program.declarations import TEMPERATURE_PER_UNIT, register_units, tag_register
@@ -29,7 +29,7 @@ _HEALTHY_C = {
     "TT-211": -80.0,
     "JT-001": 100.0,
 }
-_CLOSED = ("ZS-101A", "ZS-201A", "HS-001A", "HS-001B", "FS-102", "FS-301", "ES-001", "ZSC-401", "JS-001", "HS-301")
+_CLOSED = ("ZS-101A", "ZS-201A", "HS-001A", "HS-001B", "FS-102", "FS-301", "ES-001", "ZSC-401", "JS-001", "HS-301", "YS-103")
 _OUTPUTS_OF: dict[Effect, tuple[Output, ...]] = {
     Effect.LEAVE: (Output.LIGHT_MAIN, Output.LIGHT_PRE),
     Effect.DOOR_FREE: (Output.DOOR_HEATER,),
@@ -40,7 +40,7 @@ _OUTPUTS_OF: dict[Effect, tuple[Output, ...]] = {
     Effect.SOUNDER: (Output.SOUNDER,),
 }
 _MEASURED = {Test.BELOW: -1, Test.BELOW_SETPOINT: -1, Test.ABOVE: 1, Test.POSITION_OPEN: 1, Test.FLOW_WHILE_CLOSED: 1}
-_BY_TURNS = (*_MEASURED, Test.BAD, Test.BIT_CLEAR, Test.BIT_SET, Test.UNEXPECTED)
+_BY_TURNS = (*_MEASURED, Test.BAD, Test.BIT_CLEAR, Test.EXPOSED_CLEAR, Test.BIT_SET, Test.UNEXPECTED)
 
 
 class Step(TypedDict, total=False):
@@ -109,7 +109,7 @@ def _inside(state: CycleState) -> Step:
 
 def _situation(c: Criterion) -> list[Step]:
     """The circumstances in which the criterion counts."""
-    if c.test is Test.BELOW_SETPOINT:
+    if c.test in (Test.BELOW_SETPOINT, Test.EXPOSED_CLEAR):
         return [_inside(CycleState.EXPOSURE)]
     if c.test is Test.UNEXPECTED:
         return [Step(told={"cycle_state": float(CycleState.READY)}, scans=3)]
@@ -138,7 +138,7 @@ def _provocation(c: Criterion, beyond: bool) -> Step:
         return Step(quality=dict.fromkeys(chosen, int(QualityNibble.FAILURE_HIGH)))
     if not beyond:
         return Step()
-    if c.test in (Test.BIT_CLEAR, Test.MAIN_NOT_CLOSED):
+    if c.test in (Test.BIT_CLEAR, Test.EXPOSED_CLEAR, Test.MAIN_NOT_CLOSED):
         return Step(contacts={c.signals[0]: 0})
     if c.test in (Test.BIT_SET, Test.UNEXPECTED):
         return Step(contacts={c.signals[0]: 1})
@@ -318,6 +318,23 @@ def _service_key() -> list[Vector]:
     ]
 
 
+def _face() -> list[Vector]:
+    """With somebody on the platform of a head-out cabin the valves wait for the face above the rim (H-01)."""
+    boarding = Step(told={"cycle_state": float(CycleState.BOARDING), "valve_main": 40.0, "occupied": 1.0}, scans=2)
+    low, seen = Step(contacts={FACE_ABOVE_RIM: 0}, scans=1), Step(contacts={FACE_ABOVE_RIM: 1}, scans=1)
+    there, gone = Step(contacts={"YS-101": 1}, scans=1), Step(contacts={"YS-101": 0}, scans=1)
+    steps = [
+        boarding,
+        _start(MailReason.NONE, PlcState.RUN),
+        _join(low, Step(valve_main_out=400)),
+        _join(there, Step(valve_main_out=0, state=int(PlcState.RUN))),
+        _join(seen, Step(valve_main_out=400)),
+        _join(low, Step(valve_main_out=0)),
+        _join(gone, Step(valve_main_out=400)),
+    ]
+    return [Vector(name="FACE holds the valves", trip=Trip.FACE_LOW.name, steps=[*steps, Step(scans=20, latched=False)])]
+
+
 def _turns(c: Criterion) -> list[Criterion]:
     """The criterion with its signals in turn, so that each of them is among those that vote once."""
     if c.test not in _BY_TURNS or len(c.signals) == 1:
@@ -334,5 +351,5 @@ def document() -> Document:
             for turn in _turns(c):
                 name = " ".join((f"{row.trip.name}-{n + 1} {c.test.value}", *turn.signals[: c.votes]))
                 found += special.get(c.test, _timed)(row, turn, name)
-    found += [*_start_holds(), *_service_key()]
+    found += [*_start_holds(), *_service_key(), *_face()]
     return Document(scan_ms=SCAN_MS, start=healthy(), vectors=found)

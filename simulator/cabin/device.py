@@ -28,6 +28,40 @@ LEGS, TRUNK = ("leg", "thigh"), ("chest", "back")  # bare skin that the figures 
 ROOM_SPEED_M_S = 0.1  # air about head, and about the whole guest after the session, assumed
 
 
+def stand(
+    body: Body, y: Array, p: CabinParameters, *, fan: bool, dt_s: float, head_inside: bool = False
+) -> tuple[float, float, float, float]:
+    """Advance a body in the cabin; gives W into the gas of the lower and upper zone, then W radiated onto their liners.
+
+    ``head_inside``: sunk below the rim.
+    """
+    speed = p.gas_speed_m_s if fan else 0.0
+    lower = (float(y[eq.T_LOWER]), float(y[eq.WALL_LOWER]), speed, 0.0)
+    upper = (float(y[eq.T_UPPER]), float(y[eq.WALL_UPPER]), speed, 0.0)
+    outside = upper if head_inside else (p.room_k, p.room_k, ROOM_SPEED_M_S, 0.0)
+    for j, name in enumerate(body.names):
+        around = lower if name in LOWER else upper if name in UPPER else outside
+        for i, value in enumerate(around):
+            body.env[ENV * j + i] = value
+    body.step(dt_s)
+    legs, trunk = _given(body, LOWER), _given(body, UPPER)
+    return legs[0], trunk[0], legs[1], trunk[1]
+
+
+def _given(body: Body, sites: tuple[str, ...]) -> tuple[float, float]:
+    heats = [body.heat_of(name) for name in sites]
+    return sum(h[0] for h in heats), sum(h[1] for h in heats)
+
+
+def oxygen_at(y: Array, p: CabinParameters, above_rim_m: float) -> float:
+    """vol% at a height above the rim: the collar's lack of oxygen dies away with it; below the rim towards the upper zone's."""
+    if above_rim_m >= 0.0:
+        room, collar = float(y[eq.X_BREATHING]), float(y[eq.X_COLLAR])
+        return 100.0 * (room - (room - collar) * math.exp(-above_rim_m / p.face_decay_m))
+    below = min(1.0, -above_rim_m / (0.5 * p.zone_m))
+    return 100.0 * float(y[eq.X_COLLAR] + (y[eq.X_UPPER] - y[eq.X_COLLAR]) * below)
+
+
 class Guest:
     """One person: legs and hips in the lower zone, trunk and arms in the upper, the head outside."""
 
@@ -42,21 +76,7 @@ class Guest:
 
     def step(self, y: Array, p: CabinParameters, *, fan: bool, dt_s: float) -> tuple[float, float, float, float]:
         """Advance; gives W into the gas of the lower and upper zone, then W radiated onto their liners."""
-        speed = p.gas_speed_m_s if fan else 0.0
-        lower = (float(y[eq.T_LOWER]), float(y[eq.WALL_LOWER]), speed, 0.0)
-        upper = (float(y[eq.T_UPPER]), float(y[eq.WALL_UPPER]), speed, 0.0)
-        outside = (p.room_k, p.room_k, ROOM_SPEED_M_S, 0.0)
-        for j, name in enumerate(self.body.names):
-            around = lower if name in LOWER else upper if name in UPPER else outside
-            for i, value in enumerate(around):
-                self.body.env[ENV * j + i] = value
-        self.body.step(dt_s)
-        legs, trunk = self._given(LOWER), self._given(UPPER)
-        return legs[0], trunk[0], legs[1], trunk[1]
-
-    def _given(self, sites: tuple[str, ...]) -> tuple[float, float]:
-        heats = [self.body.heat_of(name) for name in sites]
-        return sum(h[0] for h in heats), sum(h[1] for h in heats)
+        return stand(self.body, y, p, fan=fan, dt_s=dt_s)
 
     def celsius(self, sites: tuple[str, ...]) -> float:
         """Mean skin temperature of some sites by area."""
@@ -113,13 +133,8 @@ class Cabin:
 
     @property
     def oxygen_face_pct(self) -> float:
-        """vol% where the guest breathes: the collar's lack of oxygen dies away with the height above the rim."""
-        y, height = self.y, self.mouth_above_rim_m
-        if height >= 0.0:
-            room, collar = float(y[eq.X_BREATHING]), float(y[eq.X_COLLAR])
-            return 100.0 * (room - (room - collar) * math.exp(-height / self.p.face_decay_m))
-        below = min(1.0, -height / (0.5 * self.p.zone_m))
-        return 100.0 * float(y[eq.X_COLLAR] + (y[eq.X_UPPER] - y[eq.X_COLLAR]) * below)
+        """vol% where the guest breathes."""
+        return oxygen_at(self.y, self.p, self.mouth_above_rim_m)
 
     def celsius(self, state: int) -> float:
         return float(self.y[state]) - KELVIN

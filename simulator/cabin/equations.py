@@ -9,7 +9,8 @@ gas with a constant molar heat c_p the enthalpy n c_p T = p V c_p / R of a zone 
     n dx/dt = sum(N_in (x_in - x))             gives the oxygen.
 
 Gas goes line -> evaporator -> duct -> lower -> upper -> collar -> extract or spill; the fan returns gas of the upper zone to
-the evaporator. Where a balance turns negative the flow runs the other way (a cabin that cools inhales from above).
+the evaporator. A purge draws on the lower zone. Where a balance turns negative the flow runs the other way (a cabin that
+cools inhales from above).
 The guest's head and breath are outside. Fog: water of entrained room air freezes in the upper zone, its heat stays there.
 Not modelled: fog in the collar, the spilled gas's cold in the room (it is heated), argon as a gas of its own.
 """
@@ -73,6 +74,9 @@ class Inputs(NamedTuple):
     heat_trunk: float = 0.0  # W into the gas of the upper zone
     radiation_legs: float = 0.0  # W onto the lower liner
     radiation_trunk: float = 0.0
+    purge: float = 0.0  # m³/s drawn from the lower zone to the open air
+    heater: float = 0.0  # W into the evaporator, for drying
+    leak: float = 0.0  # kg/s of nitrogen that escapes into the room
 
 
 @compiled
@@ -136,8 +140,8 @@ def derivative(y: Array, p: CabinParameters, u: Inputs, dy: Array) -> None:
         taken = CP * supply * (mixed - t_supply)
         given = CP * supply * (t_supply - t_blown)
     from_room = p.evaporator_ambient_w_k * (p.room_k - y[EVAPORATOR])
-    dy[EVAPORATOR] = (taken - boil * LATENT + from_room) / p.evaporator_j_k
-    heat += from_room
+    dy[EVAPORATOR] = (taken - boil * LATENT + from_room + u.heater) / p.evaporator_j_k
+    heat += from_room + u.heater
     from_room = p.duct_ambient_w_k * (p.room_k - y[DUCT])
     dy[DUCT] = (given + from_room) / p.duct_j_k
     heat += from_room
@@ -164,15 +168,21 @@ def derivative(y: Array, p: CabinParameters, u: Inputs, dy: Array) -> None:
     if weight > 0.0:
         seam = 0.6 * p.seam_m2 * math.sqrt(2.0 * weight * rho_l) / MOLAR_AIR
 
+    # the purge takes what would fall out of an open door first, then draws room air down through the cabin
+    purged = u.purge * per_k / t_l
+    caught = min(purged, door_l)
+    suction = purged - caught
+
     # lower zone
     q = film * p.lower_m2 * (y[WALL_LOWER] - t_l) + u.heat_legs
     pool = max(0.0, y[POOL])
     rising_off = p.pool_w_k * pool / (pool + p.evaporator_half_kg) * max(0.0, t_l - SATURATION_K) / LATENT
     dy[POOL] = (carry - rising_off) * MOLAR_NITROGEN
     t_liquid = SATURATION_K - LATENT / CP  # the pool takes its heat from the gas
-    surplus = supply * t_blown + rising_off * t_liquid - seam * t_l + stirred * (t_u - t_l) + door_l * (p.room_k - t_l) + q / CP
+    surplus = supply * t_blown + rising_off * t_liquid - (seam + suction) * t_l
+    surplus += stirred * (t_u - t_l) + door_l * (p.room_k - t_l) + q / CP
     rise = _out_or_in(surplus, t_l, t_u)
-    dy[T_LOWER] = -t_l / n_l * (supply + rising_off - seam - rise)
+    dy[T_LOWER] = -t_l / n_l * (supply + rising_off - seam - suction - rise)
     down = max(0.0, -rise)
     x_supply = recirculated * x_u / supply if supply > 1e-9 else x_l
     dy[X_LOWER] = (supply * (x_supply - x_l) - rising_off * x_l + (stirred + down) * (x_u - x_l) + door_l * (x_f - x_l)) / n_l
@@ -211,8 +221,9 @@ def derivative(y: Array, p: CabinParameters, u: Inputs, dy: Array) -> None:
 
     # treatment room: spilled gas sinks; fresh air enters above; what is too much leaves both layers by their share
     n_f, n_b = p.floor_share * n_room, (1.0 - p.floor_share) * n_room
-    seen_out_l, seen_out_u = seam + door_l, door_u
-    into_floor = spilled + seen_out_l + seen_out_u + collar_exchange
+    seen_out_l, seen_out_u = seam + door_l - caught, door_u
+    leaked = u.leak / MOLAR_NITROGEN
+    into_floor = spilled + seen_out_l + seen_out_u + collar_exchange + leaked
     from_floor = door_l
     from_breathing = entrained + fresh_in + collar_exchange + door_u
     net = into_floor - from_floor - from_breathing
@@ -221,9 +232,8 @@ def derivative(y: Array, p: CabinParameters, u: Inputs, dy: Array) -> None:
     layer = p.layer_mixing_m3_s * per_k / p.room_k
     through = into_floor - from_floor - p.floor_share * overflow  # from the floor layer upwards; negative: downwards
     rising, sinking = max(0.0, through), max(0.0, -through)
-    floor_in = (
-        (spilled + collar_exchange) * (x_c - x_f) + seen_out_l * (x_l - x_f) + seen_out_u * (x_u - x_f) + (layer + sinking) * (x_b - x_f)
-    )
+    floor_in = (spilled + collar_exchange) * (x_c - x_f) - leaked * x_f
+    floor_in += seen_out_l * (x_l - x_f) + seen_out_u * (x_u - x_f) + (layer + sinking) * (x_b - x_f)
     dy[X_FLOOR] = floor_in / n_f
     dy[X_BREATHING] = (fresh * (OXYGEN_AIR - x_b) + (layer + rising) * (x_f - x_b)) / n_b
 
@@ -231,9 +241,9 @@ def derivative(y: Array, p: CabinParameters, u: Inputs, dy: Array) -> None:
     dy[NITROGEN] = feed * MOLAR_NITROGEN
     heat += frozen * LATENT_ICE
     heat += CP * ((entrained + door_u + door_l + fresh_in + collar_exchange) * p.room_k)
-    heat -= CP * ((seam + door_l) * t_l + door_u * t_u + (spilled + hooded + collar_exchange) * t_c)
+    heat -= CP * ((seam + suction + door_l) * t_l + door_u * t_u + (spilled + hooded + collar_exchange) * t_c)
     dy[HEAT_IN] = heat
-    dy[OXYGEN_IN] = fresh * OXYGEN_AIR - hooded * x_c - overflow * (p.floor_share * x_f + (1.0 - p.floor_share) * x_b)
+    dy[OXYGEN_IN] = fresh * OXYGEN_AIR - hooded * x_c - purged * x_l - overflow * (p.floor_share * x_f + (1.0 - p.floor_share) * x_b)
     dy[CARRIED] = carry * MOLAR_NITROGEN
     lacking_c, lacking_l, lacking_u = 1.0 - x_c / OXYGEN_AIR, 1.0 - x_l / OXYGEN_AIR, 1.0 - x_u / OXYGEN_AIR
     dy[UNCAPTURED] = (spilled + collar_exchange) * lacking_c + seen_out_l * lacking_l + seen_out_u * lacking_u

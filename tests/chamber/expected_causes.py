@@ -47,6 +47,7 @@ PUBLISHED: dict[int, str] = {
     33: "-------X-",  # records
     34: "Xo-----XX",  # configuration, version, integrity
     35: "XXXX-XXXX",  # room emergency call, fire alarm (extract boost: the fire plan's)
+    36: "XXXXXX-XX",  # face below the rim: the reference asks for a lift-height interlock and gives no row; cells of this project
 }
 DEVIATIONS: dict[str, tuple[str, str]] = {
     "O2-RM-L": ("----X--X-", "an early warning of row 5 that the matrix does not have: boost the extract, nobody new"),
@@ -110,6 +111,7 @@ ROWS: dict[str, Row] = {
     "O2-SENS-BAD":    Row(8, 3.0, _A.BLOCK_NEW, _A.END_SESSION, _WHEN, "O2-SENS-BAD", False, True),
     "O2-SAMPLE":      Row(9, 5.0, _A.BLOCK_NEW, _A.END_SESSION, _WHEN, "O2-SAMPLE", False, True),
     "CALL-IN":        Row(10, 0.0, _A.STOP_COOLING, _A.EVACUATE, _DOOR, "CALL-IN", False, True),
+    "FACE-LOW":       Row(36, 1.0, _A.STOP_COOLING, _A.EVACUATE, _DOOR, "FACE-LOW", False, True),
     "DOOR-OPENED":    Row(11, 0.2, _A.NOTIFY, _A.END_SESSION, _WHEN, "DOOR-OPENED", False, True),
     "DOOR-FAULT":     Row(12, 1.0, _A.STOP_COOLING, _A.END_SESSION, _RESET, "DOOR-FAULT", False, True),
     "DOOR-STUCK":     Row(13, 0.0, _A.NOTIFY, _A.END_SESSION, _RESET, "DOOR-STUCK", False, True),
@@ -184,6 +186,7 @@ SPOIL: dict[str, tuple[dict[str, Any], set[str]]] = {
     "O2-SENS-BAD":    ({"o2_main": (None, 20.9, 20.9)}, set()),
     "O2-SAMPLE":      ({"sample_flow": False}, set()),
     "CALL-IN":        ({"call_pressed": True}, set()),
+    "FACE-LOW":       ({"state": C.EXPOSURE, "face_clear": False}, set()),
     "DOOR-OPENED":    ({"state": C.EXPOSURE, "outer_door": Door.OPEN}, set()),
     "DOOR-FAULT":     ({"state": C.BOARDING, "inner_door": Door.FAULT}, set()),
     "DOOR-STUCK":     ({"state": C.EXIT, "exit_age_s": 10.0}, set()),

@@ -71,6 +71,8 @@ def facts(
         doors_shut_s=480.0,
         presence_main=occupied,
         presence_pre=False,
+        face_clear=True,
+        one_room=False,
         estop_released=True,
         call_pressed=False,
         sample_flow=True,

@@ -13,7 +13,7 @@ from chamber import interlocks
 from chamber.cause_effect import Action, Clear, Effect
 from chamber.causes import BY_ID, CAUSES
 from chamber.interlocks import CauseState, evaluate, judge, reset, reset_blockers
-from chamber.tags import OPTIONAL
+from chamber.tags import FACE_ABOVE_RIM, OPTIONAL
 from tests.chamber.expected_causes import EACH, ROWS, SPOIL, cells, expected_cells, only, spoiled
 from tests.chamber.facts_factory import facts
 
@@ -227,7 +227,7 @@ def test_every_cause_can_be_spoiled_in_this_table() -> None:
 
 def test_a_row_without_its_instrument_is_off_and_no_other() -> None:
     """Only what the profile says is not fitted switches a row off, and only rows that need it."""
-    for cause, tag in product(CAUSES, sorted(OPTIONAL)):
+    for cause, tag in product(CAUSES, (*sorted(OPTIONAL), FACE_ABOVE_RIM)):
         fitted = [spoiled(cause.id, occupied=occupied) for occupied in (False, True)]
         seen = [cause.id in evaluate({}, f)[0] for f in fitted]
         without = [cause.id in evaluate({}, f._replace(not_fitted=frozenset({tag})))[0] for f in fitted]
@@ -236,4 +236,4 @@ def test_a_row_without_its_instrument_is_off_and_no_other() -> None:
 
 
 def test_rows_need_optional_instruments_only() -> None:
-    assert {tag for c in CAUSES for tag in c.needs} <= OPTIONAL
+    assert {tag for c in CAUSES for tag in c.needs} <= OPTIONAL | {FACE_ABOVE_RIM}

@@ -52,6 +52,7 @@ TIMES: dict[str, tuple[float, float, float | None, float | None]] = {
     "O2-SENS-BAD": (60, 10, None, None),
     "O2-SAMPLE": (60, 5, None, None),
     "CALL-IN": (10, 0, 60, None),
+    "FACE-LOW": (5, 0, 60, None),
     "DOOR-OPENED": (30, 0, None, None),
     "DOOR-FAULT": (300, 0, None, None),
     "DOOR-STUCK": (10, 0, 60, None),

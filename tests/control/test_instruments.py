@@ -14,6 +14,7 @@ from chamber.readings import Quality, Why
 from chamber.states import CycleState
 from control.publish import tag_views
 from simulator.parameters import AnalyserParameters
+from simulator.plant import Plant
 from tests.control.day import Day
 
 pytestmark = pytest.mark.req("SRS-TMP-005")
@@ -114,7 +115,9 @@ def test_cells_that_see_partial_pressure_at_altitude(barometer: bool) -> None:
     day = Day()
     world, profile = day.chamber.world, day.chamber.state.profile
     plant = world.plant
-    plant.p = replace(plant.p, analysers=AnalyserParameters(0.0), weather=replace(plant.p.weather, mean_kpa=84.6, swing_kpa=0.5))
+    assert isinstance(plant, Plant)
+    plant.p = replace(plant.p, analysers=AnalyserParameters(0.0))
+    plant.weather = replace(plant.weather, mean_kpa=84.6, swing_kpa=0.5)
     cells = {t: Commissioned(partial_pressure_at_kpa=101.325) for t in KINDS if KINDS[t] is Kind.OXYGEN}
     mountain = profile.model_copy(update={"commissioned": profile.commissioned | cells | {"PT-301": Commissioned(mean_kpa=84.6)}})
     day.chamber.state = day.chamber.state._replace(profile=mountain)

@@ -27,7 +27,7 @@ def mix(rng: random.Random, run_s: float, pause_s: float) -> list[dict[str, Any]
     until: dict[str, float] = {}
     t_s = 5.0
     while t_s < run_s - 30.0:
-        kind = KINDS[rng.choice(sorted(KINDS.keys() - ENDS_THE_DAY))]
+        kind = KINDS[rng.choice(sorted(KINDS.keys() - ENDS_THE_DAY - {"lift_low"}))]
         target = rng.choice(kind.targets)
         part = "valve" if kind.kind.startswith("valve_") else target  # two in series never fail at once: nothing could close then
         if rng.random() < 0.1:

@@ -72,6 +72,8 @@ def _measured(now: Any, distances: frozenset[float]) -> Iterator[Any]:
         yield None
         yield from numbers(now if now is not None else 0.0, distances)
         return
+    if now:
+        yield ()  # the device has no such room
     known = [v for v in now if v is not None]
     for lost in range(1, len(now) + 1):
         yield tuple(None if n < lost else v for n, v in enumerate(now))

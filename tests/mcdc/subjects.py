@@ -40,6 +40,7 @@ def _of_facts(name: str, answer: Callable[[Facts], Hashable], bases: Iterable[Qu
 
 
 ALSO: dict[str, list[dict[str, Any]]] = {
+    "O2-CH-LL": [{"occupied": o, "o2_pre": (19.5, 19.5)} for o in (False, True)],  # a device with one room
     "PROOF-DUE": [{"upkeep.soon_by_itself": ("oxygen",)}],
     "PROOF-OVERDUE": [{"upkeep.missing_by_itself": ("oxygen",)}],
 }

@@ -63,7 +63,7 @@ def test_mailbox_word_by_word() -> None:
 def test_status_block_word_by_word() -> None:
     words = [0] * length(STATUS)
     words[0] = words[-1] = 0xFFFF
-    words[1:3] = [0xC47A, 2]
+    words[1:3] = [0xC47A, 3]
     words[3:6] = [0x1234, 0x5678, 0xBEEF]  # program id, nonce
     words[6:8] = [0x0001, 0x86A0]  # uptime 100000 ms
     words[8:10] = [2, 0b111]
@@ -144,8 +144,8 @@ def test_a_block_of_the_wrong_length_is_refused(count: int) -> None:
 REFUSALS: list[tuple[dict[str, Any], Refused]] = [
     ({"magic": 0xC47B}, Refused.MAGIC),
     ({"magic": 0}, Refused.MAGIC),
-    ({"map_version": 1}, Refused.VERSION),
-    ({"map_version": 3}, Refused.VERSION),
+    ({"map_version": 2}, Refused.VERSION),
+    ({"map_version": 4}, Refused.VERSION),
     ({"map_version": 0}, Refused.VERSION),
     ({"end_counter": 8}, Refused.TORN),
     ({"begin_counter": 6}, Refused.TORN),
@@ -173,7 +173,7 @@ def test_first_block_after_a_connection_has_nothing_to_repeat() -> None:
 @given(st.lists(st.integers(0, 0xFFFF), min_size=length(STATUS), max_size=length(STATUS)))
 def test_garbage_never_raises(words: list[int]) -> None:
     assert isinstance(read_block(words, 0.0, None), PlcStatus | Refused)
-    words[1:3], words[-1], words[8] = [0xC47A, 2], words[0], 2
+    words[1:3], words[-1], words[8] = [0xC47A, 3], words[0], 2
     assert isinstance(read_block(words, 0.0, None), PlcStatus)
 
 
@@ -183,4 +183,5 @@ def test_names_of_trips() -> None:
     assert first_out_name(0) is None
     assert first_out_name(1) == "o2_main_ll"
     assert first_out_name(24) == "o2_falling"
-    assert first_out_name(27) == "unknown"
+    assert first_out_name(27) == "face_low"
+    assert first_out_name(28) == "unknown"

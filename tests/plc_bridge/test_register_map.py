@@ -66,9 +66,9 @@ def test_ranges_fit_their_registers(register: Register) -> None:
 
 
 def test_wire_constants_are_fixed() -> None:
-    assert (MAGIC, MAP_VERSION, contract.NONCE_XOR) == (0xC47A, 2, 0xA5A5)
+    assert (MAGIC, MAP_VERSION, contract.NONCE_XOR) == (0xC47A, 3, 0xA5A5)
     assert (contract.LEASE_OCCUPIED_S, contract.LEASE_EMPTY_S, contract.EXPOSURE_ABSOLUTE_S, contract.EXPOSURE_GRACE_S) == (2, 5, 180, 5)
-    assert [int(t) for t in Trip] == list(range(26))
+    assert [int(t) for t in Trip] == list(range(27))
     assert (int(Trip.O2_MAIN_LL), int(Trip.ESTOP), int(Trip.LEASE_LOST), int(Trip.O2_FALLING)) == (0, 8, 19, 23)
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from simulator.gas import KELVIN
+from simulator.house import weather_kpa
 from simulator.parameters import AnalyserParameters, ParameterError, PlantParameters, walk_ins
 from simulator.people import Place
-from simulator.plant import Actuators, Plant, _weather_kpa
+from simulator.plant import Actuators, Plant
 from simulator.precool import Regulated, precooled_state, simulate
 from simulator.sensors import INDEX
 from simulator.thermal import LIQUID_MAIN, STATES, T_MAIN, T_PRE
@@ -189,7 +190,7 @@ def test_battery_falls_without_mains_and_fills_again(parameters: PlantParameters
 
 
 def test_weather_stays_near_its_mean_and_moves(parameters: PlantParameters) -> None:
-    kpa = [_weather_kpa(parameters.weather, 3600.0 * h) for h in range(200)]
+    kpa = [weather_kpa(parameters.weather, 3600.0 * h) for h in range(200)]
     assert 98.0 < min(kpa) < 99.5
     assert 101.0 < max(kpa) < 102.0
     assert max(abs(b - a) for a, b in pairwise(kpa)) < 0.3  # kPa in an hour

@@ -22,7 +22,7 @@ def _limit(bench: Bench, c: Criterion) -> float:
 
 def _prepare(bench: Bench, c: Criterion) -> None:
     """The situation in which the criterion counts."""
-    if c.test is Test.BELOW_SETPOINT:
+    if c.test in (Test.BELOW_SETPOINT, Test.EXPOSED_CLEAR):
         bench.occupy(CycleState.EXPOSURE)
     elif c.test is Test.UNEXPECTED:
         bench.tell(cycle_state=CycleState.READY)
@@ -44,7 +44,7 @@ def _provoke(bench: Bench, c: Criterion, beyond: bool) -> None:
             bench.value(tag, _limit(bench, c) + (outside if beyond else 0.0))
     elif c.test is Test.BAD:
         bench.bad(*(chosen if beyond else chosen[:-1]))
-    elif c.test is Test.BIT_CLEAR and beyond:
+    elif c.test in (Test.BIT_CLEAR, Test.EXPOSED_CLEAR) and beyond:
         bench.contact(False, chosen[0])
     elif c.test is Test.BIT_SET and beyond:
         bench.contact(True, chosen[0])

@@ -2568,7 +2568,7 @@ export interface components {
             mono_s: number;
             nitrogen: components["schemas"]["NitrogenView"];
             plc: components["schemas"]["PlcView"] | null;
-            pre: components["schemas"]["RoomView"];
+            pre: components["schemas"]["RoomView"] | null;
             records: components["schemas"]["RecordsView"];
             /** Regulators */
             regulators: {

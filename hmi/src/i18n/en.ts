@@ -556,6 +556,7 @@ export const en = {
     writing_record: "Writing the record. Keep the door shut.",
     let_guests_in: "Open the outer door and let {persons} in.",
     wait_door_shut: "Wait until the {door} is shut.",
+    raise_lift: "Raise the lift until the chin is clear of the rim.",
     start_when_inside: "{persons} inside? Count, then start.",
     pre_chamber: "Guests wait in the pre-chamber.",
     guests_go_to_main: "Guests go on into the main room.",
@@ -618,7 +619,7 @@ export type UiKey = keyof typeof en.ui;
 
 export const ALARM_IDS = [
   "O2-CH-L", "O2-CH-LL", "O2-CH-LLL", "O2-RM-L", "O2-RM-LL", "O2-RM-EVAC", "O2-HI", "O2-SENS-BAD", "O2-CH-DROP", "O2-SAMPLE", "O2-HI-PRE", "COOL-LIMIT", "SENSOR-MAINT", "LN2-USE-HI",
-  "ESTOP", "CALL-IN", "DOOR-STUCK", "DOOR-FAULT", "DOOR-OPENED", "TIME-EXCEED", "OVERCOLD", "T-SENS-BAD", "T-ALL-BAD", "T-DEV-LO",
+  "ESTOP", "CALL-IN", "DOOR-STUCK", "DOOR-FAULT", "DOOR-OPENED", "FACE-LOW", "TIME-EXCEED", "OVERCOLD", "T-SENS-BAD", "T-ALL-BAD", "T-DEV-LO",
   "T-DEV-HI", "VALVE-STUCK", "LN2-CARRY", "LN2-LOW", "LN2-PRESS-HI", "UPS-LOW", "SERVICE-KEY", "ROOM-CALL", "FAN-EXTRACT", "FAN-PURGE", "WD-SUP", "COMM-PLC", "PWR-MAINS", "OP-ABSENT",
   "OCC-UNEXPECTED", "OCC-UNKNOWN", "AUDIT-FAIL", "API-SILENT", "NO-HMI", "ALARM-OUT", "SEC-AUTH", "INVARIANT", "PLC-TRIP", "SELF-TEST", "VOICE-FAIL", "O2-SENS-DISAG", "COOL-NOGAIN",
   "PROOF-DUE", "O2-CAL-DUE", "PROOF-OVERDUE", "MAINTENANCE", "BYPASS-ACT", "CLOCK-JUMP", "SEC-CONF",

@@ -11,7 +11,26 @@ export const PROGRAMS: Readonly<Record<string, Two>> = {
 };
 
 export const DEVICES: Readonly<Record<string, Two>> = {
+  cabin: ["Kabine für eine Person", "Kabina jednoosobowa"],
   "walk-in-two-room": ["Begehbar, zwei Kammern", "Komora dwuizbowa"],
+};
+
+/** What a profile calls an instrument, by its English name. */
+export const LABELS: Readonly<Record<string, Two>> = {
+  "Supply gas A": ["Zugas A", "Gaz nawiewany A"],
+  "Supply gas B": ["Zugas B", "Gaz nawiewany B"],
+  "Supply gas C": ["Zugas C", "Gaz nawiewany C"],
+  "Evaporator outlet": ["Verdampfer, Austritt", "Parownik, wylot"],
+  "Gas about the legs": ["Gas um die Beine", "Gaz przy nogach"],
+  "Gas about the trunk": ["Gas um den Rumpf", "Gaz przy tułowiu"],
+  "Gas at the collar": ["Gas am Rand", "Gaz przy krawędzi"],
+  "Oxygen at the face A": ["Sauerstoff am Gesicht A", "Tlen przy twarzy A"],
+  "Oxygen at the face B": ["Sauerstoff am Gesicht B", "Tlen przy twarzy B"],
+  "Oxygen at the face C": ["Sauerstoff am Gesicht C", "Tlen przy twarzy C"],
+  "LN2 valve position": ["Stellung LN₂-Ventil", "Położenie zaworu LN₂"],
+  "Door contact A (closes when shut)": ["Türkontakt A (schließt, wenn zu)", "Drzwi, styk A (zwarty, gdy zamknięte)"],
+  "Door contact B (opens when shut)": ["Türkontakt B (öffnet, wenn zu)", "Drzwi, styk B (rozwarty, gdy zamknięte)"],
+  "Presence in the cabin": ["Anwesenheit in der Kabine", "Obecność w kabinie"],
 };
 
 export const TAGS: Readonly<Record<string, Two>> = {
@@ -36,6 +55,7 @@ export const TAGS: Readonly<Record<string, Two>> = {
   "HS-301": ["Raumnotruf und Brandmeldeschleife", "Wezwanie w sali i pętla alarmu pożarowego"],
   "HS-002": ["Serviceschlüssel", "Klucz serwisowy"],
   "YS-102": ["Ansage gehört (Rückhören des Lautsprechers)", "Komunikat słyszany (nasłuch głośnika)"],
+  "YS-103": ["Gesicht über dem Rand (Kabine)", "Twarz nad krawędzią (kabina)"],
   "PT-401": ["Versorgungsdruck LN₂", "Ciśnienie zasilania LN₂"],
   "LT-401": ["Inhalt LN₂-Tank", "Zawartość zbiornika LN₂"],
   "FT-401": ["Durchfluss LN₂", "Przepływ LN₂"],
@@ -70,6 +90,7 @@ export const CONTACTS: Readonly<Record<string, Two>> = {
   healthy: ["in Ordnung", "sprawne"],
   "not active": ["nicht aktiv", "nieaktywne"],
   turned: ["gedreht", "przekręcony"],
+  "seen above": ["darüber gesehen", "widoczna powyżej"],
   heard: ["gehört", "słyszany"],
   closed: ["geschlossen", "zamknięty"],
   open: ["offen", "otwarty"],
@@ -154,6 +175,7 @@ export const DETAILS: Readonly<Record<string, Two>> = {
   "a channel is open": ["ein Kanal ist offen", "jeden kanał jest rozwarty"],
   "not heard in the self-test": ["im Selbsttest nicht gehört", "niesłyszany w autoteście"],
   "last proven over a day ago": ["zuletzt vor über einem Tag nachgewiesen", "ostatnio sprawdzony ponad dobę temu"],
+  "the guest's face is not seen above the rim: below it there is too little oxygen": ["das Gesicht ist nicht über dem Rand zu sehen: darunter ist zu wenig Sauerstoff", "nie widać twarzy nad krawędzią: poniżej jest za mało tlenu"],
   "somebody inside asks for help": ["jemand drin bittet um Hilfe", "ktoś w środku prosi o pomoc"],
   "the session ends, everybody out": ["die Sitzung endet, alle heraus", "zabieg się kończy, wszyscy wychodzą"],
   "inner door": ["Innentür", "drzwi wewnętrzne"],
@@ -185,6 +207,7 @@ export const FAULTS: Readonly<Record<string, Two>> = {
   contact_bounces: ["Kontakt öffnet und schließt von selbst", "Styk sam się otwiera i zamyka"],
   door_held: ["Tür wird von jemandem offen gehalten", "Ktoś przytrzymuje otwarte drzwi"],
   guest_walks_in: ["Jemand geht ohne Sitzung in die Hauptkammer", "Ktoś wchodzi do komory głównej bez zabiegu"],
+  lift_low: ["Plattform der Kabine hebt nicht weiter", "Platforma kabiny nie podnosi się wyżej"],
   guest_calls: ["Ein Gast drückt den Rufknopf", "Gość naciska przycisk wezwania"],
   estop_pressed: ["Jemand drückt den Not-Halt", "Ktoś naciska wyłącznik awaryjny"],
   sensor_open: ["Sensorleitung offen", "Przerwa w przewodzie czujnika"],
@@ -274,6 +297,7 @@ export const PLC_CODES: Readonly<Record<string, Three>> = {
   unexpected_occupancy: ["somebody inside unexpectedly", "jemand unerwartet drin", "ktoś nieoczekiwanie w środku"],
   evacuate_requested: ["evacuation requested", "Räumung verlangt", "zażądano ewakuacji"],
   room_emergency: ["emergency call in the room, or fire alarm", "Notruf im Raum oder Brandalarm", "alarm w sali lub pożarowy"],
+  face_low: ["face below the rim", "Gesicht unter dem Rand", "twarz poniżej krawędzi"],
   ln2_pressure_high: ["nitrogen line pressure too high", "Druck der Stickstoffleitung zu hoch", "za wysokie ciśnienie w linii azotu"],
   service_key: ["service key turned, or service without it", "Schlüsselschalter gedreht, oder Service ohne ihn", "przekręcony kluczyk serwisowy albo serwis bez kluczyka"],
   battery_low: ["battery supply too weak for a new start", "USV zu schwach für einen neuen Start", "UPS za słaby na nowy start"],
@@ -626,6 +650,7 @@ export const OUTPUTS: Readonly<Record<string, Three>> = {
 /** Parameters of the faults of a simulated plant, with their unit. */
 export const FAULT_PARAMS: Readonly<Record<string, Three>> = {
   offset: ["offset", "Versatz", "przesunięcie"],
+  height: ["height, m", "Höhe, m", "wysokość, m"],
   per_minute: ["per minute", "je Minute", "na minutę"],
   deviation: ["scatter", "Streuung", "rozrzut"],
   size: ["size", "Höhe", "wysokość"],
@@ -649,6 +674,7 @@ export const FAULT_TARGETS: Readonly<Record<string, Three>> = {
   cabinet: ["cabinet", "Schaltschrank", "szafa sterownicza"],
   chamber: ["chamber", "Kammer", "komora"],
   guests: ["guests", "Gäste", "goście"],
+  lift: ["lift", "Plattform", "platforma"],
   inner: ["inner door", "Innentür", "drzwi wewnętrzne"],
   outer: ["outer door", "Außentür", "drzwi zewnętrzne"],
   main: ["main room", "Hauptkammer", "komora główna"],

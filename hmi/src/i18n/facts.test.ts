@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { causeTitle } from ".";
 import { detailText, plcCode, programName, tagText } from "./facts";
-import { CAUSES, CHECKS, CONTACTS, DETAILS, FAULTS, LIMITS, NE107, PLC_CODES, PROGRAMS, TAGS, WHY, PROOF_TESTS, PROOF_TEST_HOW, POINTS, POINT_HOW, POINT_EVIDENCE, LIMIT_BASIS, JOURNAL, FIELDS, WORK, CODES, FAULT_PARAMS, FAULT_TARGETS, OUTPUTS } from "./facts.data";
+import { CAUSES, CHECKS, CONTACTS, DETAILS, FAULTS, LIMITS, NE107, PLC_CODES, PROGRAMS, TAGS, WHY, PROOF_TESTS, PROOF_TEST_HOW, POINTS, POINT_HOW, POINT_EVIDENCE, LIMIT_BASIS, JOURNAL, FIELDS, WORK, CODES, FAULT_PARAMS, FAULT_TARGETS, LABELS, OUTPUTS } from "./facts.data";
 import { languageFor, setLanguage } from "./language";
 import { de } from "./de";
 
@@ -57,6 +57,7 @@ describe.each<[string, Readonly<Record<string, unknown>>, () => string[], number
   ["outputs", OUTPUTS, () => all(part("chamber/forcing.py", "OUTPUTS = (", ")\n"), /"([A-Z_]+)"/g), 8],
   ["parameters of faults", FAULT_PARAMS, () => all(source("simulator/fault_kinds.py"), /Parameter\("(\w+)"/g), 12],
   ["reasons of work", WORK, () => all(part("chamber/upkeep.py", "class Work", "class Entry"), / = "(\w+)"/g), 3],
+  ["names given by a profile", LABELS, () => all(part("chamber/profiles/cabin.toml", "[labels]", "[[programs]]"), / = "([^"]+)"/g), 14],
   ["programs", PROGRAMS, () => all(source("chamber/profiles/walk-in-two-room.toml"), /\[\[programs\]\]\s*id = "([\w-]+)"/g), 3],
 ])("%s", (_name, table, read, least) => {
   it("all have their words", () => {
@@ -66,7 +67,7 @@ describe.each<[string, Readonly<Record<string, unknown>>, () => string[], number
   });
 });
 
-it.each(Object.entries({ NE107, TAGS, DETAILS, CAUSES, FAULTS, LIMITS, WHY, PLC_CODES, CHECKS, CONTACTS, PROGRAMS, LIMIT_BASIS, JOURNAL, FIELDS, POINTS, POINT_HOW, POINT_EVIDENCE, CODES, FAULT_PARAMS, FAULT_TARGETS, OUTPUTS }))("%s: no cell empty, the same holes everywhere", (_name, table) => {
+it.each(Object.entries({ NE107, TAGS, LABELS, DETAILS, CAUSES, FAULTS, LIMITS, WHY, PLC_CODES, CHECKS, CONTACTS, PROGRAMS, LIMIT_BASIS, JOURNAL, FIELDS, POINTS, POINT_HOW, POINT_EVIDENCE, CODES, FAULT_PARAMS, FAULT_TARGETS, OUTPUTS }))("%s: no cell empty, the same holes everywhere", (_name, table) => {
   for (const [key, row] of Object.entries<readonly string[]>(table)) {
     if (key !== "none") for (const cell of row) expect([key, cell.trim().length > 0]).toEqual([key, true]);
     if (table === DETAILS) for (const cell of row) expect([key, cell.split("{}").length]).toEqual([key, key.split("{}").length]);

@@ -1,6 +1,6 @@
 // Names of what the plant is made of, in the language chosen. What the tables do not know is shown as the server says it.
 import { fill, localDigits } from "../state/format";
-import { CAUSES, CHECKS, CODES, CONTACTS, DETAILS, DEVICES, FAULT_PARAMS, FAULT_TARGETS, FAULTS, FIELDS, JOURNAL, LIMIT_BASIS, LIMITS, NE107, OUTPUTS, PLC_CODES, POINT_EVIDENCE, POINT_HOW, POINTS, PROGRAMS, PROOF_TEST_HOW, PROOF_TESTS, TAGS, WHY, WORK, type Three, type Two } from "./facts.data";
+import { CAUSES, CHECKS, CODES, CONTACTS, DETAILS, DEVICES, FAULT_PARAMS, FAULT_TARGETS, FAULTS, FIELDS, JOURNAL, LABELS, LIMIT_BASIS, LIMITS, NE107, OUTPUTS, PLC_CODES, POINT_EVIDENCE, POINT_HOW, POINTS, PROGRAMS, PROOF_TEST_HOW, PROOF_TESTS, TAGS, WHY, WORK, type Three, type Two } from "./facts.data";
 import { language } from "./language";
 
 const COLUMN = { en: 0, de: 1, pl: 2 } as const;
@@ -18,7 +18,7 @@ function three(table: Readonly<Record<string, Three>>, key: string): string | nu
 
 export const programName = (p: { id: string; name: string }): string => two(PROGRAMS, p.id) ?? p.name;
 export const deviceName = (profile: string, name: string): string => two(DEVICES, profile) ?? name;
-export const tagText = (info: { tag: string; text: string }): string => localDigits(two(TAGS, info.tag) ?? info.text);
+export const tagText = (info: { tag: string; text: string }): string => localDigits(two(LABELS, info.text) ?? two(TAGS, info.tag) ?? info.text);
 export const contactText = (text: string): string => two(CONTACTS, text) ?? text;
 export const causeName = (id: string): string | null => two(CAUSES, id);
 export const faultText = (kind: string, text: string): string => two(FAULTS, kind) ?? text;
