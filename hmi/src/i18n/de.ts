@@ -69,6 +69,7 @@ export const de: Translation = {
     room_oxygen_low: "NICHT betreten",
     treatment_room: "Behandlungsraum",
     pre_chamber: "Vorkammer",
+    cabin: "Kabine",
     main_room: "Hauptkammer",
     oxygen: "Sauerstoff",
     oxygen_breathing: "Atemhöhe",

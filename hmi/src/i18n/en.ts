@@ -70,6 +70,7 @@ export const en = {
     room_oxygen_low: "Do NOT enter",
     treatment_room: "Treatment room",
     pre_chamber: "Pre-chamber",
+    cabin: "Cabin",
     main_room: "Main room",
     oxygen: "Oxygen",
     oxygen_breathing: "breathing height",

@@ -69,6 +69,7 @@ export const pl: Translation = {
     room_oxygen_low: "NIE wchodzić",
     treatment_room: "Sala zabiegowa",
     pre_chamber: "Przedsionek",
+    cabin: "Kabina",
     main_room: "Komora główna",
     oxygen: "Tlen",
     oxygen_breathing: "wysokość oddychania",

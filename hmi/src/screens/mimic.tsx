@@ -3,7 +3,7 @@ import { computed, useComputed, type ReadonlySignal } from "@preact/signals";
 import type { RoomView } from "../api/types";
 import { t } from "../i18n";
 import { number, UNKNOWN } from "../state/format";
-import { analog, bit, description, mainRoom, nitrogen, plc, preRoom, regulators, roomAir, session, shown } from "../state/store";
+import { analog, bit, description, mainRoom, nitrogen, oneRoom, plc, preRoom, regulators, roomAir, session, shown } from "../state/store";
 import { Bar, Big } from "../widgets/bar";
 import { Icon } from "../widgets/icons";
 import { around, limit, mainHeights, OXYGEN_SCALE, preHeights, type Height } from "../widgets/instruments";
@@ -290,9 +290,9 @@ export function Mimic({ only }: { only?: "rooms" }) {
       <div class="plan">
         {only === undefined && <Outside />}
         <Wall room={preRoom} />
-        <RoomBox room={preRoom} name={t("pre_chamber")} heights={preHeights.value} kind="pre" door="outer_door" coil="TT-211" />
-        <Wall room={mainRoom} />
-        <RoomBox room={mainRoom} name={t("main_room")} heights={mainHeights.value} kind="main" door="inner_door" coil="TT-111" />
+        {!oneRoom.value && <RoomBox room={preRoom} name={t("pre_chamber")} heights={preHeights.value} kind="pre" door="outer_door" coil="TT-211" />}
+        {!oneRoom.value && <Wall room={mainRoom} />}
+        <RoomBox room={mainRoom} name={t(oneRoom.value ? "cabin" : "main_room")} heights={mainHeights.value} kind="main" door="inner_door" coil="TT-111" />
         <div class="wall solid" />
       </div>
     </div>

@@ -3,7 +3,7 @@ import { computed, useComputed } from "@preact/signals";
 import type { SessionView } from "../api/types";
 import { causeText, guidanceText, lower, persons, t, word as wordFor } from "../i18n";
 import { clock } from "../link/countdown";
-import { causes, cycle, fresh, left, mainRoom, preRoom, session, shown } from "../state/store";
+import { causes, cycle, fresh, left, mainRoom, oneRoom, preRoom, session, shown } from "../state/store";
 import { CommandTap } from "../widgets/buttons";
 import { CountOut } from "../widgets/count-out";
 import { Icon } from "../widgets/icons";
@@ -102,7 +102,7 @@ function Climate() {
         <HeightBar key={h.tag} height={h} room={mainRoom} />
       ))}
       <OxygenBar room={mainRoom} label={`O₂ ${lower(t("main_room"))}`} />
-      <OxygenBar room={preRoom} label={`O₂ ${lower(t("pre_chamber"))}`} />
+      {!oneRoom.value && <OxygenBar room={preRoom} label={`O₂ ${lower(t("pre_chamber"))}`} />}
       <RoomOxygenBar label={`O₂ ${lower(t("treatment_room"))}`} />
     </div>
   );
@@ -182,8 +182,8 @@ export function Leaving() {
           </div>
         </div>
         <div class="col">
-          <ExitDoor name={t("main_room")} room={mainRoom} />
-          <ExitDoor name={t("pre_chamber")} room={preRoom} />
+          <ExitDoor name={t(oneRoom.value ? "cabin" : "main_room")} room={mainRoom} />
+          {!oneRoom.value && <ExitDoor name={t("pre_chamber")} room={preRoom} />}
           <div class="card climate">
             <OxygenBar room={mainRoom} label={`O₂ ${lower(t("main_room"))}`} />
             <RoomOxygenBar label={`O₂ ${lower(t("treatment_room"))}`} />

@@ -39,7 +39,11 @@ export function section<K extends Section>(name: K): Signal<Snapshot[K] | null> 
 
 export const cycle = section("cycle");
 export const mainRoom = section("main");
-export const preRoom = section("pre");
+const behindOuterDoor = section("pre");
+/** The room behind the outer door; of a device with one room that room. */
+export const preRoom: ReadonlySignal<Snapshot["main"] | null> = computed(() => behindOuterDoor.value ?? mainRoom.value);
+/** A device with one room and one door, such as a head-out cabin. */
+export const oneRoom: ReadonlySignal<boolean> = computed(() => mainRoom.value !== null && behindOuterDoor.value === null);
 export const roomAir = section("room");
 export const entry = section("entry");
 export const session = section("session");
