@@ -22,7 +22,7 @@ from api.docs_page import docs_router
 from api.hub import Hub
 from api.link import Link
 from api.mqtt import MqttPublisher
-from api.routers import commands, records, schedule, sign_in, simulator, status, stream, tuning, upkeep, users
+from api.routers import commands, records, schedule, sign_in, simulator, status, stream, tuning, twin, upkeep, users
 from api.schema import install_schema
 from api.security import Guard, OriginRule
 from api.simulator import SideChannel
@@ -117,7 +117,7 @@ def create_app(settings: Settings, *, clock: Callable[[], float] = time.monotoni
     )
     app.state.context = context
     problems.install(app)
-    for part in (status, commands, records, schedule, users, sign_in, simulator, stream, upkeep, tuning):
+    for part in (status, commands, records, schedule, users, sign_in, simulator, stream, upkeep, tuning, twin):
         app.include_router(part.router, prefix=PREFIX)
     app.include_router(status.metrics_router)
     app.include_router(docs_router())

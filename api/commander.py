@@ -19,6 +19,7 @@ from chamber.commands import MINIMUM_ROLE, NEVER_REFUSED, CommandKind
 from control.plan_view import PlanView
 from control.snapshot import CommandRequest, CommandResult, Description, ReasonView
 from control.tuning_view import TuningView
+from control.twin_view import TwinView
 from control.upkeep_view import UpkeepView
 
 log = logging.getLogger(__name__)
@@ -144,6 +145,14 @@ class Commander:
             return PlanView.model_validate(await self._link.request({"op": "plan"}, reply_s=2.0))
         except (LinkError, ValidationError) as error:
             log.warning("plan: %s", error)
+            return None
+
+    async def twin(self) -> TwinView | None:
+        """The digital twin as the control process has it; None while it does not answer."""
+        try:
+            return TwinView.model_validate(await self._link.request({"op": "twin"}, reply_s=2.0))
+        except (LinkError, ValidationError) as error:
+            log.warning("twin: %s", error)
             return None
 
     async def tell_alive(self) -> None:

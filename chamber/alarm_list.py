@@ -175,6 +175,18 @@ _LIST: tuple[AlarmInfo, ...] = (
               "Nobody sees alarms on a panel or confirms presence; a session ends when presence lapses.", "Look at the panel; start it again. With guests inside: stand at the chamber, see them out.", 60, ("H-13", "H-24"), off_delay_s=2.0, alone=True),
     AlarmInfo("PROOF-DUE", _L, _L, "Proof test due soon", "A safeguard has not been tried for almost its interval.",
               "Sessions are blocked on the day the test is overdue.", "Plan the test; the service screen shows what to do and by when.", 86400, ("H-27",), klass=_EQUIPMENT, alone=True),
+    AlarmInfo("DRYING-DUE", _L, _L, "Coil iced: drying due", "Frost on the exchanger: more moisture than it can carry until the evening.",
+              "Slower cooling, longer recovery after each door, later liquid at the outlet.", "Dry the chamber after the last guests; if it comes back soon, look at air dryer and door seals.", 14400, ("H-08", "H-09"), klass=_EQUIPMENT, melody=_COLD, alone=True),
+    AlarmInfo("SEAL-LEAK", _L, _L, "Door seal leaks", "Seal worn, iced or out of place; at the outer door also wet insulation of the pre-chamber.",
+              "Warm moist air, frost and more nitrogen used.", "With the chamber empty, look at the seal that is named; clean or replace it.", 86400, ("H-09", "H-12"), klass=_EQUIPMENT, melody=_COLD, alone=True),
+    AlarmInfo("HEAT-LEAK", _L, _L, "Insulation lets in more heat", "Vapour barrier open and foam wet, or a duct or flap of the main room open.",
+              "More nitrogen for the same cold; ice grows in the wall.", "Look for frost and water outside the main room; have the insulation checked.", 604800, ("H-09",), klass=_EQUIPMENT, melody=_COLD, alone=True),
+    AlarmInfo("VALVE-WORN", _L, _L, "Nitrogen valve worn", "Seat or trim worn, clogged or stiff: flow or travel is not what it was.",
+              "Poor control; a valve that passes when it should be shut.", "Plan service of the valve that is named; give the tightness test meanwhile.", 86400, ("H-07", "H-09"), klass=_EQUIPMENT, melody=_COLD, alone=True),
+    AlarmInfo("LN2-PRESS-LO", _L, _L, "Nitrogen line pressure low", "Pressure builder of the tank weak, regulator or filter of the line.",
+              "Less cooling power: slow cool-down and recovery.", "Look at tank pressure and builder; ask the supplier.", 14400, ("H-09",), klass=_EQUIPMENT, melody=_COLD, alone=True),
+    AlarmInfo("LN2-USE-UP", _L, _L, "More nitrogen used than the work explains", "Tank or line loses nitrogen that no meter sees, or sessions take more than they did.",
+              "Cost; nitrogen may go where people breathe.", "Compare with the deliveries; look for frost along the line and at the tank; mind the room oxygen.", 14400, ("H-02", "H-07"), klass=_EQUIPMENT, alone=True),
     AlarmInfo("O2-CAL-DUE", _L, _L, "Oxygen calibration due soon", "Calibration or cell of an oxygen sensor nears its age.",
               "A drifted sensor hides a leak; sessions are blocked when it is overdue.", "Order cells, call service for the calibration.", 86400, ("H-05",), klass=_EQUIPMENT, melody=_OXYGEN, alone=True),
     AlarmInfo("PROOF-OVERDUE", _M, _M, "Proof test missing", "A test was never given, has failed or is overdue.",
@@ -206,9 +218,13 @@ class Suppression(NamedTuple):
     reason: str
 
 
+TWIN = ("DRYING-DUE", "SEAL-LEAK", "HEAT-LEAK", "VALVE-WORN", "LN2-PRESS-LO", "LN2-USE-UP")
+"""Raised by the digital twin: work to plan."""
 _NO_COLD_ASKED = frozenset(CycleState) - COOLING - MAY_BE_OCCUPIED
 SUPPRESSED: dict[str, Suppression] = {
     "T-DEV-LO": Suppression(_NO_COLD_ASKED, "no cold is asked for: the set point says nothing"),
-    **dict.fromkeys(("SENSOR-MAINT", "PROOF-DUE", "O2-CAL-DUE"), Suppression(SESSION, "a plan for later waits until the guests are out")),
+    **dict.fromkeys(
+        ("SENSOR-MAINT", "PROOF-DUE", "O2-CAL-DUE", *TWIN), Suppression(SESSION, "a plan for later waits until the guests are out")
+    ),
 }
 """The only way an alarm is suppressed. Never one of safety class; each entry ends with the state (tested)."""

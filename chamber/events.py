@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     CLOCK = "clock"  # the clock on the wall jumped
     WEAR = "wear"  # counters of the nitrogen valves since they were fitted
     PRECOOL = "precool"  # the last precools as they went: by them the next one's end is foretold
+    TWIN = "twin"  # what the digital twin knows of the chamber's condition
     TUNING = "tuning"  # a regulator tuned here was accepted or reverted; what is in force
     SIGN_IN = "sign_in"
     SYSTEM = "system"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -125,6 +126,7 @@ class Facts(NamedTuple):
     voice_failed: bool  # the last self-test did not hear its announcement
     invariants_broken: tuple[str, ...]
     # upkeep
+    maintenance: Mapping[str, str]  # what the digital twin finds due: alarm -> evidence
     upkeep: UpkeepFacts
     day_checked: bool  # the start-up checklist of the site's day is signed
     bypassed: frozenset[str]  # causes out of force by service

@@ -233,6 +233,48 @@ def _absent(head_out: bool, stated: tuple[tuple[str, str], ...]) -> Absent:
     return Absent(why, frozenset(why), dict.fromkeys(tag for tag in why if tag in BITS and tag != FACE_ABOVE_RIM), frozenset(by_kind))
 
 
+class TwinRoom(Strict):
+    """Design data of one cold room for the digital twin (``control.twin``); what they get wrong it learns. SI units.
+
+    ``quick_j_k``: liner, warm and cold with the gas; ``slow_j_k`` at ``slow_w_k``: benches, grids, cables. ``coil_w_k``: air
+    side of the dry coil; ``coil_j_k``: its metal. ``steady_w``: fans, frame heaters and the like while the room is cold.
+    """
+
+    gas_m3: Annotated[float, Field(gt=0, le=200)]
+    wall_m2: Annotated[float, Field(gt=0, le=500)]
+    foam_m: Annotated[float, Field(ge=0.02, le=1)]
+    foam_w_mk: Annotated[float, Field(gt=0, le=1)]
+    foam_j_m3k: Annotated[float, Field(gt=0, le=1e7)]
+    bridge_w_k: Annotated[float, Field(ge=0, le=100)]
+    quick_j_k: Annotated[float, Field(gt=0, le=1e8)]
+    slow_j_k: Annotated[float, Field(gt=0, le=1e8)] = 1e3
+    slow_w_k: Annotated[float, Field(ge=0, le=1e4)] = 0.0
+    coil_w_k: Annotated[float, Field(gt=0, le=1e4)]
+    coil_j_k: Annotated[float, Field(gt=0, le=1e7)]
+    steady_w: Annotated[float, Field(ge=0, le=1e4)] = 0.0
+
+    @property
+    def steady_w_k(self) -> float:
+        """Heat leak through the wall long at rest, dry: W/K."""
+        return self.wall_m2 / (1.0 / 7.0 + self.foam_m / self.foam_w_mk) + self.bridge_w_k
+
+
+class TwinDesign(Strict):
+    """Design data for the digital twin. ``fresh_w_k``: fresh air of the main room after its recuperator; ``exhaled_w_k``: what the main
+    room breathes out, as it passes the pre-chamber; ``line_w_k``: supply line to the room. Pressures bar(a) at the valves.
+    """
+
+    main: TwinRoom
+    pre: TwinRoom
+    partition_w_k: Annotated[float, Field(ge=0, le=100)]
+    fresh_w_k: Annotated[float, Field(ge=0, le=100)]
+    exhaled_w_k: Annotated[float, Field(ge=0, le=100)]
+    line_w_k: Annotated[float, Field(ge=0, le=10)]
+    door_m: Annotated[float, Field(gt=0.5, le=4)]
+    nominal_bar: Annotated[float, Field(gt=1, le=10)]
+    back_bar: Annotated[float, Field(ge=1, le=10)]
+
+
 class DeviceProfile(Strict):
     """One device type: rooms, limits, programs, regulators.
 
@@ -254,12 +296,15 @@ class DeviceProfile(Strict):
     not_fitted: dict[OptionalName, Reason] = {}
     labels: dict[AnyName, Label] = {}
     commissioned: dict[AnalogName, Commissioned] = {}
+    twin: TwinDesign | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         ids = [p.id for p in self.programs]
         if len(set(ids)) != len(ids):
             raise ValueError("program ids must be unique")
+        if self.twin is not None and self.regulator_pre is None:
+            raise ValueError("twin: the digital twin knows chambers of two rooms only; leave [twin] out")
         self._check_rooms()
         used = {t for room in self.rooms for t in (*room.temperatures, *room.oxygen)} | set(self.zones)
         for tag in self.not_fitted:

@@ -13,6 +13,7 @@ from chamber.profile import DeviceProfile
 from chamber.states import FACTS
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from control.snapshot import AlarmInfo, CauseInfo, Description, LimitInfo, ProgramInfo, SignalsInfo, SiteView, TagInfo
+from control.twin.findings import NAMES
 
 
 def describe(profile: DeviceProfile, site: SiteView) -> Description:
@@ -84,13 +85,19 @@ def _tags(profile: DeviceProfile) -> list[TagInfo]:
         for t in ANALOG_TAGS
         if t.tag not in hidden
     ]
-    return analog + [
+    twin = [] if profile.twin is None else [_estimate(name, *words) for name, words in NAMES.items()]
+    return analog + twin + [
         TagInfo(
             tag=t.tag, text=called.get(t.tag, t.text), unit="", kind="bit", low=None, high=None, true=t.true, not_fitted=missing.get(t.tag)
         )
         for t in BIT_TAGS
         if t.tag not in hidden
     ]
+
+
+def _estimate(name: str, text: str, unit: str) -> TagInfo:
+    """An estimate of the digital twin: it has trends, and no instrument."""
+    return TagInfo(tag=name, text=text, unit=unit, kind="estimate", low=None, high=None, true=None, not_fitted=None)
 
 
 def _off(cause: Cause, profile: DeviceProfile) -> str | None:

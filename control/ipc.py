@@ -17,6 +17,7 @@ from control.plan_view import PlanView
 from control.publish import reason_view
 from control.snapshot import CommandRequest, CommandResult, Description, Model
 from control.tuning_view import TuningView
+from control.twin_view import TwinView
 from control.upkeep_view import UpkeepView
 
 log = logging.getLogger(__name__)
@@ -54,10 +55,11 @@ class Ipc:
         upkeep: Callable[[], UpkeepView | None] = lambda: None,
         tuning: Callable[[], TuningView | None] = lambda: None,
         plan: Callable[[], PlanView | None] = lambda: None,
+        twin: Callable[[], TwinView | None] = lambda: None,
     ) -> None:
         self._publish_at, self._command_at = publish, command
         self._describe = describe
-        self._views: dict[str, Callable[[], Model | None]] = {"upkeep": upkeep, "tuning": tuning, "plan": plan}
+        self._views: dict[str, Callable[[], Model | None]] = {"upkeep": upkeep, "tuning": tuning, "plan": plan, "twin": twin}
         self._clock = clock
         self._context = zmq.asyncio.Context()
         self._pub: Any = None  # zmq.asyncio.Socket; its stubs leave types open
@@ -134,13 +136,13 @@ class Ipc:
                 return {"req": req, "ok": True}
             case "describe":
                 return {"req": req, **self._describe().model_dump(mode="json")}
-            case "upkeep" | "tuning" | "plan" as op:
+            case "upkeep" | "tuning" | "plan" | "twin" as op:
                 view = self._views[op]()
                 return {"req": req, "error": "no scan has run yet"} if view is None else {"req": req, **view.model_dump(mode="json")}
             case "command":
                 return self._command(sender, req, fields)
             case op:
-                return {"req": req, "error": f"unknown op {op!r}; known: command, describe, upkeep, tuning, plan, alive"}
+                return {"req": req, "error": f"unknown op {op!r}; known: command, describe, upkeep, tuning, plan, twin, alive"}
 
     def _panel_seen(self, age_s: object) -> None:
         """An API that has just started knows of no panel yet: what was seen before it stays."""

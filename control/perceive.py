@@ -25,6 +25,7 @@ from plc_bridge.status import PlcStatus, first_out_name, trip_names
 PRE_WARMER_BANDS = 5.0  # width of the pre-chamber's band, in bands of the main room
 PRE_COLDER_BANDS = 10.0
 MOMENT_S = 1.0
+NO_FINDINGS: Mapping[str, str] = {}
 MOMENTS = 125
 _MAIN, _OXYGEN = 1, 2  # fields of a Moment
 _GOOD = Quality.GOOD
@@ -235,6 +236,7 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
             cycle.self_test_failed,
             cycle.voice_failed,
             state.watch.broken,
+            NO_FINDINGS if state.twin is None else state.twin.due,
             shop.facts,
             checklist.holds(shop.upkeep.checklist, inputs.utc_s, inputs.day_began_utc_s),
             frozenset(shop.bypasses),

@@ -37,6 +37,8 @@ from control.state import Booking, Curve, Inputs, Result, State
 from control.step import initial, step
 from control.tuning_state import Fitted, Tuning
 from control.tuning_view import TuningView, tuning_view
+from control.twin.state import Twin
+from control.twin_view import TwinView, trends, twin_view
 from control.upkeep_view import UpkeepView, upkeep_view
 from control.watchdog import Watchdog
 from control.wear import Wear
@@ -87,6 +89,7 @@ class Start(NamedTuple):
     wear: tuple[Wear, Wear] = (Wear(), Wear())
     tuning: Tuning = Tuning()
     curves: tuple[Curve, ...] = ()
+    twin: Twin | None = None
 
 
 @dataclass(slots=True)
@@ -141,6 +144,7 @@ class Control:
             self._upkeep,
             self._tuning,
             self._plan,
+            self._twin,
         )
         watchdog = Watchdog.from_environment(os.environ, os.getpid(), self.clock)
         ipc.open()
@@ -179,6 +183,7 @@ class Control:
             wear=self.start.wear,
             tuning=self.start.tuning,
             curves=self.start.curves,
+            twin=self.start.twin,
         )
         deadline = self.clock()
         pace = Pace()
@@ -293,6 +298,9 @@ class Control:
             self._schedule = tuple(Booking(t.start_s, programs.get(t.program, AROUND_S), t.persons) for t in told)
         return self._schedule
 
+    def _twin(self) -> TwinView | None:
+        return None if self._state is None else twin_view(self._state)
+
     def _site(self) -> SiteView:
         s = self.settings.site
         return SiteView(
@@ -353,6 +361,7 @@ class Control:
             "valve_pre_pct": state.pre.terms.output_pct,
             "state": float(state.cycle.state),
         }
+        values |= trends(state)
         self.telemetry.put(utc_s, values)
         s = state.session
         if s is not None and state.cycle.state is not CycleState.BOARDING:

@@ -336,7 +336,7 @@ class TagInfo(Model):
     tag: str
     text: str
     unit: str
-    kind: Literal["analog", "bit"]
+    kind: Literal["analog", "bit", "estimate"]
     low: float | None
     high: float | None
     true: str | None

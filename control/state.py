@@ -26,6 +26,7 @@ from control.observer import Observed
 from control.pid import OFF, PidState, Terms
 from control.room_model import Room, RoomModel
 from control.tuning_state import Fitted, Tuning
+from control.twin.state import Twin
 from control.valve_stage import Stage
 from control.wear import Wear
 from plc_bridge.contract import Opcode, Voice
@@ -317,6 +318,7 @@ class State(NamedTuple):
     tuning: Tuning = Tuning()
     day: DayOrder = DayOrder()
     ready: ReadyTime = ReadyTime()
+    twin: Twin | None = None  # None: the profile has no design data for it
 
 
 class Result(NamedTuple):

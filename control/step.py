@@ -49,6 +49,8 @@ from control.state import (
 )
 from control.tuning_scan import follow_tuning, tune
 from control.tuning_state import Tuning
+from control.twin.state import Twin
+from control.twin_scan import follow_twin, new_twin
 from control.upkeep import follow_upkeep, look_round
 from control.wear import TELL_EVERY_S, Wear, wear_data
 from plc_bridge.contract import COMMAND_ID_MASK, Opcode, Output, Voice
@@ -77,6 +79,7 @@ def initial(
     wear: tuple[Wear, Wear] = (NEW, NEW),
     tuning: Tuning = NOT_TUNED,
     curves: tuple[Curve, ...] = (),
+    twin: Twin | None = None,
 ) -> State:
     """The state after any start: RECOVERY, every output safe, nothing resumes (H-16).
 
@@ -85,6 +88,7 @@ def initial(
     ``locked_out``: started too often (crash loop). ``cool_off_left_s``: rest of the lock-out of a broken-off exposure, s.
     ``upkeep``: the record as it is on disk; without one, nothing is accepted and no test was given. ``wear``: of the valves of
     main room and pre-chamber. ``tuning``: which regulators were tuned here. ``curves``: the last precools.
+    ``twin``: what it knew; None: it begins anew.
     """
     state = CycleState.LOCKED_OUT if locked_out else CycleState.RECOVERY
     return State(
@@ -117,6 +121,7 @@ def initial(
         facts=None,
         tuning=tuning,
         ready=ReadyTime(curves=curves),
+        twin=twin if twin is not None else new_twin(profile),
     )
 
 
@@ -214,6 +219,7 @@ def _finish(scan: Scan, before: CycleState) -> Result:
     main, pre, law_next, settled = regulate(old, scan.facts, scan.cycle, scan.verdict, plc, scan.session)
     main, pre = tune(scan, main, pre, second_over=law_next != old.law_next_s)
     main, pre, wear_due = _wear(scan, before, main, pre)
+    twin = follow_twin(scan, before) if law_next != old.law_next_s else old.twin
     # in the scan of the answer, too: the facts of that scan still know of somebody inside
     confirming = _confirms(old.pending) or _confirms(scan.pending)
     wanted = demand(scan.facts, scan.verdict, scan.cycle, scan.session, main, pre, plc, durable=scan.durable, confirming=confirming)
@@ -246,6 +252,7 @@ def _finish(scan: Scan, before: CycleState) -> Result:
         scan.tuning,
         scan.day,
         scan.ready,
+        twin,
     )
     nonce = 0 if plc is None else plc.nonce
     return Result(state, Outputs(wanted, fresh, heartbeat, nonce, scan.mail, tuple(scan.answers)), tuple(scan.events))

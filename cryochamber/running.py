@@ -22,6 +22,7 @@ from chamber.settings import Settings
 from chamber.upkeep import Upkeep, fold
 from control.process import Control, Start
 from control.ready_time import read_curves
+from control.twin.record import read_twin
 from control.wear import read_wear
 from cryochamber import __version__
 from cryochamber.config import Loaded
@@ -156,7 +157,8 @@ def _found(recorder: Recorder, profile: DeviceProfile, locked_out: bool) -> tupl
     cool_off_s = cool_off_left_s(recorder.broken_off(), utc, profile.limits.cool_off_s)
     wear = read_wear(recorder.last(EventKind.WEAR))
     curves = read_curves(recorder.last(EventKind.PRECOOL))
-    return Start(session_id, unknown, locked_out, left_open, cool_off_s, upkeep, wear, tuning, curves), profile
+    twin = read_twin(recorder.last(EventKind.TWIN), profile.twin)
+    return Start(session_id, unknown, locked_out, left_open, cool_off_s, upkeep, wear, tuning, curves, twin), profile
 
 
 def cool_off_left_s(broken_off: datetime | None, utc: datetime, cool_off_s: float) -> float:
@@ -169,6 +171,7 @@ def cool_off_left_s(broken_off: datetime | None, utc: datetime, cool_off_s: floa
 
 def telemetry_names() -> list[str]:
     from chamber.tags import ANALOG_TAGS, BIT_TAGS
+    from control.twin.findings import NAMES
 
-    derived = ["main_c", "pre_c", "setpoint_main_c", "valve_main_pct", "valve_pre_pct", "state"]
+    derived = ["main_c", "pre_c", "setpoint_main_c", "valve_main_pct", "valve_pre_pct", "state", *NAMES]
     return [t.tag for t in ANALOG_TAGS] + [t.tag for t in BIT_TAGS] + derived

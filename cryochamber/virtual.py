@@ -108,6 +108,7 @@ class VirtualChamber:
             upkeep=old.shop.upkeep,
             wear=(old.main.wear, old.pre.wear),
             tuning=NOT_TUNED._replace(undo=old.tuning.undo, base=old.tuning.base),
+            twin=old.twin,
         )
         self._command = self._mailbox = self._counter = None
 

@@ -38,7 +38,7 @@ RETRY_S = 1.0
 STALL_S = 3.0  # a write that takes longer counts as trouble: the disk hangs without an error
 ROUTINE = frozenset({EventKind.SCAN, EventKind.SYSTEM, EventKind.RECORDS, EventKind.SIGN_IN, EventKind.COMMAND})
 """Given up before anything that tells what happened to people and nitrogen; samples of the trace go first of all."""
-READ_BACK = (EventKind.WEAR, EventKind.TUNING, EventKind.PRECOOL)
+READ_BACK = (EventKind.WEAR, EventKind.TUNING, EventKind.PRECOOL, EventKind.TWIN)
 """Whose newest line says what holds; read at the start."""
 _UNFIT = (IntegrityError, DataError, ProgrammingError)
 

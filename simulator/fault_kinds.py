@@ -20,6 +20,7 @@ _GOOD = QualityNibble.GOOD.value
 _SHORTED_RTD_C = -240.0
 _PER_HOUR = 3600.0
 _SPIKE_S = 0.3
+DOOR_CM2 = 15_200.0  # opening of the two-room chamber's doors
 
 
 class Parameter(NamedTuple):
@@ -184,6 +185,20 @@ def _valve(world: World, fault: Fault) -> None:
 
 def _valve_free(world: World, fault: Fault) -> None:
     setattr(world.plant.defects, _VALVES[fault.target], None)
+
+
+def _number(
+    attributes: dict[str, str], parameter: str, scale: float, rest: float
+) -> tuple[Callable[[World, Fault], None], Callable[[World, Fault], None]]:
+    """Start and stop of a defect that is one number by target: ``parameter`` times ``scale``, ``rest`` when mended."""
+
+    def start(world: World, fault: Fault) -> None:
+        setattr(world.plant.defects, attributes[fault.target], scale * fault.params[parameter])
+
+    def stop(world: World, fault: Fault) -> None:
+        setattr(world.plant.defects, attributes[fault.target], rest)
+
+    return start, stop
 
 
 def _pass(world: World, fault: Fault) -> None:
@@ -441,6 +456,41 @@ KINDS: dict[str, Kind] = {
             _leak,
             _leak_end,
             each_scan=True,
+        ),
+        Kind(
+            "valve_worn",
+            "Valve lets through more or less than when new, at the same opening",
+            ("TCV-101", "TCV-201"),
+            (Parameter("flow", "% of new", 20.0, 200.0, 130.0, 100.0),),
+            *_number({"TCV-101": "trim_main", "TCV-201": "trim_pre"}, "flow", 0.01, 1.0),
+        ),
+        Kind(
+            "valve_sticky",
+            "Valve sticks before it moves",
+            ("TCV-101", "TCV-201"),
+            (Parameter("stiction", "% of the stroke", 0.0, 30.0, 5.0, 0.0),),
+            *_number({"TCV-101": "stiction_main", "TCV-201": "stiction_pre"}, "stiction", 0.01, 0.0),
+        ),
+        Kind(
+            "seal_leak",
+            "Door seal leaks",
+            ("inner", "outer"),
+            (Parameter("gap", "cm2", 0.0, 600.0, 150.0, 0.0),),
+            *_number({"inner": "seal_inner", "outer": "seal_outer"}, "gap", 1.0 / DOOR_CM2, 0.0),
+        ),
+        Kind(
+            "insulation_wet",
+            "Insulation wet",
+            ("main", "pre"),
+            (Parameter("conductance", "times dry", 1.0, 10.0, 2.0, 1.0),),
+            *_number({"main": "insulation_main", "pre": "insulation_pre"}, "conductance", 1.0, 1.0),
+        ),
+        Kind(
+            "coil_frost",
+            "Frost grows on the coil",
+            ("main", "pre"),
+            (Parameter("rate", "kg/h", 0.0, 60.0, 3.0, 0.0),),
+            *_number({"main": "frost_main_kg_s", "pre": "frost_pre_kg_s"}, "rate", 1.0 / _PER_HOUR, 0.0),
         ),
         Kind("door_stuck", "Door does not move", ("inner", "outer"), (), _door, _door_free),
         Kind("door_held", "Door held open by somebody", ("inner", "outer"), (), _hold, _let_go),

@@ -103,6 +103,7 @@ class House:
         d, n = self.defects, self._supply
         control_main, control_pre = self.control_main, self.control_pre
         control_main.stuck, control_pre.stuck = d.valve_main, d.valve_pre
+        control_main.sticks, control_pre.sticks = d.stiction_main, d.stiction_pre
         self.valve_main = valve_main = control_main.advance(a.valve_main)
         self.valve_pre = valve_pre = control_pre.advance(a.valve_pre)
         target = d.main_valve if d.main_valve is not None else (1.0 if a.xv_401 and not d.mains_lost else 0.0)  # a spring closes it
@@ -119,8 +120,8 @@ class House:
         push = main = pre = 0.0
         if self.main_valve > 0.0 and bar > back_bar:
             push = math.sqrt((bar - back_bar) / (n.supply_bar - back_bar)) * self.main_valve
-            main = push * (valve_main if valve_main > d.passing_main else d.passing_main) * n.full_main_kg_s
-            pre = push * (valve_pre if valve_pre > d.passing_pre else d.passing_pre) * n.full_pre_kg_s
+            main = push * (valve_main if valve_main > d.passing_main else d.passing_main) * d.trim_main * n.full_main_kg_s
+            pre = push * (valve_pre if valve_pre > d.passing_pre else d.passing_pre) * d.trim_pre * n.full_pre_kg_s
             self._sum_main += main
             self._sum_pre += pre
         self.flow_kg_s = main + pre

@@ -16,6 +16,8 @@ from simulator.thermal import (
     CARRIED,
     COIL_MAIN,
     COIL_PRE,
+    FROST_MAIN,
+    FROST_PRE,
     LIQUID_MAIN,
     LIQUID_PRE,
     NITROGEN,
@@ -77,7 +79,7 @@ class Plant(House):
         h = SCANS_PER_STEP * SCAN_S
         self._house(h)
         u.feed_main, u.feed_pre = self._sum_main / steps, self._sum_pre / steps
-        u.door_inner, u.door_outer = self._sum_inner / steps, self._sum_outer / steps
+        u.door_inner, u.door_outer = max(self._sum_inner / steps, d.seal_inner), max(self._sum_outer / steps, d.seal_outer)
         self._sum_main = self._sum_pre = self._sum_inner = self._sum_outer = 0.0
         u.leak_main, u.leak_pre = self._push * d.leak_main_kg_s, self._push * d.leak_pre_kg_s
         u.leak_room = self._push * d.leak_room_kg_s + d.leak_supply_kg_s
@@ -95,7 +97,11 @@ class Plant(House):
         u.liquid_oxygen = self.tank.oxygen
         if self.crowd.people:
             self.crowd.load(u, self.y, h)
+        self.model.insulate(d.insulation_main, d.insulation_pre)
         self.y = self.model.step(self.y, u, h)
+        if d.frost_main_kg_s > 0.0 or d.frost_pre_kg_s > 0.0:
+            self.y[FROST_MAIN] += d.frost_main_kg_s * h
+            self.y[FROST_PRE] += d.frost_pre_kg_s * h
         self._seen = self._look()
 
     def _house(self, h: float) -> None:

@@ -74,3 +74,13 @@ class Defects:
         self.ambient_kpa: float | None = None
         self.builder_lost = False  # pressure builder of the tank
         self.lift_m: float | None = None  # the lift of a cabin goes no higher
+        self.seal_inner = 0.0  # gap of a shut door, as a fraction of the door's opening
+        self.seal_outer = 0.0
+        self.insulation_main = 1.0  # conductance of the wall, times that of the dry foam
+        self.insulation_pre = 1.0
+        self.trim_main = 1.0  # flow at any opening, times that of a new valve: worn seat, clogged trim
+        self.trim_pre = 1.0
+        self.frost_main_kg_s = 0.0  # frost on a coil from where no balance looks: a dryer that is spent, a wet coil at start
+        self.frost_pre_kg_s = 0.0
+        self.stiction_main = 0.0  # of the stroke, on top of wear
+        self.stiction_pre = 0.0

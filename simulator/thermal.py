@@ -115,6 +115,9 @@ def vector(p: PlantParameters) -> list[float]:
     ]  # fmt: skip
 
 
+_MAIN_AT, _PRE_AT = 29, 42  # where ``_room`` of either room begins in ``vector``
+
+
 def _room(room: RoomParameters, p: PlantParameters) -> list[float]:
     """One cold room; the last three: foam layer W/m²K, last half layer with the outer film W/m²K, layer J/m²K."""
     layer, foam = room.foam_m / FOAM_NODES, p.wall.foam_w_mk
@@ -131,6 +134,7 @@ class Model:
     def __init__(self, p: PlantParameters) -> None:
         self.p = p
         self.parameters = vector(p)
+        self._insulation = (1.0, 1.0)
         if COMPILED:
             import numpy as np
 
@@ -139,6 +143,20 @@ class Model:
             self._p = np.array(self.parameters)
             self._work = np.empty(STATES), np.empty(STATES), np.empty(STATES)
             self.step(warm_state(p), Inputs(), 0.1)  # compiles or loads now, not in the middle of somebody's real-time scan
+
+    def insulate(self, main: float, pre: float) -> None:
+        """Walls of main room and pre-chamber conduct so many times what dry foam does: foam and thermal bridges."""
+        if (main, pre) == self._insulation:
+            return
+        self._insulation = (main, pre)
+        outside = self.p.wall.outside_w_m2k
+        for at, factor, room in ((_MAIN_AT, main, self.p.main), (_PRE_AT, pre, self.p.pre)):
+            foam, layer = factor * self.p.wall.foam_w_mk, room.foam_m / FOAM_NODES
+            wet = ((2, factor * room.bridge_w_k), (10, foam / layer), (11, 1.0 / (1.0 / outside + layer / (2.0 * foam))))
+            for i, value in wet:
+                self.parameters[at + i] = value
+                if COMPILED:
+                    self._p[at + i] = value
 
     def derivative(self, y: Sequence[float], u: Inputs) -> State:
         """dy/dt in SI units per second."""

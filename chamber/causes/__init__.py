@@ -7,7 +7,7 @@ only the supervisor can see.
 from __future__ import annotations
 
 from chamber.cause_effect import Cause
-from chamber.causes import access, cold, house, oxygen, people, upkeep
+from chamber.causes import access, cold, condition, house, oxygen, people, upkeep
 
-CAUSES: tuple[Cause, ...] = (*oxygen.ROWS, *people.ROWS, *cold.ROWS, *house.ROWS, *upkeep.ROWS, *access.ROWS)
+CAUSES: tuple[Cause, ...] = (*oxygen.ROWS, *people.ROWS, *cold.ROWS, *house.ROWS, *upkeep.ROWS, *condition.ROWS, *access.ROWS)
 BY_ID: dict[str, Cause] = {c.id: c for c in CAUSES}

@@ -11,6 +11,7 @@ from chamber.states import CycleState as C
 from chamber.upkeep import UpkeepFacts
 from tests.chamber.facts_factory import PLC_WELL, facts, good
 
+TWIN = ("DRYING-DUE", "SEAL-LEAK", "HEAT-LEAK", "VALVE-WORN", "LN2-PRESS-LO", "LN2-USE-UP")
 # The published matrix: row -> A1..A9. X always, o only while occupied.
 PUBLISHED: dict[int, str] = {
     1: "XXXXX--XX",  # chamber oxygen below the trip
@@ -66,6 +67,7 @@ DEVIATIONS: dict[str, tuple[str, str]] = {
     "PLC-RESTART": ("Xoo----XX", "as row 34, and the door is freed"),
     "INVARIANT": ("Xoo----XX", "as row 34, and the door is freed"),
     "PROOF-DUE": ("---------", "a warning days before row 32"),
+    **dict.fromkeys(TWIN, ("---------", "work to plan: the digital twin never acts on the chamber")),
     "O2-CAL-DUE": ("---------", "a warning days before row 32"),
     "CLOCK-JUMP": ("---------", "a warning about the dates of row 33; no decision about people rests on them"),
     "SEC-AUTH": ("---------", "of the alarm list, not of the matrix: somebody has to know, the chamber does nothing"),
@@ -144,6 +146,7 @@ ROWS: dict[str, Row] = {
     "NO-HMI":         Row(24, 0.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "NO-HMI", False, False),
     "PLC-TRIP":       Row(23, 0.0, _A.STOP_COOLING, _A.EVACUATE, Clear.PLC_RESET, "PLC-TRIP", False, True),
     "PLC-RESTART":    Row(34, 0.0, _A.STOP_COOLING, _A.EVACUATE, _RESET, "PLC-TRIP", False, True),
+    **{t: Row(32, 0.0, _A.NOTIFY, _A.NOTIFY, _WHEN, t, False, True) for t in TWIN},
     "PROOF-DUE":      Row(32, 0.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "PROOF-DUE", False, False),
     "O2-CAL-DUE":     Row(32, 0.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "O2-CAL-DUE", False, False),
     "PROOF-OVERDUE":  Row(32, 0.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "PROOF-OVERDUE", False, False),
@@ -219,6 +222,7 @@ SPOIL: dict[str, tuple[dict[str, Any], set[str]]] = {
     "NO-HMI":         ({"panel_age_s": 15.0}, set()),
     "PLC-TRIP":       ({"plc": PLC_WELL._replace(trips=frozenset({"overcold"}), first_out="overcold")}, set()),
     "PLC-RESTART":    ({"plc": PLC_WELL._replace(restarted=True)}, set()),
+    **{t: ({"maintenance": {t: "evidence"}}, set()) for t in TWIN},
     "PROOF-DUE":      ({"upkeep": UpkeepFacts(soon=("UPS",))}, set()),
     "O2-CAL-DUE":     ({"upkeep": UpkeepFacts(calibration_soon=("O2-CAL AT-301",))}, set()),
     "PROOF-OVERDUE":  ({"upkeep": UpkeepFacts(missing=("UPS",))}, set()),

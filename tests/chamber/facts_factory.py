@@ -94,6 +94,7 @@ def facts(
         valve_main_max_pct=100.0,
         nitrogen_used=Used(3.0, 2.9),
         instruments_due=(),
+        maintenance={},
         state=CycleState.EXPOSURE if occupied else CycleState.READY,
         state_age_s=60.0,
         occupied=occupied,

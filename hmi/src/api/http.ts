@@ -21,6 +21,7 @@ import type {
   SignInView,
   SimulatorStatus,
   TuningView,
+  TwinView,
   UserView,
   UpkeepView,
 } from "./types";
@@ -118,6 +119,7 @@ export const api = {
   journal: (limit: number) => get<{ entries: JournalEntry[] }>(`/journal?limit=${limit}`),
   plan: () => get<PlanView>("/plan"),
   tuning: () => get<TuningView>("/tuning"),
+  twin: () => get<TwinView>("/twin"),
   upkeep: () => get<UpkeepView>("/upkeep"),
   simulator: () => get<SimulatorStatus>("/simulator"),
   faults: () => get<{ faults: FaultKind[] }>("/simulator/faults"),

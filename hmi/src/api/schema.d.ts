@@ -503,6 +503,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/twin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Condition of the chamber, estimated from its heat balance
+         * @description What the control process estimates now. The trends are in the telemetry under the same ids; the history of findings is in
+         *     `GET /journal?kind=twin`. Nothing of it acts on the chamber.
+         */
+        get: operations["twin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/upkeep": {
         parameters: {
             query?: never;
@@ -1345,6 +1366,32 @@ export interface components {
             chamber: components["schemas"]["GateView"];
             room: components["schemas"]["GateView"];
         };
+        /**
+         * EstimateView
+         * @description ``reference``: as commissioned, or what the twin found when it took its reference; None: not yet taken. ``valid``: it is judged.
+         *
+         *     ``seen``: how many minutes, sessions or hours it rests on. ``alarm``: what it raises, "" for none; ``due``: it does now.
+         */
+        EstimateView: {
+            /** Alarm */
+            alarm: string;
+            /** Due */
+            due: boolean;
+            /** Id */
+            id: string;
+            /** Reference */
+            reference: number | null;
+            /** Seen */
+            seen: number;
+            /** Std */
+            std: number;
+            /** Unit */
+            unit: string;
+            /** Valid */
+            valid: boolean;
+            /** Value */
+            value: number;
+        };
         /** EvacuateRequest */
         EvacuateRequest: {
             /** Id */
@@ -1359,7 +1406,7 @@ export interface components {
          * EventKind
          * @enum {string}
          */
-        EventKind: "started" | "state" | "command" | "cause" | "alarm" | "audio" | "plc" | "session_opened" | "session_phase" | "session_closed" | "invariant" | "scan" | "records" | "upkeep" | "bypass" | "clock" | "wear" | "precool" | "tuning" | "sign_in" | "system";
+        EventKind: "started" | "state" | "command" | "cause" | "alarm" | "audio" | "plc" | "session_opened" | "session_phase" | "session_closed" | "invariant" | "scan" | "records" | "upkeep" | "bypass" | "clock" | "wear" | "precool" | "twin" | "tuning" | "sign_in" | "system";
         /** FaultCatalogue */
         FaultCatalogue: {
             /** Faults */
@@ -2639,7 +2686,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "analog" | "bit";
+            kind: "analog" | "bit" | "estimate";
             /** Low */
             low: number | null;
             /** Not Fitted */
@@ -2717,6 +2764,20 @@ export interface components {
             room: ("main" | "pre") | null;
             /** Since S */
             since_s: number | null;
+        };
+        /**
+         * TwinView
+         * @description ``off``: why there is no twin here, "" if there is one. ``minutes``: watched so far.
+         */
+        TwinView: {
+            /** Estimates */
+            estimates: components["schemas"]["EstimateView"][];
+            /** Minutes */
+            minutes: number;
+            /** Off */
+            off: string;
+            /** Quiet */
+            quiet: boolean;
         };
         /**
          * UnknownView
@@ -4040,6 +4101,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TuningView"];
+                };
+            };
+            /** @description Request not understood; `detail` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part that is needed does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    twin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwinView"];
                 };
             };
             /** @description Request not understood; `detail` names the field */

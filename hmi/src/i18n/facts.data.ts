@@ -76,6 +76,21 @@ export const TAGS: Readonly<Record<string, Two>> = {
   "ES-001": ["Netzversorgung", "Zasilanie sieciowe"],
   "ZSC-401": ["LN₂-Hauptventil, Endlage zu", "Zawór główny LN₂, krańcówka zamknięcia"],
   "ZSO-401": ["LN₂-Hauptventil, Endlage auf", "Zawór główny LN₂, krańcówka otwarcia"],
+  coil_main_pct: ["Kühler Hauptkammer, vom sauberen", "wymiennik komory głównej, względem czystego"],
+  coil_pre_pct: ["Kühler Vorkammer, vom sauberen", "wymiennik przedsionka, względem czystego"],
+  leak_main_w_k: ["Wärmeeinfall Hauptkammer", "dopływ ciepła do komory głównej"],
+  seal_inner_cm2: ["Spalt der Innentür", "szczelina drzwi wewnętrznych"],
+  seal_outer_cm2: ["Spalt der Außentür", "szczelina drzwi zewnętrznych"],
+  valve_main_pct: ["Durchfluss TCV-101, vom neuen", "przepływ TCV-101, względem nowego"],
+  valve_pre_pct: ["Durchfluss TCV-201, vom neuen", "przepływ TCV-201, względem nowego"],
+  passes_main_kg_h: ["TCV-101 lässt zu durch", "TCV-101 przepuszcza po zamknięciu"],
+  passes_pre_kg_h: ["TCV-201 lässt zu durch", "TCV-201 przepuszcza po zamknięciu"],
+  sticks_main_pct: ["TCV-101 neben der Vorgabe", "TCV-101 odchyłka od zadanej"],
+  sticks_pre_pct: ["TCV-201 neben der Vorgabe", "TCV-201 odchyłka od zadanej"],
+  supply_bar: ["Leitungsdruck bei Durchfluss", "ciśnienie w przewodzie przy przepływie"],
+  use_hold_pct: ["Stickstoff beim Halten, vom erwarteten", "azot na podtrzymanie, względem oczekiwanego"],
+  use_session_pct: ["Stickstoff je Sitzung, vom erwarteten", "azot na zabieg, względem oczekiwanego"],
+  loss_kg_h: ["ungemessener Verlust am Tank", "niezmierzona strata zbiornika"],
 };
 
 /** What a closed contact means, by the server's English. */
@@ -193,6 +208,23 @@ export const DETAILS: Readonly<Record<string, Two>> = {
   ],
   "cause gone, reset needed": ["Ursache weg, Rücksetzen nötig", "przyczyna ustąpiła, potrzebny reset"],
   unknown: ["unbekannt", "nieznane"],
+  "{} · {}": ["{} · {}", "{} · {}"],
+  "{}: {} ± {}, reference {}": ["{}: {} ± {}, Bezug {}", "{}: {} ± {}, odniesienie {}"],
+  "main coil, of clean": ["Kühler Hauptkammer, vom sauberen", "wymiennik komory głównej, względem czystego"],
+  "pre-chamber coil, of clean": ["Kühler Vorkammer, vom sauberen", "wymiennik przedsionka, względem czystego"],
+  "heat leak of the main room": ["Wärmeeinfall Hauptkammer", "dopływ ciepła do komory głównej"],
+  "gap of the inner door": ["Spalt der Innentür", "szczelina drzwi wewnętrznych"],
+  "gap of the outer door": ["Spalt der Außentür", "szczelina drzwi zewnętrznych"],
+  "flow of TCV-101, of new": ["Durchfluss TCV-101, vom neuen", "przepływ TCV-101, względem nowego"],
+  "flow of TCV-201, of new": ["Durchfluss TCV-201, vom neuen", "przepływ TCV-201, względem nowego"],
+  "TCV-101 passes shut": ["TCV-101 lässt zu durch", "TCV-101 przepuszcza po zamknięciu"],
+  "TCV-201 passes shut": ["TCV-201 lässt zu durch", "TCV-201 przepuszcza po zamknięciu"],
+  "TCV-101 off its demand": ["TCV-101 neben der Vorgabe", "TCV-101 odchyłka od zadanej"],
+  "TCV-201 off its demand": ["TCV-201 neben der Vorgabe", "TCV-201 odchyłka od zadanej"],
+  "line pressure with flow": ["Leitungsdruck bei Durchfluss", "ciśnienie w przewodzie przy przepływie"],
+  "nitrogen for holding, of expected": ["Stickstoff beim Halten, vom erwarteten", "azot na podtrzymanie, względem oczekiwanego"],
+  "nitrogen of a session, of expected": ["Stickstoff je Sitzung, vom erwarteten", "azot na zabieg, względem oczekiwanego"],
+  "unmetered loss of the tank": ["ungemessener Verlust am Tank", "niezmierzona strata zbiornika"],
 };
 
 /** Faults of a simulated plant, by kind. */
@@ -234,6 +266,11 @@ export const FAULTS: Readonly<Record<string, Two>> = {
   guest_slow: ["Gäste sind langsam", "Goście są powolni"],
   guest_faints: ["Ein Gast wird in der Hauptkammer ohnmächtig", "Gość mdleje w komorze głównej"],
   guest_leaves_early: ["Gäste gehen vorzeitig", "Goście wychodzą wcześniej"],
+  valve_worn: ["Ventil lässt bei gleicher Öffnung mehr oder weniger durch als neu", "Zawór przepuszcza przy tym samym otwarciu więcej lub mniej niż nowy"],
+  valve_sticky: ["Ventil klebt, bevor es sich bewegt", "Zawór zacina się, zanim ruszy"],
+  seal_leak: ["Türdichtung undicht", "Nieszczelna uszczelka drzwi"],
+  insulation_wet: ["Isolierung nass", "Mokra izolacja"],
+  coil_frost: ["Reif wächst am Kühler", "Szron narasta na wymienniku"],
 };
 
 /** Why a value is not good. */
@@ -523,6 +560,7 @@ export const JOURNAL: Readonly<Record<string, Three>> = {
   bypass: ["bypass", "Überbrückung", "obejście"],
   clock: ["clock", "Uhr", "zegar"],
   tuning: ["regulator tuning", "Reglereinstellung", "strojenie regulatora"],
+  twin: ["condition (digital twin)", "Zustand (digitaler Zwilling)", "stan (bliźniak cyfrowy)"],
   wear: ["valve wear", "Ventilverschleiß", "zużycie zaworów"],
   precool: ["precool as it went", "Verlauf des Vorkühlens", "przebieg schładzania"],
   sign_in: ["sign-in", "Anmeldung", "logowanie"],

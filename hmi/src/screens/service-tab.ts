@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { ProofTestView } from "../api/types";
 
-export type Tab = "io" | "upkeep" | "tuning" | "plc" | "link" | "journal" | "forcing" | "faults";
+export type Tab = "io" | "upkeep" | "tuning" | "twin" | "plc" | "link" | "journal" | "forcing" | "faults";
 export const tab = signal<Tab>("io");
 /** Name of the proof test whose form is open. */
 export const openTest = signal<string | null>(null);

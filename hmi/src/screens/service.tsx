@@ -10,6 +10,7 @@ import { Faults } from "./faults";
 import { Forcing } from "./forcing";
 import { Journal } from "./journal";
 import { Tuning } from "./service_tuning";
+import { Twin } from "./service_twin";
 import { Upkeep } from "./upkeep";
 
 function Signal({ info }: { info: TagInfo }) {
@@ -36,7 +37,7 @@ function Signal({ info }: { info: TagInfo }) {
 }
 
 function Inputs() {
-  const tags = description.value?.tags ?? [];
+  const tags = (description.value?.tags ?? []).filter((info) => info.kind !== "estimate");
   return (
     <table class="grid">
       <thead>
@@ -160,6 +161,8 @@ function Body() {
       return <Upkeep />;
     case "tuning":
       return <Tuning />;
+    case "twin":
+      return <Twin />;
     case "plc":
       return <PlcView />;
     case "link":
@@ -178,6 +181,7 @@ export function Service() {
     ["io", t("io")],
     ["upkeep", t("upkeep")],
     ["tuning", t("tuning")],
+    ["twin", t("twin")],
     ["plc", t("plc")],
     ["link", t("link")],
     ["journal", t("journal")],

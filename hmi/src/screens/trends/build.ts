@@ -20,7 +20,7 @@ const PENS = [
 ] as const;
 export const MOST = PENS.length;
 
-export const analogTags = (): TagInfo[] => (description.value?.tags ?? []).filter((i) => i.kind === "analog");
+export const analogTags = (): TagInfo[] => (description.value?.tags ?? []).filter((i) => i.kind !== "bit");
 const infoOf = (tag: string): TagInfo | undefined => analogTags().find((i) => i.tag === tag);
 const unitOf = (tag: string): string => infoOf(tag)?.unit ?? "";
 export const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
