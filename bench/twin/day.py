@@ -144,8 +144,10 @@ class Chamber:
         p = getattr(self.profile, which)
         return advance_law(loop, p.model_copy(update={"model": None}) if p.model else p, set_c, seen, hold=hold)
 
-    def day(self, groups: Sequence[Group], *, cold_h: float = 9.0, main_c: float = -110.0, pre_c: float = -60.0) -> Iterator[Second]:
-        """From the warm to the evening: precool at once, the groups, then drying and the night up to 24 h."""
+    def day(
+        self, groups: Sequence[Group], *, cold_h: float = 9.0, night_h: float = 15.0, main_c: float = -110.0, pre_c: float = -60.0
+    ) -> Iterator[Second]:
+        """From the warm to the evening: precool at once, the groups, then drying and the night, ``night_h`` together."""
         sends: dict[int, tuple[Place, int]] = {}
         for g in groups:
             sends |= {
@@ -162,5 +164,5 @@ class Chamber:
                 else:
                     self.plant.crowd.people.clear()
             yield self.second(main_c, pre_c)
-        for t in range(round(3600 * (24.0 - cold_h))):
+        for t in range(round(3600 * night_h)):
             yield self.second(None, pre_c, drying=t < 3 * 3600 and self.plant.y[0] < 313.0)
