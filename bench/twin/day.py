@@ -147,7 +147,7 @@ class Chamber:
     def day(
         self, groups: Sequence[Group], *, cold_h: float = 9.0, night_h: float = 15.0, main_c: float = -110.0, pre_c: float = -60.0
     ) -> Iterator[Second]:
-        """From the warm to the evening: precool at once, the groups, then drying and the night, ``night_h`` together."""
+        """From the warm to the evening: precool at once, the groups, drying and night (``night_h``)."""
         sends: dict[int, tuple[Place, int]] = {}
         for g in groups:
             sends |= {

@@ -19,6 +19,7 @@ from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from control.describe import signals_info
 from control.snapshot import AlarmInfo, CommandResult, Description, ProgramInfo, SiteView, Snapshot, TagInfo
 from control.step import initial
+from control.twin_view import TwinView, twin_view
 from control.upkeep_view import UpkeepView, upkeep_view
 from cryochamber.commission import commissioned
 from cryochamber.config import load_profile
@@ -175,6 +176,11 @@ def upkeep() -> UpkeepView:
     return upkeep_view(state, 0.0, 1.0e9)
 
 
+def twin() -> TwinView:
+    """A twin that has seen nothing yet."""
+    return twin_view(initial(load_profile(), 0.0, mail_id=1, session_id=1, unknown_session=False, locked_out=False))
+
+
 class FakeControl:
     """Publishes when told to (or steadily), answers requests, and keeps what it was asked."""
 
@@ -222,6 +228,8 @@ class FakeControl:
                 return description().model_dump()
             case "upkeep":
                 return upkeep().model_dump()
+            case "twin":
+                return twin().model_dump()
             case "command":
                 return CommandResult(id=request["id"], kind=request["kind"], outcome="accepted").model_dump()
             case _:

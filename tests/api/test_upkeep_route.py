@@ -7,6 +7,7 @@ from api_helpers import SignIn
 
 from chamber.commands import Role
 from chamber.proof_tests import PROOF_TESTS
+from control.twin.findings import NAMES
 
 
 async def test_upkeep_as_the_control_process_has_it(heard: httpx.AsyncClient, sign_in: SignIn) -> None:
@@ -24,3 +25,14 @@ async def test_upkeep_as_the_control_process_has_it(heard: httpx.AsyncClient, si
 async def test_upkeep_of_a_silent_control_process_is_not_made_up(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/v1/upkeep")
     assert (answer.status_code, answer.json()["code"]) == (503, "control_silent")
+
+
+async def test_the_twin_says_of_each_estimate_whether_it_counts(heard: httpx.AsyncClient) -> None:
+    shown = (await heard.get("/api/v1/twin")).json()
+    assert (shown["off"], shown["minutes"]) == ("", 0)
+    assert {e["id"] for e in shown["estimates"]} == set(NAMES)
+    assert not any(e["valid"] or e["due"] for e in shown["estimates"])
+
+
+async def test_the_twin_of_a_silent_control_process_is_not_made_up(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/api/v1/twin")).status_code == 503

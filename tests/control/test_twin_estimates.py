@@ -84,10 +84,12 @@ def test_nothing_is_judged_before_the_reference_is_taken() -> None:
 
 def test_a_chamber_as_it_was_raises_nothing(learned: tuple[Twin, Room]) -> None:
     t, _ = learned
-    assert t.found == () and t.due == {}
+    assert t.found == ()
+    assert t.due == {}
     found = by_id(t)
     assert abs(found["coil_main_pct"].value - 100.0) < 5.0
-    assert found["leak_main_w_k"].valid and abs(found["leak_main_w_k"].value - DESIGN.main.steady_w_k) < 3.0 * found["leak_main_w_k"].std
+    assert found["leak_main_w_k"].valid
+    assert abs(found["leak_main_w_k"].value - DESIGN.main.steady_w_k) < 3.0 * found["leak_main_w_k"].std
 
 
 def copy_of(room: Room) -> Room:
@@ -113,7 +115,8 @@ def test_more_heat_in_the_pre_chamber_is_the_outer_door(learned: tuple[Twin, Roo
     room.more_pre_w = 500.0
     t = hold(t, room, 90)
     assert set(t.due) == {"SEAL-LEAK"}
-    assert "outer door" in t.due["SEAL-LEAK"] and "inner door" not in t.due["SEAL-LEAK"]
+    assert "outer door" in t.due["SEAL-LEAK"]
+    assert "inner door" not in t.due["SEAL-LEAK"]
 
 
 def test_a_coil_that_ices_is_told_with_how_far_it_has_come(learned: tuple[Twin, Room]) -> None:
@@ -125,7 +128,8 @@ def test_a_coil_that_ices_is_told_with_how_far_it_has_come(learned: tuple[Twin, 
     assert abs(coil.value - 100.0 * 180.0 / 330.0) < 3.0 * coil.std
     room.coil_w_k = 330.0
     dried = hold(learn(t, room.minute(cooling=False)._replace(drying=True), PROFILE, DESIGN), room, 240)
-    assert dried.due == {} and dried.coil_main.dried_w_k is not None
+    assert dried.due == {}
+    assert dried.coil_main.dried_w_k is not None
 
 
 def test_a_valve_that_lets_through_more_is_told_and_the_balances_wait(learned: tuple[Twin, Room]) -> None:
@@ -134,7 +138,8 @@ def test_a_valve_that_lets_through_more_is_told_and_the_balances_wait(learned: t
     t = hold(t, room, 240)
     assert set(t.due) == {"VALVE-WORN"}
     new = relearn(t, frozenset({"TCV-101"}))
-    assert new.reference.gain_main is None and not by_id(new)["valve_main_pct"].valid
+    assert new.reference.gain_main is None
+    assert not by_id(new)["valve_main_pct"].valid
 
 
 def test_a_tank_that_loses_more_than_the_meter_saw(learned: tuple[Twin, Room]) -> None:
@@ -164,7 +169,9 @@ def test_what_is_not_known_teaches_nothing(learned: tuple[Twin, Room], spoil: di
     look = Look(-110.0, -62.0, 22.0, -130.0, -100.0, 15.0, 0.0, 20.0, 2.0, 2000.0, 15.0, 0.0, True, True, False, True, 0)
     for _ in range(MINUTE):
         t = observe(t, look._replace(**spoil), PROFILE, DESIGN)
-    assert t.excess_main == learned[0].excess_main and t.valve == learned[0].valve and t.quiet == 0
+    assert t.excess_main == learned[0].excess_main
+    assert t.valve == learned[0].valve
+    assert t.quiet == 0
 
 
 @given(st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=30))
@@ -172,7 +179,8 @@ def test_the_filter_never_grows_surer_than_its_looks_nor_leaves_the_numbers(valu
     b = believe((0.0, 0.0), (10.0, 10.0))
     for v in values:
         b = see(wander(b, (0.1, 0.0)), (1.0, 0.5), v, 2.0)
-        assert all(math.isfinite(x) for x in b.mean) and all(b.cov[i][i] > 0.0 for i in range(2))
+        assert all(math.isfinite(x) for x in b.mean)
+        assert all(b.cov[i][i] > 0.0 for i in range(2))
     assert b.std(0) > 0.1
 
 
@@ -181,9 +189,13 @@ def test_a_minute_has_the_means_and_slopes_of_its_seconds() -> None:
     for n in range(MINUTE):
         look = Look(-100.0 - 0.1 * n, -60.0, 22.0, -130.0, -100.0, 20.0, 0.0, 30.0, 2.0, 2000.0, 20.0, 0.0, True, True, False, True, 2)
         g, minute = gather(g, look)
-    assert minute is not None and minute.means is not None
-    assert minute.means[0] == pytest.approx(-100.0 - 0.1 * 29.5) and minute.slopes[0] == pytest.approx(-0.1)
-    assert minute.person_s == 120 and minute.cooling and minute.shut
+    assert minute is not None
+    assert minute.means is not None
+    assert minute.means[0] == pytest.approx(-100.0 - 0.1 * 29.5)
+    assert minute.slopes[0] == pytest.approx(-0.1)
+    assert minute.person_s == 120
+    assert minute.cooling
+    assert minute.shut
 
 
 def test_the_walls_come_to_rest_where_the_design_says() -> None:
@@ -197,9 +209,12 @@ def test_the_walls_come_to_rest_where_the_design_says() -> None:
 def test_what_it_knows_survives_a_restart_and_not_another_design(learned: tuple[Twin, Room]) -> None:
     data = json.loads(json.dumps(twin_data(learned[0], DESIGN)))
     back = read_twin(data, DESIGN)
-    assert back is not None and back.reference == learned[0].reference and back.coil_main == learned[0].coil_main
+    assert back is not None
+    assert back.reference == learned[0].reference
+    assert back.coil_main == learned[0].coil_main
     assert read_twin(data, DESIGN.model_copy(update={"door_m": 2.2})) is None
-    assert read_twin({**data, "twin": {"quiet": "x"}}, DESIGN) is None and read_twin(None, DESIGN) is None
+    assert read_twin({**data, "twin": {"quiet": "x"}}, DESIGN) is None
+    assert read_twin(None, DESIGN) is None
 
 
 def test_every_estimate_has_its_words_and_every_alarm_its_estimate(learned: tuple[Twin, Room]) -> None:
@@ -214,10 +229,13 @@ def test_in_the_scan_it_learns_once_a_second_and_tells_nothing_to_the_plant() ->
     for _ in range(10 * 130):
         chamber.scan()
     twin = chamber.state.twin
-    assert twin is not None and twin.minutes == 2
+    assert twin is not None
+    assert twin.minutes == 2
     without = PROFILE.model_copy(update={"twin": None})
     plain = VirtualChamber(without, 1, "precooled")
     for _ in range(10 * 130):
         plain.scan()
-    assert plain.state.twin is None and plain.outputs is not None and chamber.outputs is not None
+    assert plain.state.twin is None
+    assert plain.outputs is not None
+    assert chamber.outputs is not None
     assert plain.outputs.demand == chamber.outputs.demand
