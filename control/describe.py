@@ -86,13 +86,24 @@ def _tags(profile: DeviceProfile) -> list[TagInfo]:
         if t.tag not in hidden
     ]
     twin = [] if profile.twin is None else [_estimate(name, *words) for name, words in NAMES.items()]
-    return analog + twin + [
-        TagInfo(
-            tag=t.tag, text=called.get(t.tag, t.text), unit="", kind="bit", low=None, high=None, true=t.true, not_fitted=missing.get(t.tag)
-        )
-        for t in BIT_TAGS
-        if t.tag not in hidden
-    ]
+    return (
+        analog
+        + twin
+        + [
+            TagInfo(
+                tag=t.tag,
+                text=called.get(t.tag, t.text),
+                unit="",
+                kind="bit",
+                low=None,
+                high=None,
+                true=t.true,
+                not_fitted=missing.get(t.tag),
+            )
+            for t in BIT_TAGS
+            if t.tag not in hidden
+        ]
+    )
 
 
 def _estimate(name: str, text: str, unit: str) -> TagInfo:
