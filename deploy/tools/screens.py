@@ -97,6 +97,15 @@ class Tour:
         )
         await asyncio.to_thread(lambda: urllib.request.urlopen(request, timeout=2).close())
 
+    async def calm(self) -> None:
+        """Acknowledge what a slow start may have announced."""
+        await self.page.get_by_role("navigation").get_by_role("button", name="Alarms").click()
+        every = self.page.get_by_role("button", name="Acknowledge all")
+        await self.page.wait_for_timeout(1000)
+        if await every.count():
+            await every.click()
+        await self.page.get_by_role("navigation").get_by_role("button", name="Home").click()
+
     async def checklist(self) -> None:
         await self.tap("Open the checklist")
         answers = self.page.get_by_role("button", name="In order")
@@ -112,17 +121,19 @@ class Tour:
         """From the first touch to the exit, with a picture of each screen."""
         await self.sign_in()
         await self.hands('{"op":"autopilot","on":true}')
+        await self.calm()
         await self.hold("Looked inside: empty")
         await self.hold("Start up")
         await self.tap("^Precool")
         await self.tap("Standard")
         await self.hold("Precool")
         await self.until("ready")
-        await self.page.wait_for_timeout(45_000)
+        await self.page.wait_for_timeout(20_000)
+        await self.checklist()
+        await self.page.wait_for_timeout(25_000)  # settled: the band of every height filled, the words of a chamber that waits for guests
         await self.shot("home")
         await self.also("home", SIZES[1])
         await self.also("home-dark", SIZES[0], dark=True)
-        await self.checklist()
         await self.tap("Start a session")
         await self.tap("Standard")
         await self.page.get_by_role("button", name="2", exact=True).click()
@@ -142,6 +153,8 @@ class Tour:
         await self.page.wait_for_timeout(12_000)
         await self.shot("running")
         await self.also("running", SIZES[1])
+        await self.tap("I am here")
+        await self.also("running-dark", SIZES[0], dark=True)
         await self.tap("I am here")
         await self.also("inside", SIZES[0], path="/inside")
         await self.also("door", SIZES[0], path="/door")

@@ -56,25 +56,25 @@ class Everywhere:
     """One panel that says each moment in every language. ``wrong`` holds what was seen."""
 
     def __init__(self, page: Page) -> None:
-        self._page = page
+        self.page = page
         self._turn = 0
         self.wrong: dict[str, list[str]] = {}
 
     async def see(self, moment: str, *keys: str) -> None:
         """Look at the present moment in each language; the controls of these texts are there in each."""
         for language in LANGUAGES:
-            await speak(self._page, language)
+            await speak(self.page, language)
             for key in keys:
-                await expect(control(self._page, language, key)).to_be_visible()
-            if found := await look(self._page, language):
+                await expect(control(self.page, language, key)).to_be_visible()
+            if found := await look(self.page, language):
                 self.wrong[f"{language}: {moment}"] = found
 
     async def next(self) -> str:
         """The language whose turn it is to act."""
         language = LANGUAGES[self._turn % len(LANGUAGES)]
         self._turn += 1
-        await speak(self._page, language)
+        await speak(self.page, language)
         return language
 
     def button(self, language: str, key: str) -> Locator:
-        return control(self._page, language, key)
+        return control(self.page, language, key)

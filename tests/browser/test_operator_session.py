@@ -8,20 +8,26 @@ import signal
 
 import pytest
 from house import House, wait_for
-from playwright.async_api import Page, expect
+from look import Everywhere
+from playwright.async_api import Locator, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
 HOLD_MS = 1300
 
 
-async def hold(page: Page, name: str) -> None:
+async def hold(page: Page, button: Locator) -> None:
     """Press and hold a button until its ring is full."""
-    button = page.get_by_role("button", name=re.compile(name)).first
     await expect(button).to_have_attribute("aria-disabled", "false", timeout=90_000)
     await button.hover()
     await page.mouse.down()
     await page.wait_for_timeout(HOLD_MS)
     await page.mouse.up()
+
+
+async def press(every: Everywhere, key: str) -> None:
+    """Hold the control with this text in the language whose turn it is."""
+    language = await every.next()
+    await hold(every.page, every.button(language, key))
 
 
 def state(house: House) -> str:
@@ -43,6 +49,7 @@ async def sign_in(page: Page, name: str, pin: str) -> None:
 
 
 async def test_session_from_sign_in_to_recool(page: Page, house: House) -> None:
+    """The whole flow in every language: each moment is looked at in all of them, and they take turns in acting."""
     await expect(page.get_by_text("SIMULATED PLANT", exact=True).first).to_be_visible()
     await expect(page.get_by_role("button", name=re.compile("STOP"))).to_be_visible()
 
@@ -53,50 +60,67 @@ async def test_session_from_sign_in_to_recool(page: Page, house: House) -> None:
     await expect(page.get_by_role("dialog")).to_be_hidden()
 
     house.hands(op="autopilot", on=True)
-    await hold(page, "Looked inside: empty")
-    await hold(page, "Start up")
-    await page.get_by_role("button", name=re.compile("^Precool")).click()
-    await page.get_by_role("button", name=re.compile("Standard")).click()
-    await hold(page, "Precool")
+    every = Everywhere(page)
+    await press(every, "confirm_empty")
+    await press(every, "start_up")
+    language = await every.next()
+    await every.button(language, "precool").click(timeout=60_000)
+    await page.locator(".sheet .choice", has_text="Standard").click()
+    await every.see("choice of the program", "precool", "cancel")
+    await hold(page, page.locator(".sheet .hold"))
     await wait_for("READY within 90 s of Precool", lambda: state(house) == "ready", 90.0)
 
     # the checklist of the day: the chamber has answered its part, the operator answers his
-    await page.get_by_role("button", name="Open the checklist").click(timeout=90_000)
-    answers = page.get_by_role("button", name="In order")
+    await every.see("ready", "open_checklist", "shut_down")
+    language = await every.next()
+    await every.button(language, "open_checklist").click()
+    answers = page.locator(".answer:not(.bad)")
     await expect(answers).to_have_count(6)
     for n in range(6):
         await answers.nth(n).click()
-    await hold(page, "Sign the checklist")
-    await expect(page.get_by_role("heading", name=re.compile(r"Signed today at \d\d:\d\d"))).to_be_visible(timeout=5_000)
-    await page.get_by_role("navigation").get_by_role("button", name="Home").click()
+    await press(every, "sign_checklist")
+    await expect(page.locator("h1", has_text=re.compile(r"\d\d:\d\d"))).to_be_visible(timeout=5_000)
+    await every.see("checklist signed", "start_a_session")
 
     # the wizard: everything has to be answered; the button says what is missing
-    await page.get_by_role("button", name=re.compile("Start a session")).click(timeout=90_000)
-    await page.get_by_role("button", name=re.compile("Standard")).click()
+    language = await every.next()
+    await every.button(language, "start_a_session").click()
+    await expect(page.locator(".wizard .hold")).to_have_attribute("aria-disabled", "true")
+    await page.locator(".choice", has_text="Standard").click()
     await page.get_by_role("button", name="2", exact=True).click()
     switches = page.get_by_role("switch")
     assert await switches.count() == 7
     for n in range(7):
         await switches.nth(n).click()
-    await hold(page, "Let guests in")
+    await press(every, "begin_boarding")
     await wait_for("BOARDING", lambda: state(house) == "boarding", 10.0)
 
     await page.get_by_role("button", name="2", exact=True).click()  # counted: two are inside
-    await hold(page, "Start the session")
+    await every.see("boarding", "cancel_boarding", "start_session")
+    await press(every, "start_session")
     await wait_for("PRE_CHAMBER", lambda: state(house) == "pre_chamber", 10.0)
+    await every.see("pre-chamber", "end_session", "i_am_here", "evacuate")
     await wait_for("EXPOSURE", lambda: state(house) == "exposure", 60.0)
-    await page.get_by_role("button", name=re.compile("I am here")).click()
+    language = await every.next()
+    await every.button(language, "i_am_here").click()
+    await every.see("exposure", "end_session", "i_am_here", "evacuate")
+    await page.evaluate("location.hash = 'home'")
+    await every.see("home with guests inside", "i_am_here")
     await page.reload()  # the countdown is the server's: a new page shows the same one
+    await page.evaluate("location.hash = 'session'")
     await expect(page.get_by_text(re.compile(r"^0:[0-3]\d$")).first).to_be_visible()
     await expect(page.get_by_role("button", name=re.compile("STOP"))).to_be_visible()
 
     await wait_for("EXIT", lambda: state(house) == "exit", 60.0)
+    await every.see("exit")
     await page.get_by_role("button", name="2", exact=True).click()  # counted: two came out
-    await hold(page, "Looked inside: empty")
+    await press(every, "confirm_empty")
     await wait_for("RECOOL", lambda: state(house) in ("recool", "ready"), 20.0)
 
-    await page.get_by_role("button", name="Day").click()
+    await page.evaluate("location.hash = 'day'")
     await expect(page.get_by_role("cell", name="Standard").first).to_be_visible(timeout=10_000)
+    await every.see("day after a session")
+    assert every.wrong == {}, every.wrong
 
 
 async def live(page: Page) -> None:
@@ -137,7 +161,7 @@ async def test_emergency_stop_alarms_and_resets_only_step_by_step(page: Page, ho
     assert house.snapshot()["plc"]["outputs"]["xv_401"] is False  # type: ignore[index]
     house.hands(op="estop", pressed=False)
     await sign_in(page, "operator", house.pin("operator"))
-    await hold(page, "^Reset")
+    await hold(page, page.get_by_role("button", name=re.compile("^Reset")).first)
     await wait_for("STOPPED", lambda: state(house) == "stopped", 60.0)
     assert house.snapshot()["plc"]["state"] == "safe"  # type: ignore[index]
 
