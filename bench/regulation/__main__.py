@@ -13,7 +13,7 @@ from collections.abc import Callable
 from multiprocessing import Pool
 from pathlib import Path
 
-from bench.regulation import cascade, circumstances, own_day, reference, robust, session_plot
+from bench.regulation import cascade, circumstances, day_section, own_day, reference, robust, session_plot
 from bench.regulation.commissioning import commission
 from bench.regulation.page import Work
 
@@ -23,6 +23,7 @@ SECTIONS: tuple[Callable[[Work], list[str]], ...] = (
     reference.section,
     circumstances.section,
     own_day.section,
+    day_section.section,
     cascade.section,
     robust.section,
     circumstances.cost,
