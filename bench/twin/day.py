@@ -90,7 +90,9 @@ class Chamber:
     """One plant through its days. ``plant`` is open to whoever breaks something."""
 
     def __init__(self, profile: DeviceProfile, parameters: PlantParameters, seed: int, state: list[float] | None = None) -> None:
-        self.profile = profile
+        if profile.regulator_pre is None or profile.pre is None:
+            raise ValueError(f"profile {profile.id}: a chamber of two rooms is needed")
+        self.profile, self._pre_tags = profile, profile.pre.temperatures
         self.plant = Plant(parameters, state)
         self.rng = random.Random(f"{seed}/day")
         self.plant.crowd.draw = lambda: draw(self.rng)
@@ -109,7 +111,7 @@ class Chamber:
         """One second with these set points; None: nitrogen shut."""
         plant, v = self.plant, self._read()
         main_c = round(sorted(v(t) for t in self.profile.main.temperatures)[1], 1)
-        pre_c = round(sum(v(t) for t in self.profile.pre.temperatures) / 2.0, 1)
+        pre_c = round(sum(v(t) for t in self._pre_tags) / 2.0, 1)
         shut = plant.inner.shut and plant.outer.shut
         self._shut_s = self._shut_s + 1.0 if shut else 0.0
         persons = plant.crowd.count(Place.MAIN)
