@@ -24,6 +24,8 @@ from cryochamber.virtual import VirtualChamber
 
 PROFILE = load_profile("walk-in-two-room")
 assert PROFILE.twin is not None
+assert PROFILE.regulator_pre is not None
+PRE_FULL_KG_H = PROFILE.regulator_pre.full_flow_kg_h
 DESIGN: TwinDesign = PROFILE.twin
 MAIN_C, PRE_C, ROOM_C, BAR = -110.0, -62.0, 22.0, 2.0
 BOILS = heat.boils_c(BAR)
@@ -50,7 +52,7 @@ class Room:
         by = main_w / (main_w + pre_w)
         flow = total / (by * heat.cooling_j_kg(outlet, BOILS) + (1.0 - by) * heat.cooling_j_kg(outlet_pre, BOILS)) * 3600.0
         main_pct = 100.0 * by * flow / PROFILE.regulator_main.full_flow_kg_h / self.gain
-        pre_pct = 100.0 * (1.0 - by) * flow / PROFILE.regulator_pre.full_flow_kg_h
+        pre_pct = 100.0 * (1.0 - by) * flow / PRE_FULL_KG_H
         self.tank_kg -= (flow + self.loss_kg_h) / 60.0
         pre_shut = 1.0 if pre_pct == 0.0 else 0.0
         pre_at = pre_pct + 0.3 if pre_pct else 0.0
