@@ -16,7 +16,7 @@ _COLUMNS = {2: {"de": 0, "pl": 1}, 3: {"en": 0, "de": 1, "pl": 2}}
 # What is the same in every language: names of files and units, keys of the keyboard, languages in themselves, the demo's names.
 _EVERYWHERE = """
     csv png pin plc bar min vol kpa amigo json http english polski deutsch chamber cryochamber operator service demo
-    panel self test
+    panel self test cm²
 """
 
 

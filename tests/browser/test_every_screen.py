@@ -31,7 +31,7 @@ async def test_every_screen_says_it_in_every_language_and_nothing_is_cut(page: P
             await expect(page.locator(ready)).to_be_visible()
             if found := await look(page, language):
                 wrong[f"{language} {path}"] = found
-    assert wrong == {}
+    assert wrong == {}, wrong
     assert count >= 3 * 20
 
 
