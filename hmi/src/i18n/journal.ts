@@ -27,6 +27,9 @@ const UNITS: readonly (readonly [string, string])[] = [
 /** A whole configuration is looked at elsewhere. */
 const SHOWN = 20;
 
+/** A whole configuration, or a table in a table. */
+const elsewhere = (v: unknown): boolean =>
+  typeof v === "object" && v !== null && !Array.isArray(v) && (Object.keys(v).length > SHOWN || Object.values(v).some((x) => typeof x === "object" && x !== null));
 const empty = (v: unknown): boolean => v === null || v === "" || v === false || (typeof v === "object" && Object.keys(v).length === 0);
 const figure = (v: number): string => number(v, Number.isInteger(v) ? 0 : 1);
 
@@ -122,7 +125,7 @@ export function entryText(kind: string, data: Data, english: (id: string) => str
   for (const [field, value] of Object.entries(data)) {
     if (out.has(field) || field === about || field === "from" || field === "to") continue;
     if (empty(value) && !(value === false && ANSWERED.has(field))) continue;
-    if (typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > SHOWN) continue;
+    if (elsewhere(value)) continue;
     rest.push(part(self, field, value));
   }
   const head = about === undefined || data[about] === undefined ? "" : text(self, about, data[about]);
