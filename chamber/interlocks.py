@@ -56,6 +56,7 @@ for _cause in CAUSES:
 
 
 _MOVING = tuple(c for c in CAUSES if not c.stands)
+_STANDING_IDS = frozenset(c.id for c in CAUSES if c.stands)
 
 
 def evaluate(states: CauseStates, facts: Facts, before: Facts | None = None) -> tuple[dict[str, CauseState], list[Change]]:
@@ -102,7 +103,7 @@ def _to_ask(states: CauseStates, facts: Facts, before: Facts) -> Iterable[Cause]
     PLC unheard then, bypassed or not fitted, and these two stand among the facts compared."""
     if _blind(before) or facts[STANDING] != before[STANDING]:
         return CAUSES
-    return [c for c in CAUSES if not c.stands or c.id in states] if states else _MOVING
+    return _MOVING if _STANDING_IDS.isdisjoint(states) else [c for c in CAUSES if not c.stands or c.id in states]
 
 
 def _still(cause: Cause, old: CauseState, facts: Facts) -> bool:

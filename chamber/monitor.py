@@ -16,6 +16,7 @@ C = CycleState
 WRITE_AGE_S = 0.35
 GRACE_S = 1.0  # one PLC round trip plus the vote delays the rules are allowed
 _EXPOSURE = C.EXPOSURE
+_IN_SESSION = frozenset({C.EXPOSURE, C.EXIT, C.PRE_CHAMBER})
 _LATCHED = frozenset({C.EVACUATE, C.FAULT, C.ESTOP})
 TRANSIENT = frozenset({C.RECOVERY, C.STOPPED, C.SELF_TEST, C.IDLE, C.HELD, C.SUSPENDED, C.PURGE, C.FAULT, C.LOCKED_OUT})
 
@@ -64,7 +65,7 @@ def _i2(w: Watched) -> bool:
 def _i3(w: Watched) -> bool:
     f = w.facts
     over = f.exposure_elapsed_s is not None and f.session_limit_s is not None and f.exposure_elapsed_s > f.session_limit_s + GRACE_S
-    return not (over and f.occupied and w.after in (C.EXPOSURE, C.EXIT, C.PRE_CHAMBER)) or (not w.ln2_requested and w.voice_leave)
+    return not (over and f.occupied and w.after in _IN_SESSION) or (not w.ln2_requested and w.voice_leave)
 
 
 def _i4(w: Watched) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from chamber import self_test
@@ -14,10 +15,33 @@ from control.perceive import ready_band
 from control.state import State
 
 
-class Outlook(NamedTuple):
-    """``refused``: for each command why it would be refused now (empty: it would be accepted)."""
+class Refusals(Mapping[CommandKind, tuple[Reason, ...]]):
+    """For each command why it would be refused now (empty: it would be accepted). Asked when somebody looks, then kept.
 
-    refused: dict[CommandKind, tuple[Reason, ...]]
+    The panel looks at every command, the guidance at two or three, a scripted operator at one.
+    """
+
+    def __init__(self, question: Asked) -> None:
+        self._question = question
+        self._known: dict[CommandKind, tuple[Reason, ...]] = {}
+
+    def __getitem__(self, kind: CommandKind) -> tuple[Reason, ...]:
+        known = self._known.get(kind)
+        if known is None:
+            known = self._known[kind] = refusals(kind, self._question)
+        return known
+
+    def __iter__(self) -> Iterator[CommandKind]:
+        return iter(CommandKind)
+
+    def __len__(self) -> int:
+        return len(CommandKind)
+
+
+class Outlook(NamedTuple):
+    """``refused``: for each command why it would be refused now."""
+
+    refused: Refusals
     guidance: Guidance
 
 
@@ -36,7 +60,7 @@ def outlook(state: State, facts: Facts, *, durable: bool, ready_in_s: float | No
         alarms=state.alarms,
         annunciation=state.annunciation,
     )
-    refused = {kind: refusals(kind, question) for kind in CommandKind}
+    refused = Refusals(question)
     session = state.session
     next_step = guide(
         facts,

@@ -164,12 +164,11 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
     main, o2_main = _of(analog, profile.main.temperatures), _of(analog, profile.main.oxygen)
     pre = _of(analog, profile.zones if profile.pre is None else profile.pre.temperatures)
     o2_pre = () if profile.pre is None else _of(analog, profile.pre.oxygen)
-    contacts = old[CONTACTS] if old is not None and p.bits is state.perception.bits else _contacts(p.bits, profile)
+    contacts: tuple[object, ...] = old[CONTACTS] if old is not None and p.bits is state.perception.bits else _contacts(p.bits, profile)
     plc = _plc(state, p)
     program = cycle.program
-    if session is None:
-        of_session = _NO_SESSION
-    else:
+    of_session = _NO_SESSION
+    if session is not None:
         of_session = (
             session.limit_s,
             session.exposure_elapsed_s(now),
@@ -247,7 +246,7 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
     )
 
 
-_NO_SESSION = (None, None, None, None, None, None, False, False, None)
+_NO_SESSION: tuple[float | None, ...] = (None, None, None, None, None, None, False, False, None)
 _CONTACT_FIELDS = Facts._fields[CONTACTS]
 _PRESENCE_MAIN, _PRESENCE_PRE = _CONTACT_FIELDS.index("presence_main"), _CONTACT_FIELDS.index("presence_pre")
 

@@ -41,19 +41,13 @@ class Scan:
     profile: DeviceProfile
     day: DayOrder
     ready: ReadyTime
+    now: float
+    plc: PlcStatus | None  # the block in force; None while the PLC is late or silent
     mail: Mail | None = None
     commanded: bool = False
     alarm_changes: list[AlarmChange] = field(default_factory=list[AlarmChange])
     answers: list[Answer] = field(default_factory=list[Answer])
     events: list[Event] = field(default_factory=list[Event])
-
-    @property
-    def now(self) -> float:
-        return self.inputs.now_s
-
-    @property
-    def plc(self) -> PlcStatus | None:
-        return self.perception.block if self.perception.stage == 0 else None
 
     @property
     def durable(self) -> bool:

@@ -57,6 +57,7 @@ from plc_bridge.contract import COMMAND_ID_MASK, Opcode, Output, Voice
 
 ANSWERS_KEPT = 64
 _QUIET = Annunciation()
+_NO_SESSION = Clock()
 _NONE_HIDDEN: frozenset[AlarmState] = frozenset()
 _OUT = frozenset({AlarmState.OUT_OF_SERVICE})
 _MAIN_VALVE = 1 << Output.XV_401
@@ -150,6 +151,8 @@ def step(state: State, inputs: Inputs) -> Result:
         state.profile,
         state.day,
         state.ready,
+        inputs.now_s,
+        perception.block if perception.stage == 0 else None,
     )
     scan.events += upkeep_events
     scan.tell_causes(changes)
@@ -297,7 +300,9 @@ def _watch(scan: Scan, wanted: Demand, before: CycleState, *, written: bool) -> 
     oxygen = _since(_oxygen_low(f), old.oxygen_low_s, now)
     sensors = _since(f.main.good < 2, old.sensors_bad_s, now)
     unexpected = _since(f.somebody_seen, old.unexpected_s, now)
-    clock = Clock(None if scan.old.session is None else scan.old.session.id, f.exposure_elapsed_s, f.session_limit_s)
+    session = scan.old.session
+    clock = _NO_SESSION if session is None else Clock(session.id, f.exposure_elapsed_s, f.session_limit_s)
+    same = clock.session == old.clock.session
     hidden = _hidden(scan.alarms) if scan.alarms else _NONE_HIDDEN
     watched = monitor.Watched(
         f,
@@ -314,8 +319,8 @@ def _watch(scan: Scan, wanted: Demand, before: CycleState, *, written: bool) -> 
         _for(sensors, now),
         _for(unexpected, now),
         written,
-        None if clock.session != old.clock.session else old.clock.elapsed_s,
-        None if clock.session != old.clock.session else old.clock.limit_s,
+        old.clock.elapsed_s if same else None,
+        old.clock.limit_s if same else None,
         bool(f.bypassed),
         bool(scan.answers) and any(a.kind in NEVER_REFUSED and a.outcome is not Outcome.ACCEPTED for a in scan.answers),
         not hidden <= _OUT,

@@ -108,7 +108,8 @@ class Judge:
         """After a scan; ``ran``: whether the supervisor took part in it."""
         world = self._chamber.world
         plant, now = world.plant, world.time_s
-        inside = [p for p in plant.crowd.people if p.place is not Place.OUTSIDE]
+        people = plant.crowd.people
+        inside = [p for p in people if p.place is not Place.OUTSIDE] if people else []
         if events:
             self._follow(events, inside)
         if ran:
@@ -122,15 +123,17 @@ class Judge:
                 self._violated("flow-door", f"{flow:.0f} kg/h with a door open for {ajar:.1f} s")
         self._silence(now, ran, bool(inside))
         leaving = world.voice in VOICE_LEAVE
-        told = self._lasts("leave", leaving, now)
-        if flows and told > LEAVE_S:
-            self._violated("flow-leave", f"{flow:.0f} kg/h {told:.1f} s after people were told to leave")
+        if leaving or "leave" in self._since:
+            told = self._lasts("leave", leaving, now)
+            if flows and told > LEAVE_S:
+                self._violated("flow-leave", f"{flow:.0f} kg/h {told:.1f} s after people were told to leave")
         tripped = world.plc.trips != 0 and world.answering
         if tripped and world.actuators.xv_401:
             self._violated("flow-trip", f"main valve driven with trips {world.plc.trips:#x}")
-        unexpected = self._lasts("empty", bool(inside) and flows and self._state in EMPTY, now)
-        if unexpected > EMPTY_S:
-            self._violated("flow-nobody", f"{flow:.0f} kg/h with {len(inside)} inside for {unexpected:.1f} s")
+        if inside or "empty" in self._since:
+            unexpected = self._lasts("empty", bool(inside) and flows and self._state in EMPTY, now)
+            if unexpected > EMPTY_S:
+                self._violated("flow-nobody", f"{flow:.0f} kg/h with {len(inside)} inside for {unexpected:.1f} s")
         if ran:
             self._alarmed(now, tripped)
         if inside or self._entered or self._wants_out:
@@ -204,7 +207,10 @@ class Judge:
     def _silence(self, now: float, ran: bool, occupied: bool) -> None:
         world = self._chamber.world
         outputs = self._chamber.outputs
-        silent = self._lasts("silent", not ran or not world.answering or (outputs is not None and not outputs.write), now)
+        mute = not ran or not world.answering or (outputs is not None and not outputs.write)
+        if not mute and "silent" not in self._since:
+            return
+        silent = self._lasts("silent", mute, now)
         both = self._lasts("silent inside", silent > 0.0 and occupied, now)
         driven = world.actuators.xv_401
         if driven and silent > LEASE_S:

@@ -152,7 +152,9 @@ def test_service_mode_is_work() -> None:
     inputs = Inputs(shop.now, None, utc_s=UTC_S + shop.now)
     same = {f.name: getattr(s, f.name) for f in fields(Scan) if f.name in s._fields}
     cycle = s.cycle._replace(state=C.SERVICE)
-    scan = Scan(**same | {"old": s, "inputs": inputs, "facts": s.facts, "causes": {}, "alarms": {}, "cycle": cycle})
+    scan = Scan(
+        **same | {"old": s, "inputs": inputs, "facts": s.facts, "causes": {}, "alarms": {}, "cycle": cycle, "now": shop.now, "plc": None}
+    )
     follow_upkeep(scan, C.STOPPED)
     assert scan.shop.upkeep.work is not None
     assert scan.shop.upkeep.work.reason == "service_state"
