@@ -15,6 +15,7 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   "": ["id", "utc_s", "user", "row"],
   alarm: ["event", "priority"],
   tuning: ["in_force", "undo"],
+  twin: ["twin", "design"],
 };
 /** The field that says what the entry is about: first, and without its name. */
 const HEAD: Readonly<Record<string, string>> = { alarm: "alarm", cause: "cause", command: "command", bypass: "cause", upkeep: "entry" };
