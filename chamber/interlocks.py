@@ -68,7 +68,7 @@ def evaluate(states: CauseStates, facts: Facts, before: Facts | None = None) -> 
     blind = _blind(facts)
     new: dict[str, CauseState] = {}
     changes: list[Change] = []
-    for cause in CAUSES if before is None or blind else _to_ask(states, facts, before):
+    for cause in to_ask(states, facts, before):
         seen = cause.present(facts)
         if not seen and cause.id not in states:
             continue  # neither before nor now: the ordinary row of the ordinary scan
@@ -98,10 +98,10 @@ def _blind(facts: Facts) -> bool:
     return facts.block_age_s is None or facts.block_age_s >= DATA_STALE_S
 
 
-def _to_ask(states: CauseStates, facts: Facts, before: Facts) -> Iterable[Cause]:
+def to_ask(states: CauseStates, facts: Facts, before: Facts | None) -> Iterable[Cause]:
     """Rows whose answer may not be as before. A row without a state was not present before, unless it was not listened to:
     PLC unheard then, bypassed or not fitted, and these two stand among the facts compared."""
-    if _blind(before) or facts[STANDING] != before[STANDING]:
+    if before is None or _blind(facts) or _blind(before) or facts[STANDING] != before[STANDING]:
         return CAUSES
     return _MOVING if _STANDING_IDS.isdisjoint(states) else [c for c in CAUSES if not c.stands or c.id in states]
 

@@ -63,7 +63,8 @@ def _scan_modules() -> list[Path]:
         found.add(path)
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and node.module is not None and node.module.startswith("control."):
-                todo.append(ROOT / (node.module.replace(".", "/") + ".py"))
+                room = ROOT / node.module.replace(".", "/")
+                todo += room.glob("*.py") if room.is_dir() else [room.with_suffix(".py")]
     return sorted(found | set((ROOT / "chamber").glob("*.py")))
 
 

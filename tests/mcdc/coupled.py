@@ -1,6 +1,6 @@
 """Conditions that cannot change alone: another one of the same decision always goes with them. Reviewed; a stale entry fails.
 
-All are there for the type checker: they say to it what the line before or a data type already holds.
+All but the property of a row are there for the type checker: they say to it what the line before or a data type already holds.
 """
 
 from __future__ import annotations
@@ -18,6 +18,11 @@ COUPLED: dict[tuple[str, str, str], str] = {
         "v.highest is not None",
     ): _ENDS,
     ("chamber.interlocks", "old is None or not old.latched", "old is None"): "a row that is not present and was not is passed over before",
+    (
+        "chamber.interlocks",
+        "not c.stands or c.id in states",
+        "c.stands",
+    ): "a property of the row, not an input; tests/chamber/test_standing_rows.py",
     ("chamber.interlocks", _EDGE, "new is not None"): _KNOWN,
     ("chamber.interlocks", _EDGE, "old is not None"): _KNOWN,
     ("chamber.interlocks", "state.acting_since_s is not None", "state.acting_since_s is not None"): "only rows that act are ranked",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -64,6 +64,8 @@ def values(hint: Any, now: Any, distances: frozenset[float]) -> Iterator[Any]:
         yield get_origin(hint)()
         yield get_origin(hint)(["anything"])
         yield get_origin(hint)(f"thing {n}" for n in range(4))
+    elif get_origin(hint) is Mapping:
+        yield {}  # what the spoiled base holds, gone
 
 
 def _measured(now: Any, distances: frozenset[float]) -> Iterator[Any]:

@@ -279,6 +279,24 @@ def engine() -> Iterator[Subject]:
         yield Subject(name, _with_rows(answer), bases, _fixed(domain))
 
 
+def standing() -> Iterator[Subject]:
+    """Which rows are asked: all of them, or without those that look only at what has not changed."""
+    blind, other = (("block_age_s", None),), (("bypassed", frozenset({"PWR-MAINS"})),)
+    stands = tuple(c.id for c in CAUSES if c.stands)[:2]
+    moving = next(c.id for c in CAUSES if not c.stands)
+    domain: dict[str, tuple[Any, ...]] = {
+        "states": ((), stands[:1], stands, (moving,)),
+        "now": ((), blind, other),
+        "before": (None, (), blind, other),
+    }
+
+    def asked(q: Question) -> Hashable:
+        before = None if q["before"] is None else domains.build(dict(q["before"]))
+        return tuple(c.id for c in interlocks.to_ask(dict.fromkeys(q["states"], _ACTS), domains.build(dict(q["now"])), before))
+
+    yield Subject("to_ask", asked, ({"states": (), "now": (), "before": ()},), _fixed(domain))
+
+
 def _with_rows(answer: Callable[[Question], Hashable]) -> Callable[[Question], Hashable]:
     """The engine with the rows of the question as its whole table: what one row does is not hidden by the others."""
 
@@ -355,4 +373,5 @@ def every() -> Iterator[Subject]:
     yield forced()
     yield targets()
     yield from engine()
+    yield from standing()
     yield from monitored()

@@ -215,7 +215,7 @@ def test_worn_valve_sticks_until_the_demand_is_far_enough() -> None:
     assert drive(52.0) == pytest.approx(52.0, abs=0.1)
     plant.control_main.travel = 300.0  # as after some sessions of a nervous regulator: 3 % of stiction
     assert drive(54.0) == pytest.approx(52.0, abs=0.1)
-    assert drive(56.0) == pytest.approx(56.0, abs=0.1)
+    assert drive(56.0) == pytest.approx(56.0, abs=0.5)  # it breaks loose, and is held again as it creeps
     assert drive(0.0) == 0.0  # the spring shuts it whatever the wear
 
 
