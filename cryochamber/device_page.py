@@ -12,7 +12,7 @@ HEAD = """# Simulated devices: cabin and hand-held
 <!-- made by `cryochamber device figures`; change the modules, not this page -->
 
 Beside the two-room walk-in chamber (`simulator/plants/walk-in-two-room.toml`) the simulator has two small devices. Here both
-run on their own; the cabin is also a [supervised device](decisions/0017-cabin-is-one-room.md), with a stronger hood, in [plant.md](plant.md).
+run on their own; the cabin is also a [supervised device](decisions/0014-cabin-is-one-room.md), with a stronger hood, in [plant.md](plant.md).
 
 ```
 cryochamber device cabin --set -160 --sessions 3
