@@ -21,17 +21,17 @@ ANSWERS: dict[str, frozenset[CommandKind]] = {
         (
             "O2-CH-LL", "O2-CH-L", "O2-CH-DROP", "O2-RM-LL", "O2-HI", "O2-SENS-BAD", "O2-SAMPLE", "CALL-IN", "DOOR-STUCK", "OVERCOLD",
             "T-ALL-BAD", "VALVE-STUCK", "LN2-CARRY", "FAN-EXTRACT", "FAN-PURGE", "ROOM-CALL", "COMM-PLC", "PWR-MAINS", "SERVICE-KEY",
-            "NO-HMI", "INVARIANT",
+            "NO-HMI", "INVARIANT", "FACE-LOW",
         ),
         _OUT,
     ),
     **dict.fromkeys(("T-DEV-LO", "T-SENS-BAD"), frozenset({K.END_SESSION, K.STOP})),
-    **dict.fromkeys(("T-DEV-HI", "COOL-LIMIT"), frozenset({K.DRY})),
-    **dict.fromkeys(("PROOF-DUE", "PROOF-OVERDUE", "MAINTENANCE", "O2-CAL-DUE", "SENSOR-MAINT"), _TEST),
+    **dict.fromkeys(("T-DEV-HI", "COOL-LIMIT", "DRYING-DUE"), frozenset({K.DRY})),
+    **dict.fromkeys(("PROOF-DUE", "PROOF-OVERDUE", "MAINTENANCE", "O2-CAL-DUE", "SENSOR-MAINT", "VALVE-WORN"), _TEST),
     **dict.fromkeys(
         (
             "O2-SENS-DISAG", "O2-RM-L", "O2-HI-PRE", "COOL-NOGAIN", "LN2-USE-HI", "UPS-LOW", "LN2-PRESS-HI", "LN2-LOW", "AUDIT-FAIL",
-            "API-SILENT", "CLOCK-JUMP", "SEC-AUTH",
+            "API-SILENT", "CLOCK-JUMP", "SEC-AUTH", "SEAL-LEAK", "HEAT-LEAK", "LN2-PRESS-LO", "LN2-USE-UP",
         ),
         _BY_HAND,
     ),
