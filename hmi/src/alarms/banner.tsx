@@ -60,6 +60,9 @@ function Lately() {
  */
 const FLASH_MS: Readonly<Record<Priority, number | null>> = { high: 500, medium: 1660, low: null };
 
+/** The banner has one line for what was seen; the rest of a list is on the alarm's own row. */
+const inShort = (detail: string) => detailText(detail).split(";")[0];
+
 function AlarmLine({ alarm, children }: { alarm: AlarmView; children: ComponentChildren }) {
   const period = unacknowledged(alarm) && !returned(alarm) ? FLASH_MS[alarm.priority] : null;
   const off = useSignal(false);
@@ -98,7 +101,7 @@ export function Banner() {
       <span class="pri">{t(alarm.priority)}</span>
       <span class="what">
         <b>{alarmTitle(alarm)}</b>
-        <small>{returned(alarm) ? t("st_rtn_unack") : detailText(alarm.detail)}</small>
+        <small>{returned(alarm) ? t("st_rtn_unack") : inShort(alarm.detail)}</small>
       </span>
       <span class="do">{returned(alarm) ? t("look_then_ack") : alarmAction(alarm)}</span>
       {slow}
