@@ -18,7 +18,7 @@ step "import law" "$bin/lint-imports" --no-cache
 step "pages from tables" "$bin/cryochamber" docs --check
 
 # Two things at a time, for two cores: the browser sessions mostly wait for a real chamber's clock, and what only computes follows them.
-computing=(tests/explore tests/stateful tests/simulator tests/plc_program tests/cryochamber)
+computing=(tests/explore tests/stateful tests/simulator tests/plc_program tests/cryochamber tests/records)
 logs="$(mktemp -d)"
 (
   result=0
