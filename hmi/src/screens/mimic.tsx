@@ -287,7 +287,7 @@ export function Mimic({ only }: { only?: "rooms" }) {
   return (
     <div class={`mimic ${only ?? ""}`}>
       {only === undefined && <Line />}
-      <div class="plan">
+      <div class={oneRoom.value ? "plan one" : "plan"}>
         {only === undefined && <Outside />}
         <Wall room={preRoom} />
         {!oneRoom.value && <RoomBox room={preRoom} name={t("pre_chamber")} heights={preHeights.value} kind="pre" door="outer_door" coil="TT-211" />}
