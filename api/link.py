@@ -78,7 +78,8 @@ class Link:
             began_s = future.get_loop().time()
             await self._send(socket, orjson.dumps(body | {"req": number}), min(send_s, reply_s))
             # Sending late leaves less time for the reply, but always a moment.
-            return await asyncio.wait_for(future, max(0.5, reply_s - (future.get_loop().time() - began_s)))
+            async with asyncio.timeout(max(0.5, reply_s - (future.get_loop().time() - began_s))):
+                return await future
         except TimeoutError:
             raise LinkError(f"no answer from {self.address} within {reply_s:g} s", sent=True) from None
         finally:

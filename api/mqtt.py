@@ -62,8 +62,10 @@ class MqttPublisher:
     async def _stay_connected(self) -> None:
         attempt = 0
         while True:
+            asked = _cancellations()
             try:
                 async with self._client() as client:
+                    _stop_if_cancelled_since(asked)
                     attempt = 0
                     await self._connected(client)
             except* (aiomqtt.MqttError, OSError) as errors:
@@ -108,11 +110,13 @@ class MqttPublisher:
             # An orderly end sends no last will: say it ourselves.
             with suppress(aiomqtt.MqttError, TimeoutError):
                 async with asyncio.timeout(1.0):
-                    await self._publish(client, "online", b"offline", retain=True)
+                    await client.publish(f"{self.topic}/online", b"offline", qos=1, retain=True)
             raise
 
     async def _publish(self, client: aiomqtt.Client, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> None:
+        asked = _cancellations()
         await client.publish(f"{self.topic}/{topic}", payload, qos=qos, retain=retain)
+        _stop_if_cancelled_since(asked)
 
     # --- state and alarms: retained, on change ---
 
@@ -134,7 +138,8 @@ class MqttPublisher:
                     alarms = await self._publish_alarms(client, view, alarms, doubtful)
                     doubtful = set()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), SILENT_S)
+                    async with asyncio.timeout(SILENT_S):
+                        await wake.wait()
 
     async def _publish_alarms(
         self, client: aiomqtt.Client, view: Snapshot, last: dict[str, tuple[Any, ...]], doubtful: set[str]
@@ -189,6 +194,17 @@ class MqttPublisher:
                 after = self._cursor if self._cursor is not None else await self._books.read_cursor(self._cursor_name)
                 self.backlog = await self._books.journal_count_after(after or 0)
             await asyncio.sleep(2.0)
+
+
+def _cancellations() -> int:
+    task = asyncio.current_task()
+    return 0 if task is None else task.cancelling()
+
+
+def _stop_if_cancelled_since(asked: int) -> None:
+    """aiomqtt waits by asyncio.wait_for, and before Python 3.12 an answer that comes in the same turn swallows a cancellation."""
+    if _cancellations() > asked:
+        raise asyncio.CancelledError
 
 
 def _stamp(view: Snapshot | None) -> dict[str, Any]:

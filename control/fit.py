@@ -104,7 +104,8 @@ async def fit_apart(job: Job) -> Fitted:
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "control.fit", stdin=pipe, stdout=pipe)
     try:
-        answer, _ = await asyncio.wait_for(process.communicate(orjson.dumps(_job_data(job))), ANSWER_S)
+        async with asyncio.timeout(ANSWER_S):
+            answer, _ = await process.communicate(orjson.dumps(_job_data(job)))
     except TimeoutError:
         return Fitted(job.number, None, f"no answer within {ANSWER_S:.0f} s")
     finally:

@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -311,6 +311,54 @@ async def test_with_the_small_broker_of_the_demo(published: Settings, broker: Br
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
         await asyncio.to_thread(recorder.close)
+
+
+class AnsweringClient:
+    """A client that waits as aiomqtt does, and is answered in the very turn in which its caller is told to stop."""
+
+    def __init__(self) -> None:
+        self.acknowledged = asyncio.Event()
+        self.calls = 0
+
+    async def publish(self, *_: object, **__: object) -> None:
+        self.calls += 1
+        await asyncio.wait_for(self.acknowledged.wait(), 5.0)
+
+
+class SilentHub:
+    def __init__(self) -> None:
+        self.wake = asyncio.Event()
+
+    def fresh(self, _: float) -> bool:
+        return False
+
+    @contextmanager
+    def subscribed(self) -> Iterator[asyncio.Event]:
+        yield self.wake
+
+
+class NobodyThere:
+    async def description(self) -> None:
+        return None
+
+
+@pytest.mark.parametrize("waiting_for", ["acknowledgement", "news"])
+async def test_a_stop_in_the_same_turn_as_an_answer_is_not_lost(published: Settings, waiting_for: str) -> None:
+    hub, client = SilentHub(), AnsweringClient()
+    publisher = mqtt_module.MqttPublisher(published, hub, NobodyThere(), None)  # type: ignore[arg-type]
+    task = asyncio.create_task(publisher._publish_state(client))  # type: ignore[arg-type]
+    if waiting_for == "news":
+        client.acknowledged.set()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert client.calls == 1
+    client.acknowledged.set()
+    hub.wake.set()
+    task.cancel()
+    done, _ = await asyncio.wait({task}, timeout=1.0)
+    task.cancel()
+    assert done, "it went on publishing"
+    assert task.cancelled()
 
 
 async def test_the_api_works_without_its_broker(published: Settings, broker: Broker) -> None:
