@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from api.answers import ANSWERS, NEW_SESSION, NOBODY_IN
-from api.models import DebriefAct, DebriefAlarm, DebriefFault, DebriefSummary
+from api.simulator_models import DebriefAct, DebriefAlarm, DebriefFault, DebriefSummary
 from chamber.alarm_list import ALARMS
 from chamber.commands import CommandKind
 from chamber.events import EventKind

@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from api.models import (
+from api.stream_models import (
     ChangesMessage,
     CommandMessage,
     EvacuateRequest,

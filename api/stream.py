@@ -20,13 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from api.auth import ANONYMOUS
 from api.commander import Commander
 from api.hub import Frame, Hub
-from api.models import (
-    EvacuateRequest,
-    PanelHeartbeat,
-    ResyncRequest,
-    StopRequest,
-    StreamRequest,
-)
+from api.stream_models import EvacuateRequest, PanelHeartbeat, ResyncRequest, StopRequest, StreamRequest
 from chamber.commands import CommandKind
 
 log = logging.getLogger(__name__)

@@ -8,15 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.context import Ctx, Who
-from api.models import (
-    AlarmFigures,
-    AlarmsView,
-    HistoryTag,
-    HistoryView,
-    JournalView,
-    SessionRecord,
-    SessionsView,
-)
+from api.models import AlarmFigures, AlarmsView, HistoryTag, HistoryView, JournalView, SessionRecord, SessionsView
 from api.problems import ProblemError, responses
 from api.times import moment
 from chamber.events import EventKind

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ValidationError
 from api.auth import require
 from api.context import Ctx, Who
 from api.debrief import Broken, debrief, summary
-from api.models import (
+from api.problems import ProblemError, responses
+from api.simulator_models import (
     Debrief,
     Exercise,
     FaultCatalogue,
@@ -23,7 +24,6 @@ from api.models import (
     SimulatorRequest,
     SimulatorStatus,
 )
-from api.problems import ProblemError, responses
 from chamber.commands import Role
 
 _M = TypeVar("_M", bound=BaseModel)

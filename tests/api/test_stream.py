@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from api import protocol
-from api.models import StreamMessage
+from api.stream_models import StreamMessage
 from chamber.settings import Settings
 from control.snapshot import Snapshot
 
