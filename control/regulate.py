@@ -20,6 +20,7 @@ from control.lqr import LEAST_MOVE_PCT, Ahead
 from control.room_model import RoomModel
 from control.set_back import resting, setpoints
 from control.state import Cycle, Loop, State
+from control.swing import STILL, TURNS, swung
 from control.valve_stage import Stage, stage
 from control.wear import Wear, worn
 from plc_bridge.contract import PlcState
@@ -199,7 +200,10 @@ def _observe(loop: Loop, seen: Seen) -> Loop:
     actual = 0.0 if seen.actual_pct is None else seen.actual_pct
     o = observer.observe(m, loop.observed, seen.measured_c, actual, seen.persons, door=seen.door, period_s=LAW_PERIOD_S)
     distrust = loop.distrust_s + seen.dt_s if o.surprise > SURPRISE_MAX else 0.0
+    swing = STILL if seen.door or loop.mode != "model" else swung(loop.swing, o.room.gas_k, seen.dt_s)
     refused = loop.refused
     if refused is None and distrust >= DISTRUST_S:
         refused = f"the model no longer foretells the room (surprise {o.surprise:.0f})"
-    return loop._replace(observed=o, distrust_s=distrust, refused=refused)
+    elif refused is None and swing.turns >= TURNS:
+        refused = "the room swings under the model"
+    return loop._replace(observed=o, distrust_s=distrust, swing=swing, refused=refused)

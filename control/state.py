@@ -25,6 +25,7 @@ from chamber.upkeep import Upkeep, UpkeepFacts
 from control.observer import Observed
 from control.pid import OFF, PidState, Terms
 from control.room_model import Room, RoomModel
+from control.swing import STILL, Swing
 from control.tuning_state import Fitted, Tuning
 from control.twin.state import Twin
 from control.valve_stage import Stage
@@ -238,7 +239,7 @@ class Cycle(NamedTuple):
 
 class Loop(NamedTuple):
     """One regulator. ``observed``: the room as its model sees it, None without a model. ``distrust_s``: for how long the
-    model has been surprised; ``refused``: why the PID regulates although there is a model."""
+    model has been surprised; ``swing``: whether the room swings under it; ``refused``: why the PID regulates although there is a model."""
 
     pid: PidState = PidState()
     terms: Terms = OFF
@@ -247,6 +248,7 @@ class Loop(NamedTuple):
     dead_std_s: float = 0.0
     observed: Observed | None = None
     distrust_s: float = 0.0
+    swing: Swing = STILL
     refused: str | None = None
     stage: Stage | None = None  # of an on/off valve; None: proportional
     given_pct_s: float = 0.0  # an on/off valve's opening since the last period of the law, and for how long it is known

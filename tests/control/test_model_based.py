@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chamber.profile import IdentifiedRoom, Regulator
 from chamber.session import Session
-from control import gate, lqr, observer
+from control import gate, lqr, observer, swing
 from control.identify import Sample, identify
 from control.regulate import DISTRUST_S, NOTICE_S, REACTION_S, Seen, _ahead, _rest, advance_law, begin
 from control.relay import EXCURSION_MAX_K, LONGEST_S, End, Relay, relay
@@ -213,6 +213,28 @@ def test_identification_finds_the_room_it_was_recorded_from() -> None:
 def test_a_recording_that_teaches_nothing_is_refused(record: list[Sample], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         identify(record, 0.06)
+
+
+@pytest.mark.parametrize(
+    ("half_s", "top_k", "seconds", "swings"),
+    [(14, 0.5, 400, True), (14, 0.3, 2000, False), (70, 3.0, 2000, False), (14, 0.5, 100, False)],
+    ids=["as it is", "too small", "too slow", "not yet"],
+)
+def test_a_swing_is_told_from_noise_and_from_what_comes_from_outside(half_s: int, top_k: float, seconds: int, swings: bool) -> None:
+    s = swing.STILL
+    for t in range(seconds):
+        s = swing.swung(s, 163.0 + top_k * math.sin(math.pi * t / half_s), 1.0)
+    assert (s.turns >= swing.TURNS) == swings
+
+
+def test_a_door_begins_the_count_of_swings_anew() -> None:
+    loop = play(TrueRoom(), begin(P), 300)
+    assert loop.mode == "model"
+    loop = loop._replace(swing=swing.Swing(160.0, True, swing.TURNS - 1))
+    shut = advance_law(loop, P, SETPOINT_C, Seen(SETPOINT_C, 20.0, 0, False, 1.0, lqr.Ahead()), hold=False)
+    assert shut.swing.turns == swing.TURNS - 1
+    opened = advance_law(loop, P, SETPOINT_C, Seen(SETPOINT_C, 20.0, 0, True, 1.0, lqr.Ahead(5.0)), hold=True)
+    assert opened.swing == swing.STILL
 
 
 def test_margins() -> None:
