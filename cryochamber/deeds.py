@@ -34,6 +34,16 @@ class Deeds:
     def add(self, act: Act) -> None:
         self._todo = sorted((*self._todo, act), key=lambda a: a.at_s)
 
+    @property
+    def idle(self) -> bool:
+        """Nothing is to be done, to end or to be mended any more."""
+        return not (self._todo or self._mend) and self._away_until_s is None
+
+    def hold(self, door: str, for_s: float, t_s: float) -> None:
+        """Hold a door open for so long."""
+        self._chamber.world.hold_door(door, True)
+        self._mend.append((t_s + for_s, partial(self._chamber.world.hold_door, door, False)))
+
     def due(self, t_s: float) -> list[Command]:
         """Do what is due ``t_s`` after the beginning. Raises ScenarioError for an act that cannot be done."""
         commands: list[Command] = []
@@ -88,9 +98,10 @@ class Deeds:
                     self._mend.append((t_s + act.for_s, self._walk_out))
             case "hold_inner" | "hold_outer":
                 door = act.act.removeprefix("hold_")
-                world.hold_door(door, True)
-                if act.for_s is not None:
-                    self._mend.append((t_s + act.for_s, partial(world.hold_door, door, False)))
+                if act.for_s is None:
+                    world.hold_door(door, True)
+                else:
+                    self.hold(door, act.for_s, t_s)
             case "records_fail":
                 chamber.records_ok = False
                 if act.for_s is not None:

@@ -265,7 +265,10 @@ def campaign_page() -> str:
         "- The plant is simulated, and so are its people; what the model does not know cannot fail here.",
         "- Two channels of one safeguard, or two barriers in series, are never broken on one day: FI-05 and FI-06 show what then happens.",
         "- The rates are chosen to see much in little time. The bound is none for a real chamber and no rate of its faults.",
-        "- The operator does what the panel says after a human pause, looks through the window before anybody is declared out, and may leave.",
+        "- The operator does what the panel says after a human pause, looks through the window before anybody is declared out, opens the",
+        "  outer door where a command is turned down because no door has been opened, and may leave.",
+        "- A day ends once its guests have been, or once nobody is inside, nothing is to happen or to be mended any more and nothing has",
+        "  gone on for two minutes (a silent PLC in the exit, say); such days are counted.",
         "- Somebody who cannot walk, or is kept in by a stuck or held door, may stay too long; nitrogen must be off all the same.",
         "",
     ]

@@ -17,6 +17,8 @@ LOOKS_EVERY_S = 1.0
 CONFIRMS_EVERY_S = 20.0
 ACKNOWLEDGES_AFTER_S = 8.0
 _WHEN_EMPTY = frozenset({CommandKind.CONFIRM_EMPTY, CommandKind.RESET, CommandKind.PRECOOL, CommandKind.BEGIN_BOARDING})
+LOOKS_IN = 3  # a door whose contact is stuck proves nothing however often it is opened
+_NO_DOOR = "door_not_opened"
 _WATCHING = (CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT)
 
 
@@ -24,7 +26,8 @@ class Operator:
     """Follows the guidance; starts the planned sessions in order when guests wait and the chamber is ready.
 
     ``inside``: what a look through the window shows; with it nobody is declared out, and nothing reset, while somebody is in.
-    ``name``: its commands are numbered under it; a chamber takes each only once.
+    ``name``: its commands are numbered under it; a chamber takes each only once. ``look_in``: opens the outer door for a moment; done where
+    a command was turned down because no door has been opened.
     """
 
     def __init__(
@@ -34,8 +37,11 @@ class Operator:
         rng: random.Random,
         inside: Callable[[], int] | None = None,
         name: str = "operator",
+        look_in: Callable[[], None] | None = None,
     ) -> None:
-        self._inside, self._name = inside, name
+        self._inside, self._name, self._look_in = inside, name, look_in
+        self._looks_in = LOOKS_IN
+        self._pressed: str | None = None  # what may still be turned down
         self._program = program
         self._plan = list(plan)
         self._rng = rng
@@ -64,8 +70,22 @@ class Operator:
         unseen = [a for a in state.alarms.values() if a.state in (AlarmState.UNACK, AlarmState.LATCHED_UNACK, AlarmState.RTN_UNACK)]
         if unseen and now_s - min(a.since_s for a in unseen) >= ACKNOWLEDGES_AFTER_S:
             return (self._press(CommandKind.ACKNOWLEDGE),)
+        if self._look_in is not None and self._looks_in > 0 and self._turned_down(state):
+            self._looks_in -= 1
+            self._look_in()
+            return ()
         wanted = self._next(state, now_s)
+        if wanted is not None:
+            self._pressed = wanted.id
         return () if wanted is None else (wanted,)
+
+    def _turned_down(self, state: State) -> bool:
+        """The last command was refused, here or by the PLC, because no door has been opened. Told once."""
+        answer = None if self._pressed is None else state.answers.get(self._pressed)
+        if answer is None:
+            return False
+        self._pressed = None
+        return any(_NO_DOOR in (r.code, r.params.get("reason")) for r in answer.reasons)
 
     def _next(self, state: State, now_s: float) -> Command | None:
         kind = self._guided(state, now_s)

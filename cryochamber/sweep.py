@@ -68,7 +68,7 @@ def _line(trials: Trials, seed: int, number: int) -> Line:
         tuple((v.claim, v.t_s, v.text) for v in o.violations),
         None if o.face_o2_min_pct is None else round(o.face_o2_min_pct, 3),
         None if o.skin_min_c is None else round(o.skin_min_c, 2),
-        round(o.stay_max_s, 1), round(time.process_time() - began, 3),
+        round(o.stay_max_s, 1), o.given_up, round(time.process_time() - began, 3),
     )  # fmt: skip
 
 

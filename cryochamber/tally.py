@@ -25,6 +25,7 @@ class Line(NamedTuple):
     face_o2_min_pct: float | None
     skin_min_c: float | None
     stay_max_s: float
+    given_up: bool
     cpu_s: float
 
 
@@ -32,7 +33,7 @@ class Tally:
     """Sums over days, in constant memory."""
 
     def __init__(self) -> None:
-        self.days = self.begun = self.whole = self.upset = self.persons = self.planned = self.failed_sessions = 0
+        self.days = self.begun = self.whole = self.upset = self.persons = self.planned = self.given_up = 0
         self.simulated_s = self.cpu_s = 0.0
         self.mishaps: Counter[str] = Counter()
         self.claims: Counter[str] = Counter()
@@ -48,6 +49,7 @@ class Tally:
         self.upset += line.upset
         self.persons += line.persons
         self.planned += line.planned
+        self.given_up += line.given_up
         self.simulated_s += line.simulated_s
         self.cpu_s += line.cpu_s
         self.mishaps.update(m.split()[0] for m in line.mishaps)
@@ -65,6 +67,7 @@ class Tally:
             "sessions_whole": self.whole,
             "sessions_upset": self.upset,
             "sessions_planned": self.planned,
+            "days_given_up": self.given_up,
             "persons": self.persons,
             "simulated_h": round(hours, 2),
             "cpu_s": round(self.cpu_s, 1),
@@ -92,7 +95,8 @@ def summary(r: dict[str, Any], wall_s: float, sessions: int, workers: int) -> li
         f"{pace}{r['cpu_s']:.0f} s of CPU, {per:.2f} s a session, {speed:.0f} x real time a core",
         f"{r['sessions']} sessions of {r['sessions_planned']} planned on {r['days']} days, {r['simulated_h']:.1f} h, "
         f"{r['persons']} persons in the main room; "
-        f"{r['sessions_upset']} sessions with something broken, {r['sessions_whole']} ran their time",
+        f"{r['sessions_upset']} sessions with something broken, {r['sessions_whole']} ran their time, "
+        f"{r['days_given_up']} days could not go on",
         f"lowest true oxygen at a face {_s(r['face_o2_min_pct'])} %, coldest true skin {_s(r['skin_min_c'])} °C, "
         f"longest unhindered stay in the main room {r['stay_max_s']:.1f} s",
     ]

@@ -25,11 +25,12 @@ from simulator.people import Place
 READY_WITHIN_S = 600.0
 ENTRY_PROVEN_S = 61.0  # oxygen good for so long: boarding is allowed
 AFTER_S = 12.0  # a day that ends is watched for so long with everybody out
-GIVEN_UP_S = 120.0  # nothing goes on for so long: the rest of the day does not take place
+GIVEN_UP_S = 120.0  # nothing goes on for so long and nothing is to happen or to be mended: the rest of the day does not take place
 HOLDS_UP_S = 900.0  # ... where the operator brings the chamber back: the ten minutes after a broken-off exposure, and a precool
+LOOKED_IN_S = 4.0  # the operator holds the outer door open for so long to look in
 DAY_S = 7200.0
 _CALM = frozenset({CycleState.RECOOL, CycleState.READY, CycleState.PRECOOL, CycleState.STOPPED, CycleState.IDLE})
-_LATCHED = frozenset({CycleState.FAULT, CycleState.EVACUATE, CycleState.ESTOP, CycleState.LOCKED_OUT})
+_BROKEN_OFF = frozenset({"fault", "evacuate", "estop", "locked_out"})
 
 Watcher = Callable[[VirtualChamber, Sequence[Event]], None]
 
@@ -37,7 +38,7 @@ Watcher = Callable[[VirtualChamber, Sequence[Event]], None]
 class Outcome(NamedTuple):
     """What became of a day. ``begun``: sessions in which guests were let in; ``whole``: those that ran their time.
 
-    ``upset``: begun sessions in which or before which something was broken.
+    ``upset``: begun sessions in which or before which something was broken. ``given_up``: it could not go on.
     """
 
     day: Day
@@ -51,6 +52,7 @@ class Outcome(NamedTuple):
     face_o2_min_pct: float | None
     skin_min_c: float | None
     stay_max_s: float
+    given_up: bool
 
 
 class Trials:
@@ -91,7 +93,7 @@ class _Trial:
         self.began_s = chamber.now_s
         self.judge = Judge(chamber)
         rng = random.Random(f"{day.seed}/operator")  # noqa: S311
-        self.operator = Operator("standard", (), rng, inside=self._inside, name="day")
+        self.operator = Operator("standard", (), rng, inside=self._inside, name="day", look_in=self._look_in)
         self.deeds = Deeds(f"day {day.number}", chamber, self.operator, (), "standard")
         self.deeds.restarted = self._restarted
         self._waiting = list(day.visits)
@@ -100,11 +102,17 @@ class _Trial:
         self._begun = self._whole = self._upset = self._persons = 0
         self._calm_since_s: float | None = None
         self._progress_s = 0.0
+        self._been: set[str] = set()  # states since the last session began
+        self._broken_off = self._given_up = False
         self._plan_next(0.0)
 
     def _inside(self) -> int:
         """The operator looks through the window."""
         return sum(p.place is not Place.OUTSIDE for p in self.chamber.world.plant.crowd.people)
+
+    def _look_in(self) -> None:
+        """The operator opens the outer door, as asked, and lets it fall shut."""
+        self.deeds.hold("outer", LOOKED_IN_S, self.chamber.now_s - self.began_s)
 
     def _plan_next(self, t_s: float) -> None:
         if self._waiting:
@@ -141,12 +149,13 @@ class _Trial:
                 watch(chamber, events)
         return Outcome(
             self.day, self._begun, self._whole, self._upset, judge.persons_in_main, tuple(self._happened), t_s,
-            tuple(judge.violations), judge.face_o2_min_pct, judge.skin_min_c, judge.stay_max_s,
+            tuple(judge.violations), judge.face_o2_min_pct, judge.skin_min_c, judge.stay_max_s, self._given_up,
         )  # fmt: skip
 
     def _follow(self, event: Event, t_s: float) -> None:
         if event.kind is EventKind.SESSION_OPENED:
             self._progress_s = t_s
+            self._been.clear()
             visit = self._waiting.pop(0)
             self._begun += 1
             for act in visit.mishaps:
@@ -159,21 +168,28 @@ class _Trial:
             self._whole += event.data["ended_by"] == "cause:TIME-LIMIT"
             self._plan_next(t_s)
         elif event.kind is EventKind.STATE:
-            self._progress_s = t_s
+            state = event.data["to"]
+            if state not in self._been:  # round and round in the same states is no way on
+                self._been.add(state)
+                self._progress_s = t_s
+            self._broken_off = self._broken_off or state in _BROKEN_OFF
 
     def _over(self, t_s: float) -> bool:
         """Every guest has been and is out again, or nothing goes on any more."""
-        state = self.chamber.state.cycle.state
         if t_s >= DAY_S:
             return True
-        if self._inside() or state in SESSION:
+        if self._inside():
             self._calm_since_s = None
             return False
+        state = self.chamber.state.cycle.state
         done = not self._waiting or not self.operator.waiting
-        ends = (state in _CALM and not self._waiting) or (state in _LATCHED and not self.day.goes_on) or done
+        ends = state not in SESSION and ((state in _CALM and not self._waiting) or (self._broken_off and not self.day.goes_on) or done)
         if not ends:
             self._calm_since_s = None
-            return t_s - self._progress_s > (HOLDS_UP_S if self.day.goes_on else GIVEN_UP_S)
+            if not self.deeds.idle:
+                self._progress_s = t_s
+            self._given_up = t_s - self._progress_s > (HOLDS_UP_S if self.day.goes_on else GIVEN_UP_S)
+            return self._given_up
         self._calm_since_s = t_s if self._calm_since_s is None else self._calm_since_s
         return t_s - self._calm_since_s >= AFTER_S
 

@@ -20,7 +20,7 @@ from cryochamber.fault_case import Act
 from cryochamber.judge import CLAIMS, Judge
 from cryochamber.sweep import play_days, run
 from cryochamber.tally import Line, Tally, summary
-from cryochamber.trial import Trials
+from cryochamber.trial import GIVEN_UP_S, Trials
 from cryochamber.virtual import VirtualChamber
 from simulator.faults import KINDS
 from simulator.people import Person, Place
@@ -85,6 +85,28 @@ def test_a_clean_day_is_whole_and_clean_and_repeats_itself(trials: Trials) -> No
     assert first.skin_min_c is not None
     assert 8.0 < first.skin_min_c < 25.0
     assert 85.0 < first.stay_max_s < 100.0
+
+
+def test_a_day_that_cannot_go_on_is_given_up_once_nothing_more_is_to_happen(trials: Trials) -> None:
+    silent = Act(at_s=30.0, act="inject", kind="plc_silent", target="plc")
+    held = Act(at_s=40.0, act="call", for_s=100.0)
+    outcome = trials.play(day(visit={"mishaps": [silent, held]}))
+    assert (outcome.given_up, outcome.begun, outcome.whole, outcome.violations) == (True, 1, 0, ())
+    assert 40.0 + 100.0 + GIVEN_UP_S <= outcome.simulated_s <= 300.0
+
+
+def test_an_operator_who_is_told_that_no_door_was_opened_opens_it_and_looks_in(trials: Trials) -> None:
+    """Guests who turn round in the door: it has not been seen to open since the PLC holds them to be inside."""
+    turned_down = 0
+    for at_s in (4.5, 5.5):
+        events: list[Event] = []
+        key = Act(at_s=at_s, act="inject", kind="service_key", target="cabinet")
+        outcome = trials.play(day(visit={"mishaps": [key]}), lambda _, told, into=events: into.extend(told))
+        confirmed = [e.data["outcome"] for e in events if e.kind is EventKind.COMMAND and e.data["command"] == "confirm_empty"]
+        assert confirmed in (["accepted"], ["rejected", "accepted"])
+        assert not outcome.given_up
+        turned_down += len(confirmed) - 1
+    assert turned_down > 0
 
 
 @pytest.fixture
@@ -222,7 +244,7 @@ def test_bounds_that_cannot_be_are_refused() -> None:
 
 
 def _line(number: int, violations: tuple[tuple[str, float, str], ...] = ()) -> Line:
-    return Line(number, 2, 2, 1, 4, 2, 400.0, ("hang",), violations, 20.5, 11.0, 95.0, 0.5)
+    return Line(number, 2, 2, 1, 4, 2, 400.0, ("hang",), violations, 20.5, 11.0, 95.0, False, 0.5)
 
 
 def test_a_stopped_run_goes_on_and_another_campaign_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
