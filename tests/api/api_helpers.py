@@ -24,8 +24,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def until(condition: Callable[[], bool], within_s: float = 5.0) -> None:
-    """Wait for another process or thread; fails by name instead of hanging."""
+async def until(condition: Callable[[], bool], within_s: float = 30.0) -> None:
+    """Wait for another process or thread; fails by name instead of hanging. The patience is for a busy machine, no claim."""
     async with asyncio.timeout(within_s):
         while not condition():  # noqa: ASYNC110 - other processes set no event
             await asyncio.sleep(0.01)

@@ -36,7 +36,7 @@ class Post:
         await self.dealer.send_multipart([b"", orjson.dumps(body)])
 
     async def receive(self) -> dict[str, Any]:
-        frames = await asyncio.wait_for(self.dealer.recv_multipart(), 3.0)
+        frames = await asyncio.wait_for(self.dealer.recv_multipart(), 20.0)
         return orjson.loads(frames[-1])
 
     async def tell_alive(self, panel_age_s: object) -> None:

@@ -25,7 +25,7 @@ async def test_a_stopped_control_process_loses_the_lease_and_does_not_take_it_ba
         assert site.world.plc.first_out == Trip.LEASE_LOST + 1
         assert not site.world.actuators.xv_401
         os.kill(site.process.pid, signal.SIGCONT)
-        await site.until(lambda w: w.plc.told.cycle_state == CycleState.EVACUATE, 5.0)
+        await site.until(lambda w: w.plc.told.cycle_state == CycleState.EVACUATE, 20.0)
         await asyncio.sleep(2.0)
         assert site.world.plc.trips & LEASE_LOST  # it found a tripped plant and left it so
         assert not site.world.actuators.xv_401
@@ -49,7 +49,7 @@ async def test_a_killed_control_process_comes_back_in_recovery() -> None:
                 told.append(w.plc.told.cycle_state)
             return len(told) > 50
 
-        await site.until(heard, 20.0)
+        await site.until(heard, 60.0)  # a process starts slowly on a busy machine
         assert set(told) <= {CycleState.RECOVERY, CycleState.EVACUATE}
         assert not set(told) & COOLING
         assert site.world.plc.trips & LEASE_LOST

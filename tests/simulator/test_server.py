@@ -37,7 +37,7 @@ class Site(NamedTuple):
 
     async def ask(self, request: object) -> dict[str, Any]:
         await self.side.send(request if isinstance(request, bytes) else json.dumps(request).encode())
-        return json.loads(await asyncio.wait_for(self.side.recv(), 2.0))
+        return json.loads(await asyncio.wait_for(self.side.recv(), 20.0))
 
     async def read(self) -> dict[str, int | float]:
         answer = await self.client.read_holding_registers(STATUS_BASE, count=STATUS_WORDS)
@@ -49,7 +49,7 @@ class Site(NamedTuple):
         answer = await self.client.write_registers(COMMAND_BASE, encode(COMMAND, values))
         assert not answer.isError()
 
-    async def until(self, seen: Any, within_s: float = 3.0) -> dict[str, int | float]:
+    async def until(self, seen: Any, within_s: float = 20.0) -> dict[str, int | float]:
         """Poll the status until ``seen`` holds."""
         async with asyncio.timeout(within_s):
             while not seen(block := await self.read()):
@@ -159,7 +159,7 @@ async def test_reboot_over_the_wire(tmp_path: Path) -> None:
         with pytest.raises(ModbusIOException):
             await site.read()
         site.client.close()
-        async with asyncio.timeout(5.0):
+        async with asyncio.timeout(20.0):
             while (await site.ask({"op": "status"}))["faults"]:
                 pass
         assert await site.client.connect()
@@ -262,7 +262,7 @@ async def test_impossible_speed_is_refused(tmp_path: Path) -> None:
 async def test_side_channel_over_the_socket(tmp_path: Path) -> None:
     async with running(tmp_path, speed=20.0) as site:
         assert await site.ask({"op": "walk", "to": "pre", "persons": 2}) == {"ok": True, "moving": 2}
-        async with asyncio.timeout(5.0):
+        async with asyncio.timeout(20.0):
             while (await site.ask({"op": "status"}))["people"]["pre"] < 2:
                 pass
         assert "not JSON" in (await site.ask(b"\xff\x00"))["error"]
