@@ -82,6 +82,7 @@ class Facts(NamedTuple):
     exit_age_s: float | None
     exit_door_opened: bool
     outer_opened_since_exit: bool
+    skin_low_c: float | None  # lowest lower bound of anybody's estimated skin since they went in; it only falls. None: no estimate
     count_due: int | None  # people of the open session who are still to be counted out
     cool_off_left_s: float  # until boarding is possible again after a broken-off exposure; 0: no lock-out
     # house

@@ -70,6 +70,7 @@ GUARDRAILS: dict[str, Guardrail] = {
         _rail("o2_room_floor_evacuate_pct", "vol%", (18.0, 19.0), (18.0, 18.5), ("H-02",), "floor sensor dips at each exit, hence lower (proposed)"),
         _rail("overcold_below_setpoint_k", "K", (5.0, 15.0), (10.0, 15.0), ("H-09",), "coldest good sensor below set point by this (proposed)"),
         _rail("ready_band_k", "K", (0.5, 5.0), (1.0, 3.0), ("H-09",), "READY within this of the set point"),
+        _rail("skin_end_c", "°C", (-3.7, 15.0), (-3.5, 5.0), ("H-09", "H-10"), "lower bound of the estimated skin; bare skin begins to freeze in air at -3.7 °C (proposed)"),
         _rail("ln2_relief_bar_a", "bar(a)", (1.5, 4.0), (2.5, 4.0), ("H-25",), "set pressure of the line's relief valve; the PLC trips at 90 % of 4.0 (proposed)"),
     )
 }

@@ -53,6 +53,7 @@ class Limits(Strict):
     o2_room_floor_evacuate_pct: float = 18.2
     overcold_below_setpoint_k: float = 12.0
     ready_band_k: float = 2.0
+    skin_end_c: float = -3.5
     ln2_relief_bar_a: float = 4.0
     setpoint_main_min_c: float = -140.0
 
@@ -395,6 +396,7 @@ NARROWING: dict[str, str] = {
     "o2_room_floor_evacuate_pct": "up",
     "overcold_below_setpoint_k": "down",
     "ready_band_k": "down",
+    "skin_end_c": "up",
     "ln2_relief_bar_a": "down",
     "setpoint_main_min_c": "up",
 }

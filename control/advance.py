@@ -18,6 +18,7 @@ from control import set_back
 from control.demand import going_to_main
 from control.perceive import ready_band
 from control.scan import Scan
+from control.skin_scan import skin_record
 from plc_bridge.contract import PlcState
 
 C = CycleState
@@ -315,5 +316,6 @@ def _close(scan: Scan, s: Session) -> None:
         main_max_c=st.main_max_c,
         o2_main_min_pct=st.o2_main_min_pct,
         o2_room_min_pct=st.o2_room_min_pct,
+        skin=skin_record(scan.old.skin, s.id),
     )
     scan.session = None

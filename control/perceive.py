@@ -178,6 +178,7 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
             None if session.exit_from_s is None else now - session.exit_from_s,
             session.exit_door_opened,
             session.outer_opened,
+            None if state.skin is None or state.skin.session != session.id else state.skin.low_c,
             session.count_due if cycle.state in _LEAVING else None,
         )
     occupied = (
@@ -246,7 +247,7 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
     )
 
 
-_NO_SESSION: tuple[float | None, ...] = (None, None, None, None, None, None, False, False, None)
+_NO_SESSION: tuple[float | None, ...] = (None, None, None, None, None, None, False, False, None, None)
 _CONTACT_FIELDS = Facts._fields[CONTACTS]
 _PRESENCE_MAIN, _PRESENCE_PRE = _CONTACT_FIELDS.index("presence_main"), _CONTACT_FIELDS.index("presence_pre")
 

@@ -25,6 +25,7 @@ from chamber.upkeep import Upkeep, UpkeepFacts
 from control.observer import Observed
 from control.pid import OFF, PidState, Terms
 from control.room_model import Room, RoomModel
+from control.skin.state import Skin
 from control.swing import STILL, Swing
 from control.tuning_state import Fitted, Tuning
 from control.twin.state import Twin
@@ -321,6 +322,7 @@ class State(NamedTuple):
     day: DayOrder = DayOrder()
     ready: ReadyTime = ReadyTime()
     twin: Twin | None = None  # None: the profile has no design data for it
+    skin: Skin | None = None  # of the open session
 
 
 class Result(NamedTuple):

@@ -30,6 +30,7 @@ from control.follow_plan import follow_plan, foretell
 from control.perceive import gather, perceive
 from control.regulate import AT_REST, NEW, begin, regulate
 from control.scan import Scan
+from control.skin_scan import follow_skin
 from control.state import (
     FRESH_S,
     Clock,
@@ -220,9 +221,11 @@ def _finish(scan: Scan, before: CycleState) -> Result:
     old, inputs = scan.old, scan.inputs
     plc = scan.plc
     main, pre, law_next, settled = regulate(old, scan.facts, scan.cycle, scan.verdict, plc, scan.session)
-    main, pre = tune(scan, main, pre, second_over=law_next != old.law_next_s)
+    second_over = law_next != old.law_next_s
+    main, pre = tune(scan, main, pre, second_over=second_over)
     main, pre, wear_due = _wear(scan, before, main, pre)
-    twin = follow_twin(scan, before) if law_next != old.law_next_s else old.twin
+    twin = follow_twin(scan, before) if second_over else old.twin
+    skin = follow_skin(scan) if second_over else old.skin
     # in the scan of the answer, too: the facts of that scan still know of somebody inside
     confirming = _confirms(old.pending) or _confirms(scan.pending)
     wanted = demand(scan.facts, scan.verdict, scan.cycle, scan.session, main, pre, plc, durable=scan.durable, confirming=confirming)
@@ -256,6 +259,7 @@ def _finish(scan: Scan, before: CycleState) -> Result:
         scan.day,
         scan.ready,
         twin,
+        skin,
     )
     nonce = 0 if plc is None else plc.nonce
     return Result(state, Outputs(wanted, fresh, heartbeat, nonce, scan.mail, tuple(scan.answers)), tuple(scan.events))

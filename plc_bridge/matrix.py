@@ -106,4 +106,5 @@ MATRIX: tuple[MatrixRow, ...] = (
         35, "Room emergency call, fire alarm", "H", "contact of the fire alarm and of the room's emergency call into the safety relay"
     ),
     MatrixRow(36, "Face below the rim of a head-out cabin", "SP"),
+    MatrixRow(37, "Estimated skin at its limit", "S"),
 )

@@ -28,6 +28,7 @@ _CLOSING = {
     "o2_main_min_pct": "o2_min_main",
     "o2_room_min_pct": "o2_min_room",
 }
+_BESIDE = ("broken_off", "skin")  # of the closing, beside the columns
 _COLUMNS_AT_OPENING = frozenset({"session", "program", "persons", "limit_s"})
 
 
@@ -130,9 +131,10 @@ def _close(connection: Connection, chamber: str, data: dict[str, Any], utc: date
     if interrupted:
         values = _from_trace(connection, chamber, data.get("session")) | values
     values |= {"closed_utc": utc, "state": "interrupted" if interrupted else "closed"}
-    if data.get("broken_off"):
+    more = {key: data[key] for key in _BESIDE if data.get(key)}
+    if more:
         known = connection.execute(sa.select(session.c.data).where(_mine(chamber, data.get("session")))).scalar_one_or_none() or {}
-        values["data"] = known | {"broken_off": True}
+        values["data"] = known | more
     still_open = sa.and_(_mine(chamber, data.get("session")), session.c.state == "open")
     if connection.execute(sa.update(session).where(still_open).values(values)).rowcount == 0:
         log.error("closing of session %s, which is not open", data.get("session"))

@@ -35,6 +35,10 @@ def _time_limit(f: Facts) -> bool:
     return f.exposure_elapsed_s is not None and f.session_limit_s is not None and f.exposure_elapsed_s >= f.session_limit_s
 
 
+def _skin_cold(f: Facts) -> bool:
+    return f.skin_low_c is not None and f.skin_low_c <= f.limits.skin_end_c
+
+
 def _pre_overstay(f: Facts) -> bool:
     if f.state is not _PRE_CHAMBER or f.pre_elapsed_s is None or f.pre_limit_s is None:
         return False
@@ -96,6 +100,11 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "TIME-LIMIT", 14, "Exposure time is over", ("H-10",),
         _time_limit, lambda f: f"{f.exposure_elapsed_s or 0.0:.0f} s of {f.session_limit_s or 0.0:.0f} s",
+        0.0, "XXX--X---", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, None, needs_plc=False,
+    ),
+    Cause(
+        "SKIN-COLD", 37, "Estimated skin at its limit", ("H-09", "H-10"),
+        _skin_cold, lambda f: f"coldest spot may be {f.skin_low_c or 0.0:.1f} °C, limit {f.limits.skin_end_c:.1f} °C; an estimate, not measured",
         0.0, "XXX--X---", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, None, needs_plc=False,
     ),
     Cause(

@@ -49,6 +49,7 @@ PUBLISHED: dict[int, str] = {
     34: "Xo-----XX",  # configuration, version, integrity
     35: "XXXX-XXXX",  # room emergency call, fire alarm (extract boost: the fire plan's)
     36: "XXXXXX-XX",  # face below the rim: the reference asks for a lift-height interlock and gives no row; cells of this project
+    37: "XXX--X---",  # estimated skin at its limit: the reference asks for the end of the session and gives no row; cells as row 14
 }
 DEVIATIONS: dict[str, tuple[str, str]] = {
     "O2-RM-L": ("----X--X-", "an early warning of row 5 that the matrix does not have: boost the extract, nobody new"),
@@ -119,6 +120,7 @@ ROWS: dict[str, Row] = {
     "DOOR-STUCK":     Row(13, 0.0, _A.NOTIFY, _A.END_SESSION, _RESET, "DOOR-STUCK", False, True),
     "EXIT-EVACUATE":  Row(13, 0.0, _A.NOTIFY, _A.EVACUATE, _DOOR, "DOOR-STUCK", False, True),
     "TIME-LIMIT":     Row(14, 0.0, _A.NOTIFY, _A.END_SESSION, _WHEN, None, False, False),
+    "SKIN-COLD":      Row(37, 0.0, _A.NOTIFY, _A.END_SESSION, _WHEN, None, False, False),
     "PRE-LIMIT":      Row(14, 0.0, _A.NOTIFY, _A.END_SESSION, _WHEN, None, False, False),
     "OVERCOLD":       Row(16, 3.0, _A.STOP_COOLING, _A.EVACUATE, _RESET, "OVERCOLD", False, True),
     "T-DEV-LO":       Row(17, 10.0, _A.NOTIFY, _A.NOTIFY, _WHEN, "T-DEV-LO", False, True),
@@ -195,6 +197,7 @@ SPOIL: dict[str, tuple[dict[str, Any], set[str]]] = {
     "DOOR-STUCK":     ({"state": C.EXIT, "exit_age_s": 10.0}, set()),
     "EXIT-EVACUATE":  ({"state": C.EXIT, "exit_age_s": 45.0, "exit_door_opened": True, "presence_pre": True}, set()),
     "TIME-LIMIT":     ({"state": C.EXPOSURE, "session_limit_s": 180.0, "exposure_elapsed_s": 180.0}, set()),
+    "SKIN-COLD":      ({"state": C.EXPOSURE, "skin_low_c": -3.5}, set()),
     "PRE-LIMIT":      ({"state": C.PRE_CHAMBER, "pre_elapsed_s": 60.0, "pre_limit_s": 30.0}, set()),
     "OVERCOLD":       ({"main": (-122.1, -122.1, -110.0)}, {"T-DEV-LO"}),
     "T-DEV-LO":       ({"main": (-118.1, -118.1, -118.1)}, set()),

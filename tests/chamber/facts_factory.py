@@ -106,6 +106,7 @@ def facts(
         exit_age_s=None,
         exit_door_opened=False,
         outer_opened_since_exit=False,
+        skin_low_c=20.0 if occupied else None,
         count_due=None,
         cool_off_left_s=0.0,
         records_ok=True,

@@ -73,6 +73,9 @@ JUST_GOOD: list[tuple[str, dict[str, Any]]] = [
     ("EXIT-EVACUATE", {"state": C.EXIT, "exit_age_s": 44.99, "exit_door_opened": True, "presence_pre": True}),
     ("EXIT-EVACUATE", {"state": C.EXIT, "exit_age_s": 90.0, "exit_door_opened": True, "presence_main": False, "presence_pre": False}),
     ("TIME-LIMIT", {"session_limit_s": 180.0, "exposure_elapsed_s": 179.99}),
+    ("SKIN-COLD", {"skin_low_c": -3.49}),
+    ("SKIN-COLD", {"skin_low_c": None}),
+    ("SKIN-COLD", {"skin_low_c": 2.01, "limits": Limits(skin_end_c=2.0)}),
     ("PRE-LIMIT", {"state": C.PRE_CHAMBER, "pre_elapsed_s": 59.99, "pre_limit_s": 30.0}),
     ("OVERCOLD", {"main": (-121.9, -121.9, -121.9)}),
     ("OVERCOLD", {"main": (-130.0, -110.0, -110.0)}),  # one cold sensor of three healthy ones

@@ -40,6 +40,7 @@ ABSOLUTE: dict[str, tuple[float, float]] = {
     "o2_room_floor_evacuate_pct": (18.0, 19.0),
     "overcold_below_setpoint_k": (5.0, 15.0),
     "ready_band_k": (0.5, 5.0),
+    "skin_end_c": (-3.7, 15.0),
     "ln2_relief_bar_a": (1.5, 4.0),
 }
 SAFER_DOWN = {

@@ -124,6 +124,8 @@ DETAILS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("O2-SENS-BAD", {"o2_main": (None, 20.9, 20.9), "o2_floor": None}, "5 of 7 oxygen sensors good"),
     ("TIME-LIMIT", {"exposure_elapsed_s": 180.2, "session_limit_s": 180.0}, "180 s of 180 s"),
     ("TIME-LIMIT", {"exposure_elapsed_s": None, "session_limit_s": None}, "0 s of 0 s"),
+    ("SKIN-COLD", {"skin_low_c": -3.62}, "coldest spot may be -3.6 °C, limit -3.5 °C; an estimate, not measured"),
+    ("SKIN-COLD", {"skin_low_c": None}, "coldest spot may be 0.0 °C, limit -3.5 °C; an estimate, not measured"),
     ("OVERCOLD", {"main": (-123.4, -122.0, -110.0)}, "median -122.0 °C, coldest -123.4 °C, set -110 °C"),
     ("OVERCOLD", {"setpoint_main_c": None}, "median -110.0 °C, coldest -110.0 °C, no set point"),
     ("OVERCOLD", {"main": (None,) * 3}, "0 of 3 sensors good"),

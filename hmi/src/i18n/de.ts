@@ -616,6 +616,7 @@ export const de: Translation = {
     measured_cold: "gemessene Kälte",
     record_not_durable: "Protokoll nicht gespeichert",
     "TIME-LIMIT": "Zeit ist um",
+    "SKIN-COLD": "geschätzte Haut an ihrer Grenze",
     "PRE-LIMIT": "zu lange in der Vorkammer",
     stop: "STOP gedrückt",
     operator: "Bediener",

@@ -617,6 +617,7 @@ export const en = {
     measured_cold: "measured cold",
     record_not_durable: "record not stored",
     "TIME-LIMIT": "time is over",
+    "SKIN-COLD": "estimated skin at its limit",
     "PRE-LIMIT": "too long in the pre-chamber",
     stop: "STOP pressed",
     operator: "operator",

@@ -121,12 +121,17 @@ export const CAUSES: Readonly<Record<string, Two>> = {
   "PLC-RESTART": ["SPS neu gestartet", "PLC uruchomiony ponownie"],
   "EXIT-EVACUATE": ["Niemand kam heraus", "Nikt nie wyszedł"],
   "TIME-LIMIT": ["Aufenthaltszeit ist um", "Czas ekspozycji minął"],
+  "SKIN-COLD": ["Geschätzte Haut an ihrer Grenze", "Szacowana temperatura skóry osiągnęła granicę"],
   "PRE-LIMIT": ["Zu lange in der Vorkammer", "Za długo w przedsionku"],
 };
 
 /** Details of causes and alarms, by the server's English with {} for what varies. The first that fits is taken. */
 export const DETAILS: Readonly<Record<string, Two>> = {
   "{} bar(a), relief at {}": ["{} bar(a), Sicherheitsventil bei {}", "{} bar(a), zawór bezpieczeństwa {}"],
+  "coldest spot may be {} °C, limit {} °C; an estimate, not measured": [
+    "kälteste Stelle vielleicht {} °C, Grenze {} °C; geschätzt, nicht gemessen",
+    "najzimniejsze miejsce może mieć {} °C, granica {} °C; szacunek, nie pomiar",
+  ],
   "{} % left": ["noch {} %", "pozostało {} %"],
   "reports a fault": ["meldet eine Störung", "zgłasza usterkę"],
   "turned: the PLC drops the nitrogen": ["gedreht: die SPS schließt den Stickstoff", "przekręcony: PLC zamyka azot"],
@@ -395,6 +400,7 @@ export const LIMITS: Readonly<Record<string, Three>> = {
   o2_room_floor_trip_pct: ["Room oxygen at the floor, trip", "Raumsauerstoff am Boden, Auslösung", "Tlen w sali przy podłodze, zadziałanie"],
   o2_room_floor_evacuate_pct: ["Room oxygen at the floor, evacuate", "Raumsauerstoff am Boden, Räumung", "Tlen w sali przy podłodze, ewakuacja"],
   overcold_below_setpoint_k: ["Too cold, below set point", "Zu kalt, unter Sollwert", "Za zimno, poniżej zadanej"],
+  skin_end_c: ["Estimated skin, lower bound", "Geschätzte Haut, untere Grenze", "Szacowana skóra, dolna granica"],
   ln2_relief_bar_a: ["Relief valve of the LN₂ line", "Sicherheitsventil der LN₂-Leitung", "Zawór bezpieczeństwa linii LN₂"],
   ready_band_k: ["Ready within", "Bereit innerhalb von", "Gotowa w zakresie"],
 };
@@ -538,6 +544,7 @@ export const LIMIT_BASIS: Readonly<Record<string, Two>> = {
   o2_room_floor_evacuate_pct: ["der Bodensensor sinkt bei jedem Ausgang, daher tiefer (vorgeschlagen)", "czujnik przy podłodze spada przy każdym wyjściu, więc niżej (propozycja)"],
   overcold_below_setpoint_k: ["kältester guter Sensor so weit unter dem Sollwert (vorgeschlagen)", "najzimniejszy dobry czujnik o tyle poniżej wartości zadanej (propozycja)"],
   ready_band_k: ["bereit in diesem Abstand vom Sollwert", "gotowe w tej odległości od wartości zadanej"],
+  skin_end_c: ["untere Grenze der geschätzten Haut; nackte Haut beginnt in Luft bei −3,7 °C zu gefrieren (vorgeschlagen)", "dolna granica szacowanej skóry; odkryta skóra zaczyna zamarzać w powietrzu przy −3,7 °C (propozycja)"],
   ln2_relief_bar_a: ["Ansprechdruck des Sicherheitsventils der Leitung; die SPS löst bei 90 % von 4,0 aus (vorgeschlagen)", "nastawa zaworu bezpieczeństwa linii; PLC działa przy 90 % z 4,0 (propozycja)"],
 };
 

@@ -616,6 +616,7 @@ export const pl: Translation = {
     measured_cold: "zmierzone zimno",
     record_not_durable: "brak zapisu",
     "TIME-LIMIT": "czas minął",
+    "SKIN-COLD": "szacowana skóra osiągnęła granicę",
     "PRE-LIMIT": "za długo w przedsionku",
     stop: "naciśnięto STOP",
     operator: "operator",
