@@ -12,6 +12,7 @@ from chamber.interlocks import Verdict
 from chamber.session import Session
 from chamber.states import COOLING, SESSION, CycleState
 from control.regulate import may_cool
+from control.set_back import coasting
 from control.state import Cycle, Demand, Loop
 from plc_bridge.contract import Output, PlcState, Voice
 from plc_bridge.status import PlcStatus
@@ -103,7 +104,7 @@ def _bits(facts: Facts, verdict: Verdict, cycle: Cycle, *, cooling: bool) -> int
     evacuating = cycle.state is _EVACUATING
     on = (
         (_XV_401, cooling),
-        (_RECIRC_FAN, cycle.state in _AIR_MOVES and _RECIRC_OFF not in effects),
+        (_RECIRC_FAN, cycle.state in _AIR_MOVES and _RECIRC_OFF not in effects and not _still(facts, cycle)),
         (_PURGE_FAN, _PURGE in effects or evacuating or cycle.state is _PURGING or _emptied(facts, cycle)),
         (_EXTRACT_BOOST, _BOOST in effects or evacuating),
         (_LIGHTS, cycle.state in _LIGHT or facts.occupied),
@@ -118,6 +119,13 @@ def _bits(facts: Facts, verdict: Verdict, cycle: Cycle, *, cooling: bool) -> int
         if active:
             bits |= output
     return bits | _forced_bits(effects, cycle) if cycle.forced else bits
+
+
+def _still(facts: Facts, cycle: Cycle) -> bool:
+    """The rooms rest cold, empty and shut: what the fans bring in is heat. Without them the PLC takes the fresh air off, too."""
+    if cycle.set_back is None or facts.one_room:
+        return False
+    return coasting(cycle.set_back, cycle.program, facts.main.value) and facts.doors_shut and not facts.occupied
 
 
 def _emptied(facts: Facts, cycle: Cycle) -> bool:

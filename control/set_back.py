@@ -15,6 +15,7 @@ from control.state import Loop, SetBack
 
 PRE_SHARE = 0.5  # of the main room's set-back
 LOOK_S = 10.0
+NEAR_K = 5.0  # so far below the warmer set point the law of the room wakes up
 
 
 def setpoints(program: Program, back: SetBack | None) -> tuple[float, float]:
@@ -27,6 +28,13 @@ def setpoints(program: Program, back: SetBack | None) -> tuple[float, float]:
 def resting(back: SetBack | None) -> bool:
     """The valves stay shut."""
     return back is not None and back.warmer_k is None
+
+
+def coasting(back: SetBack, program: Program | None, measured_c: float | None) -> bool:
+    """The valves are shut and stay so for a while: at rest, or still far from the warmer set point."""
+    if program is None or measured_c is None or back.warmer_k is None:
+        return back.warmer_k is None
+    return measured_c < program.setpoint_main_c + back.warmer_k - NEAR_K
 
 
 def look(

@@ -20,7 +20,7 @@ from plc_bridge.status import PlcStatus
 
 TELL_EVERY_MINUTES = 60
 _FRESH = SESSION | {CycleState.READY, CycleState.RECOOL}
-_XV_401 = 1 << Output.XV_401
+_XV_401, _FAN = 1 << Output.XV_401, 1 << Output.RECIRC_FAN
 
 
 def new_twin(profile: DeviceProfile) -> Twin | None:
@@ -65,7 +65,7 @@ def look(facts: Facts, analog: Mapping[str, Reading[float]], plc: PlcStatus | No
         asked_main_pct=0.0 if plc is None else plc.valve_main_pct,
         asked_pre_pct=0.0 if plc is None else plc.valve_pre_pct,
         cooling=plc is not None and plc.outputs & _XV_401 != 0,
-        fresh=state in _FRESH,
+        fresh=state in _FRESH and plc is not None and plc.outputs & _FAN != 0,
         drying=state is CycleState.DRYING,
         doors_shut=facts.doors_shut,
         persons=inside if session is None or session.exposure_from_s is None or session.exit_from_s is not None else session.persons,

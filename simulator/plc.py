@@ -53,7 +53,7 @@ _FREE_DEMANDS = sum(1 << o for o in Output if o not in (Output.XV_401, Output.DR
 _FACE = 1 << BIT_INDEX[FACE_ABOVE_RIM]
 _KEY = 1 << BIT_INDEX[SERVICE_KEY]
 # members looked up once: the look-up in an enumeration costs more than the comparison, and these are looked at ten times a second
-_EXIT, _EXPOSURE, _SERVICE = CycleState.EXIT.value, CycleState.EXPOSURE.value, CycleState.SERVICE.value
+_EXIT, _EXPOSURE, _SERVICE, _RECOOL = CycleState.EXIT.value, CycleState.EXPOSURE.value, CycleState.SERVICE.value, CycleState.RECOOL.value
 _RUN, _SAFE, _NO_REASON, _SILENT = PlcState.RUN, PlcState.SAFE, MailReason.NONE, Voice.SILENT.value
 _RECIRC_FAN, _PURGE_FAN, _DOOR_HEATER = 1 << Output.RECIRC_FAN, 1 << Output.PURGE_FAN, 1 << Output.DOOR_HEATER
 _EXTRACT_BOOST, _STANDBY_EXTRACT = 1 << Output.EXTRACT_BOOST, 1 << Output.STANDBY_EXTRACT
@@ -419,7 +419,7 @@ class SimPlc:
             outputs |= _DRY_HEATER
         self.outputs, self.voice = outputs, voice
         view.valve_main, view.valve_pre = valve_main, valve_pre
-        fresh = occupied or (leased and told.cycle_state in _FRESH_AIR)
+        fresh = occupied or (leased and self._fresh_air(told.cycle_state, told.demand_bits))
         driven = (outputs, valve_main, valve_pre, fresh, voice)
         if driven == self._driven:
             return self._actuators
@@ -438,6 +438,11 @@ class SimPlc:
             voice,
         )
         return self._actuators
+
+    @staticmethod
+    def _fresh_air(state: int, demanded: int) -> bool:
+        """A room that rests cold, its fans not asked for, gets none: it would only bring heat."""
+        return state in _FRESH_AIR and (state != _RECOOL or demanded & _RECIRC_FAN != 0)
 
     def _flags(self, now_s: float, bits: int) -> int:
         flags = _F_SIMULATED

@@ -98,7 +98,7 @@ class Chamber:
         self.plant.crowd.draw = lambda: draw(self.rng)
         self._sensors = Sensors(random.Random(f"{seed}/sensors"), 1.0, self.plant.true_values())
         self._quality = [0] * len(ANALOG_TAGS)
-        self._main, self._pre = begin(profile.regulator_main.model_copy(update={"model": None})), begin(profile.regulator_pre)
+        self._main, self._pre = begin(profile.regulator_main), begin(profile.regulator_pre)
         self._shut_s = 100.0
         self._reached = False
         self.t_s = 0.0
@@ -143,8 +143,7 @@ class Chamber:
 
     def _law(self, loop: Loop, which: str, set_c: float, measured: float, actual: float, persons: int, hold: bool, shut: bool) -> Loop:
         seen = Seen(measured, actual, persons, not shut, 1.0, Ahead())
-        p = getattr(self.profile, which)
-        return advance_law(loop, p.model_copy(update={"model": None}) if p.model else p, set_c, seen, hold=hold)
+        return advance_law(loop, getattr(self.profile, which), set_c, seen, hold=hold)
 
     def day(
         self, groups: Sequence[Group], *, cold_h: float = 9.0, night_h: float = 15.0, main_c: float = -110.0, pre_c: float = -60.0

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from chamber.profile import TwinDesign
 from control.twin.heat import gap_w_cm2
-from control.twin.state import GAIN_MAIN, GAIN_PRE, PASSES_MAIN, PASSES_PRE, Coil, Twin
+from control.twin.state import GAIN_MAIN, GAIN_PRE, PASSES_MAIN, PASSES_PRE, Coil, Reference, Twin
+from control.twin.suspects import APART, GAINS, Explanation, alone, explain
 
 SURE = 2.0  # standard deviations
 # Where maintenance is due, and where a finding is over; chosen on the simulated plant, docs/twin.md (proposed)
@@ -21,7 +22,7 @@ SEAL_DUE_W, SEAL_OVER_W = 80.0, 80.0  # certain, best estimate
 LEAK_DUE_PCT, LEAK_OVER_PCT = 120.0, 120.0  # of the reference
 GAIN_DUE, GAIN_OVER = 0.12, 0.08  # of the flow at the same opening
 PASSES_DUE_KG_H, PASSES_OVER_KG_H = 1.0, 1.0
-OFF_DUE_PCT, OFF_OVER_PCT = 2.5, 2.0  # of the stroke
+OFF_DUE_PCT, OFF_OVER_PCT = 2.0, 1.5  # of the stroke
 SUPPLY_DUE_BAR, SUPPLY_OVER_BAR = 0.2, 0.15  # below the reference
 LOSS_DUE_KG_H, LOSS_OVER_KG_H = 2.0, 2.0  # above the reference
 USE_DUE_PCT, USE_OVER_PCT = 120.0, 120.0
@@ -93,16 +94,23 @@ def estimates(t: Twin, p: TwinDesign) -> tuple[Estimate, ...]:
             )
         )  # fmt: skip
     r = t.reference
+    blamed = explain(t.suspects)
     for name, i, first in (("valve_main_pct", GAIN_MAIN, r.gain_main), ("valve_pre_pct", GAIN_PRE, r.gain_pre)):
         ratio = t.valve.mean[i] / first if first else 1.0
         std = math.hypot(t.valve.std(i), _MODEL_GAIN)
-        found.append(_two_sided(name, ratio, std, first is not None, t.valve_minutes))
+        bad = alone(blamed, i) and certain(i, blamed[i], r)
+        found.append(
+            Estimate(
+                name, "%", 100.0 * ratio, 100.0 * std, 100.0, first is not None, t.valve_minutes, "VALVE-WORN",
+                bad, abs(ratio - 1.0) < GAIN_OVER,
+            )
+        )  # fmt: skip
     for name, i in (("passes_main_kg_h", PASSES_MAIN), ("passes_pre_kg_h", PASSES_PRE)):
         value, std = t.valve.mean[i], t.valve.std(i)
         found.append(
             Estimate(
                 name, "kg/h", value, std, 0.0, r.gain_main is not None, t.valve_minutes, "VALVE-WORN",
-                value - SURE * std > PASSES_DUE_KG_H, value < PASSES_OVER_KG_H,
+                alone(blamed, i) and certain(i, blamed[i], r), value < PASSES_OVER_KG_H,
             )
         )  # fmt: skip
     for name, off in (("sticks_main_pct", t.off_pct[0]), ("sticks_pre_pct", t.off_pct[1])):
@@ -149,14 +157,22 @@ def _coil(name: str, c: Coil) -> Estimate:
     return Estimate(name, "%", pct, std, 100.0, clean is not None, c.minutes, "DRYING-DUE", pct + SURE * std < COIL_DUE, pct > COIL_OVER)
 
 
-def _two_sided(name: str, ratio: float, std: float, known: bool, seen: int) -> Estimate:
-    away = abs(ratio - 1.0)
-    return Estimate(name, "%", 100.0 * ratio, 100.0 * std, 100.0, known, seen, "VALVE-WORN", away - SURE * std > GAIN_DUE, away < GAIN_OVER)
+def certain(i: int, e: Explanation, r: Reference) -> bool:
+    """Fault ``i`` of a valve, if it is that one, is beyond its limit."""
+    if i < GAINS:
+        first = r.gain_main if i == GAIN_MAIN else r.gain_pre
+        return first is not None and abs(e.change) / first - SURE * math.hypot(e.std / first, _MODEL_GAIN) > GAIN_DUE
+    return r.gain_main is not None and e.change - SURE * e.std > PASSES_DUE_KG_H
 
 
-def due(found: Sequence[str], now: Sequence[Estimate]) -> tuple[str, ...]:
-    """Estimates whose maintenance is due: what has become certain, and what was and is not over."""
-    valves = any(e.due == "VALVE-WORN" and e.valid and (e.bad or (e.id in found and not e.good)) for e in now)
+def in_doubt(t: Twin) -> bool:
+    """Some valve is certainly not what it was, be it known which or not."""
+    return any(e.worse < APART and certain(i, e, t.reference) for i, e in enumerate(explain(t.suspects)))
+
+
+def due(found: Sequence[str], now: Sequence[Estimate], *, doubt: bool = False) -> tuple[str, ...]:
+    """Estimates whose maintenance is due: what has become certain, and what was and is not over. ``doubt``: some valve is in doubt."""
+    valves = doubt or any(e.due == "VALVE-WORN" and e.valid and (e.bad or (e.id in found and not e.good)) for e in now)
     return tuple([e.id for e in now if e.due and e.valid and (_begins(e, valves) or (e.id in found and not e.good))])
 
 

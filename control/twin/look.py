@@ -6,15 +6,17 @@ valve demands, which are there to be compared with the positions.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 MINUTE = 60  # looks to a window, one a second
-MEASURED = 14
+MEASURED = 16
 MAIN_C, PRE_C, ROOM_C, OUTLET_MAIN_C, OUTLET_PRE_C, MAIN_PCT, PRE_PCT, FLOW_KG_H, SUPPLY_BAR = range(9)
-MAIN_SHUT, PRE_SHUT, MAIN_OFF_PCT, PRE_OFF_PCT, FRESH = range(9, 14)
+MAIN_SHUT, PRE_SHUT, MAIN_OFF_PCT, PRE_OFF_PCT, FRESH, MAIN_JUDGED, PRE_JUDGED = range(9, 16)
+FOLLOWS_S, REMEMBERS = 8, 16
 _SLOPES = 5  # the first so many also get a slope
 _SHUT_PCT = 0.05
-_STEADY_PCT = 0.5
+STEADY_PCT = 10.0  # a demand that has moved by no more lets a drive keep up with it
 _MIDDLE = 0.5 * (MINUTE - 1)
 _SPREAD = sum((n - _MIDDLE) ** 2 for n in range(MINUTE))
 
@@ -43,7 +45,7 @@ class Look(NamedTuple):
 
 
 class Gathering(NamedTuple):
-    """A minute under way. ``last``: the valve demands of the look before; ``stood``: for how many."""
+    """A minute under way. ``recent``: the valve demands of the last looks, oldest first."""
 
     seconds: int = 0
     sums: tuple[float, ...] = (0.0,) * MEASURED
@@ -53,8 +55,7 @@ class Gathering(NamedTuple):
     drying: int = 0
     person_s: int = 0
     tank_kg: float | None = None
-    last: tuple[float, float] | None = None
-    stood: tuple[int, int] = (0, 0)
+    recent: tuple[tuple[float, float], ...] = ()
     whole: bool = True
 
 
@@ -72,7 +73,8 @@ class Minute(NamedTuple):
 
 def gather(g: Gathering, look: Look) -> tuple[Gathering, Minute | None]:
     """Take in one look; the minute when it is full."""
-    off, stood = _deviation(g, look)
+    recent = (*g.recent[1 - REMEMBERS :], (look.asked_main_pct, look.asked_pre_pct))
+    off = (_off([a for a, _ in recent], look.main_pct), _off([a for _, a in recent], look.pre_pct))
     row = (
         look.main_c,
         look.pre_c,
@@ -93,9 +95,11 @@ def gather(g: Gathering, look: Look) -> tuple[Gathering, Minute | None]:
         n = g.seconds - _MIDDLE
         sums = (
             *[s + v for s, v in zip(sums[:MAIN_OFF_PCT], added, strict=True)],
-            max(sums[MAIN_OFF_PCT], off[0]),
-            max(sums[PRE_OFF_PCT], off[1]),
+            max(sums[MAIN_OFF_PCT], off[0] or 0.0),
+            max(sums[PRE_OFF_PCT], off[1] or 0.0),
             sums[FRESH] + look.fresh,
+            sums[MAIN_JUDGED] + (off[0] is not None),
+            sums[PRE_JUDGED] + (off[1] is not None),
         )
         leaning = tuple([s + n * v for s, v in zip(leaning, known[:_SLOPES], strict=True)])
     g = Gathering(
@@ -107,8 +111,7 @@ def gather(g: Gathering, look: Look) -> tuple[Gathering, Minute | None]:
         g.drying + look.drying,
         g.person_s + look.persons,
         look.tank_kg,
-        (look.asked_main_pct, look.asked_pre_pct),
-        stood,
+        recent,
         whole,
     )
     if g.seconds < MINUTE:
@@ -125,21 +128,15 @@ def gather(g: Gathering, look: Look) -> tuple[Gathering, Minute | None]:
         g.person_s,
         g.tank_kg,
     )
-    return Gathering(last=g.last, stood=g.stood), minute
+    return Gathering(recent=g.recent), minute
 
 
-def _deviation(g: Gathering, look: Look) -> tuple[tuple[float, float], tuple[int, int]]:
-    """How far each valve stands from its demand, % of the stroke, once the demand has stood long enough for any drive to follow."""
-    if g.last is None:
-        return (0.0, 0.0), (0, 0)
-    off = [0.0, 0.0]
-    stood = [0, 0]
-    sides = ((look.asked_main_pct, look.main_pct, g.last[0], g.stood[0]), (look.asked_pre_pct, look.pre_pct, g.last[1], g.stood[1]))
-    for i, (asked, at, before, standing) in enumerate(sides):
-        stood[i] = standing + 1 if abs(asked - before) <= _STEADY_PCT else 0
-        if at is not None and stood[i] >= FOLLOWS_S and asked > 1.0:
-            off[i] = abs(asked - at)
-    return (off[0], off[1]), (stood[0], stood[1])
+def _off(asked: Sequence[float], at_pct: float | None) -> float | None:
+    """How far a valve stands outside all that was asked of it in the last seconds, % of the stroke; None: nobody can say.
 
-
-FOLLOWS_S = 8
+    A drive that follows is somewhere between those demands; one that sticks lets them go by.
+    """
+    if at_pct is None or len(asked) < REMEMBERS or min(asked) < 1.0 or max(asked) - min(asked) > STEADY_PCT:
+        return None
+    last = asked[-FOLLOWS_S:]
+    return max(0.0, at_pct - max(last), min(last) - at_pct)

@@ -17,7 +17,9 @@ _TWIN: TypeAdapter[Twin] = TypeAdapter(Twin)
 
 def twin_data(t: Twin, design: TwinDesign) -> dict[str, Any]:
     """The estimates and references; what is only of the moment is left out."""
-    lasting = t._replace(gathering=Gathering(), walls_main=None, walls_pre=None, walls_known=0, quiet=0, cold=0, outing=None, tank=None)
+    lasting = t._replace(
+        gathering=Gathering(), walls_main=None, walls_pre=None, walls_known=0, quiet=0, cold=0, outing=None, tank=None, suspects=()
+    )
     return {
         "version": VERSION,
         "design": design.model_dump(mode="json"),

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from control.twin.filter import Belief, believe
 from control.twin.heat import Walls
 from control.twin.look import Gathering
+from control.twin.suspects import Left
 
+LEARN = 180  # minutes of a kind until its reference is taken
 # Order of the states of each filter
 GAIN_MAIN, GAIN_PRE, PASSES_MAIN, PASSES_PRE = range(4)  # of the full flow as commissioned, kg/h while shut
 REST_START = believe((0.0, 0.0), (0.2, 600.0))  # share of the wall's heat, W
@@ -101,3 +103,4 @@ class Twin(NamedTuple):
     reference: Reference = Reference()
     found: tuple[str, ...] = ()
     due: Mapping[str, str] = {}  # alarm -> evidence
+    suspects: tuple[Left, ...] = ()  # the last minutes with the main valve open

@@ -12,20 +12,14 @@ import math
 from chamber.profile import DeviceProfile, TwinDesign, TwinRoom
 from control.twin import heat as physics
 from control.twin.filter import believe, foretold, see, wander
-from control.twin.findings import NOTHING_DUE, conductance, due, estimates, told
+from control.twin.findings import NOTHING_DUE, conductance, due, estimates, in_doubt, told
 from control.twin.look import FLOW_KG_H as FLOW
 from control.twin.look import (
     FRESH,
     MAIN_C,
-    MAIN_OFF_PCT,
-    MAIN_PCT,
-    MAIN_SHUT,
     OUTLET_MAIN_C,
     OUTLET_PRE_C,
     PRE_C,
-    PRE_OFF_PCT,
-    PRE_PCT,
-    PRE_SHUT,
     ROOM_C,
     SUPPLY_BAR,
     Look,
@@ -33,29 +27,24 @@ from control.twin.look import (
     gather,
 )
 from control.twin.state import (
-    GAIN_MAIN,
-    GAIN_PRE,
-    PASSES_MAIN,
-    PASSES_PRE,
+    LEARN,
     VALVE_START,
     Coil,
     Outing,
     Tank,
     Twin,
 )
+from control.twin.valves import shares, valves
 
-LEARN = 180  # minutes of a kind until its reference is taken
 LEARN_COIL, LEARN_SESSIONS, LEARN_TANK_H, LEARN_DRIED = 15, 6, 8, 10
 QUIET, COLD, HISTORY = 6, 60, 240  # minutes
 _MINUTE_S = 60.0
 _A_MINUTE = math.sqrt(1.0 / 60.0)  # of a wandering per root of an hour
 _COLD_C, _REACHED_K_S = -40.0, 0.01
-# how fast what is watched may change, per root of an hour; insulation ages over weeks, seals and valves from one day to the next
+# how fast what is watched may change, per root of an hour; insulation ages over weeks, seals from one day to the next
 _WANDER_W = 40.0
-_WANDER_VALVE = tuple(x * _A_MINUTE for x in (0.01, 0.01, 0.4, 0.4))
 _WANDER_COIL = 0.12  # of the resistance
 _NOISE_MAIN_W, _NOISE_PRE_W, _AFTER_W = 130.0, 60.0, 300.0
-_OFF_KEEPS = 0.95
 _LEAST_K, _LOADED_K = 1.0, 6.0  # coil colder than the gas by so much: it says something, it says it in spite of the sensors' bias
 _BIAS_K = 1.0  # what of the instruments' bias is not learned, as if it were noise from minute to minute
 
@@ -83,7 +72,9 @@ def relearn(t: Twin, replaced: frozenset[str]) -> Twin:
         return Twin(coil_main=_anew(t.coil_main), coil_pre=_anew(t.coil_pre), minutes=t.minutes)
     r = t.reference
     if replaced & {"TCV-101", "TCV-201", "ZT-101", "ZT-201"}:
-        t = t._replace(valve=VALVE_START, valve_minutes=0, off_pct=(0.0, 0.0), reference=r._replace(gain_main=None, gain_pre=None))
+        t = t._replace(
+            valve=VALVE_START, valve_minutes=0, off_pct=(0.0, 0.0), suspects=(), reference=r._replace(gain_main=None, gain_pre=None)
+        )
     if replaced & {"TT-111", "TT-211"}:
         t = t._replace(coil_main=_anew(t.coil_main), coil_pre=_anew(t.coil_pre))
     return t
@@ -103,7 +94,7 @@ def learn(t: Twin, m: Minute, profile: DeviceProfile, p: TwinDesign) -> Twin:
     main, pre = t.walls_main or physics.walls(main_c, room_c), t.walls_pre or physics.walls(pre_c, room_c)
     main, into_main = physics.conduct(p.main, main, main_c, room_c, _MINUTE_S)
     pre, into_pre = physics.conduct(p.pre, pre, pre_c, room_c, _MINUTE_S)
-    quiet = t.quiet + 1 if m.shut and m.person_s == 0 else 0
+    quiet = t.quiet + 1 if m.shut and m.person_s == 0 and means[FRESH] == 1.0 else 0
     reached = t.cold > 0 or abs(m.slopes[MAIN_C]) < _REACHED_K_S
     cold = t.cold + 1 if m.cooling and main_c < _COLD_C and reached else 0
     t = t._replace(
@@ -111,8 +102,8 @@ def learn(t: Twin, m: Minute, profile: DeviceProfile, p: TwinDesign) -> Twin:
     )
     t = _dried(t) if m.drying else t
     if m.cooling:
-        t = _valves(t, means, profile, p)
-    flow_main, flow_pre = _shares(t, means, profile, p)
+        t = valves(t, means, profile, p)
+    flow_main, flow_pre = shares(t, means, profile)
     boiling = physics.boils_c(means[SUPPLY_BAR])
     line_w = p.line_w_k * (room_c - boiling)
     flow = flow_main + flow_pre
@@ -137,7 +128,7 @@ def learn(t: Twin, m: Minute, profile: DeviceProfile, p: TwinDesign) -> Twin:
         t = _expected(t, taken_main + taken_pre, known_main + into_main.wall_w, means[FLOW], into_main.wall_w)
     t = _tank(_session(t, m, means[FLOW]), m, means[FLOW])
     now = estimates(t, p)
-    found = due(t.found, now)
+    found = due(t.found, now, doubt=in_doubt(t))
     return t._replace(found=found, due=told(found, now) if found else NOTHING_DUE)
 
 
@@ -150,56 +141,6 @@ def _dried(t: Twin) -> Twin:
         return c._replace(belief=wander(c.belief, (0.0, 0.5 * c.belief.mean[1], 0.0)), since_dried=0)
 
     return t._replace(coil_main=loose(t.coil_main), coil_pre=loose(t.coil_pre), cold=0)
-
-
-def _valves(t: Twin, means: tuple[float, ...], profile: DeviceProfile, p: TwinDesign) -> Twin:
-    pressed = physics.push(means[SUPPLY_BAR], p.nominal_bar, p.back_bar)
-    full_main, full_pre = _full(profile)
-    flow = means[FLOW]
-    h = (
-        pressed * max(0.0, means[MAIN_PCT]) / 100.0 * full_main,
-        pressed * max(0.0, means[PRE_PCT]) / 100.0 * full_pre,
-        pressed * means[MAIN_SHUT],
-        pressed * means[PRE_SHUT],
-    )
-    b = t.valve if t.reference.gain_main is None else wander(t.valve, _WANDER_VALVE)
-    b = see(b, h, flow, 0.5 + 0.03 * flow)
-    off = tuple(
-        [
-            old if seen == 0.0 else _OFF_KEEPS * old + (1.0 - _OFF_KEEPS) * seen
-            for old, seen in zip(t.off_pct, means[MAIN_OFF_PCT : PRE_OFF_PCT + 1], strict=True)
-        ]
-    )
-    supply, n = t.supply, t.supply_minutes
-    if flow > 2.0:
-        supply, n = see(wander(supply, (0.05 * _A_MINUTE,)), (1.0,), means[SUPPLY_BAR], 0.05), n + 1
-    minutes = t.valve_minutes + 1
-    r = t.reference
-    if minutes == LEARN:
-        r = r._replace(gain_main=b.mean[GAIN_MAIN], gain_pre=b.mean[GAIN_PRE])
-    if n == LEARN and t.supply_minutes < LEARN:
-        r = r._replace(supply_bar=supply.mean[0])
-    return t._replace(valve=b, valve_minutes=minutes, off_pct=(off[0], off[1]), supply=supply, supply_minutes=n, reference=r)
-
-
-def _full(profile: DeviceProfile) -> tuple[float, float]:
-    pre = profile.regulator_pre  # a profile with a twin has both
-    return profile.regulator_main.full_flow_kg_h, 0.0 if pre is None else pre.full_flow_kg_h
-
-
-def _shares(t: Twin, means: tuple[float, ...], profile: DeviceProfile, p: TwinDesign) -> tuple[float, float]:
-    """The metered flow as it divides between the rooms, kg/s."""
-    gain = t.valve.mean
-    full_main, full_pre = _full(profile)
-    main = max(0.0, means[MAIN_PCT]) / 100.0 * full_main * gain[GAIN_MAIN]
-    pre = max(0.0, means[PRE_PCT] - 0.3) / 100.0 * full_pre * gain[GAIN_PRE]
-    main += max(0.0, gain[PASSES_MAIN]) * means[MAIN_SHUT]
-    pre += max(0.0, gain[PASSES_PRE]) * means[PRE_SHUT]
-    total = main + pre
-    if total < 0.5:
-        return 0.0, 0.0
-    flow = means[FLOW] / 3600.0
-    return flow * main / total, flow * pre / total
 
 
 def _coil(c: Coil, p: TwinRoom, gas_c: float, outlet_c: float, boiling_c: float, taken_w: float, slope: float) -> Coil:

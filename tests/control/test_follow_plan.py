@@ -10,6 +10,7 @@ from chamber.states import CycleState
 from control.plan_view import BlockView, GapView, PlanView, plan_view
 from control.state import Booking, Inputs
 from cryochamber.virtual import EPOCH_UTC_S
+from plc_bridge.contract import Output
 from simulator.people import Place
 from tests.control.day import Day
 
@@ -35,6 +36,11 @@ def back(day: Day) -> str:
     """What the rooms do: "", "hold", "set_back", "rest"."""
     b = day.chamber.state.cycle.set_back
     return "" if b is None else "rest" if b.warmer_k is None else "set_back"
+
+
+def fans(day: Day) -> bool:
+    assert day.chamber.outputs is not None
+    return day.chamber.outputs.demand.bits & (1 << Output.RECIRC_FAN) != 0
 
 
 def test_refused_without_appointments_or_a_model(idle: Day) -> None:
@@ -68,6 +74,7 @@ def test_a_long_gap_is_used_a_short_one_is_held(idle: Day) -> None:
     assert idle.chamber.outputs is not None
     assert idle.chamber.outputs.demand.valve_main_pct == 0.0
     assert idle.chamber.outputs.demand.setpoint_main_c == -110.0  # interlocks and PLC keep theirs
+    assert not fans(idle), "what fans and fresh air bring in is heat"
     assert idle.press_boarding().outcome is Outcome.REJECTED
     shown = view(idle)
     (gap,) = [s for s in shown.steps if isinstance(s, GapView) and s.state == "now"]
@@ -82,6 +89,7 @@ def test_a_long_gap_is_used_a_short_one_is_held(idle: Day) -> None:
     book(idle, 2)  # somebody comes sooner: cooled at once, though it will be late
     idle.until_state(C.READY, 90.0)
     assert idle.told(EventKind.SYSTEM, set_back_over=True)
+    assert fans(idle)
     idle.assert_safe()
 
 

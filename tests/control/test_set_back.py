@@ -8,6 +8,8 @@ from chamber.commands import CommandKind, Outcome
 from chamber.events import EventKind
 from chamber.states import CycleState
 from control.ready_time import recool_s
+from control.set_back import NEAR_K, coasting
+from control.state import SetBack
 from tests.control.day import Day
 
 C = CycleState
@@ -52,6 +54,22 @@ def test_whatever_ends_the_cooling_drops_it(idle: Day, end: str) -> None:
     assert idle.chamber.outputs is not None
     assert idle.chamber.outputs.demand.valve_main_pct == 0.0
     idle.assert_safe()
+
+
+def test_the_air_stands_still_until_the_law_has_to_know_the_room(idle: Day) -> None:
+    program = idle.chamber.state.cycle.program
+    assert program is not None
+    warmer, rest = SetBack(None, 0.0, warmer_k=30.0), SetBack(None, 0.0, warmer_k=None)
+    for back, at_c, still in (
+        (warmer, -110.0, True),
+        (warmer, -80.1 - NEAR_K, True),
+        (warmer, -79.9 - NEAR_K, False),
+        (warmer, None, False),
+        (rest, -20.0, True),
+        (rest, None, True),
+    ):
+        assert coasting(back, program, at_c) is still
+    assert not coasting(warmer, None, -110.0)
 
 
 def test_without_a_model_or_a_measurement_it_cools_early(idle: Day) -> None:

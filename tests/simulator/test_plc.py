@@ -397,6 +397,22 @@ def test_without_lease_no_demand_is_followed(bench: Bench) -> None:
     assert bench.status["voice"] == Voice.SILENT
 
 
+def test_fresh_air_stands_still_only_in_an_empty_room_that_rests(bench: Bench) -> None:
+    fan = 1 << Output.RECIRC_FAN
+    for state, demanded, fresh in (
+        (CycleState.RECOOL, fan, True),
+        (CycleState.RECOOL, 0, False),
+        (CycleState.READY, 0, True),
+        (CycleState.PRECOOL, fan, False),
+    ):
+        bench.tell(cycle_state=state, demand_bits=demanded)
+        bench.scan(2)
+        assert bench.actuators.fresh_air is fresh, state
+    bench.tell(cycle_state=CycleState.RECOOL, demand_bits=0, occupied=True)
+    bench.scan(2)
+    assert bench.actuators.fresh_air, "somebody is inside"
+
+
 @pytest.mark.parametrize(("command", "mailbox"), [(3, 5), (14, 4)])
 def test_blocks_of_wrong_length_are_refused(bench: Bench, command: int, mailbox: int) -> None:
     bench.beating = False
