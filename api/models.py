@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from chamber.commands import CommandKind, Role
-from control.snapshot import AlarmView
+from control.snapshot import AlarmView, SkinSiteView
 
 
 class Model(BaseModel):
@@ -198,6 +198,7 @@ class SessionRow(Model):
     main_max_c: float | None
     o2_main_min_pct: float | None
     o2_room_min_pct: float | None
+    skin: list[SkinSiteView] = Field(description="lowest estimate of each person, with its bounds; empty: none")
 
 
 class SessionSample(Model):

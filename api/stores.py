@@ -350,4 +350,5 @@ def _utc(t_s: float) -> datetime:
 
 
 def _session(row: RowMapping) -> dict[str, Any]:
-    return {_SESSION_NAMES.get(str(key), str(key)): value for key, value in row.items() if key != "data"}
+    found = {_SESSION_NAMES.get(str(key), str(key)): value for key, value in row.items() if key != "data"}
+    return found | {"skin": (row["data"] or {}).get("skin", [])}

@@ -23,6 +23,7 @@ from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from control.autotune import rooms_of
 from control.outlook import outlook
 from control.room_model import ZERO_C_K
+from control.skin_view import skin_view
 from control.snapshot import (
     AlarmView,
     AudioView,
@@ -271,6 +272,7 @@ def _session(state: State, facts: Facts, inputs: Inputs) -> SessionView | None:
             "count_due": facts.count_due,
             "durable": inputs.durable_session >= s.id,
             "limit_reason": s.limit_reason,
+            "skin": skin_view(state.skin, s.id, facts.limits.skin_end_c),
         }
     )
 

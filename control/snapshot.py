@@ -148,6 +148,28 @@ class EntryView(Model):
     chamber: GateView
 
 
+class SkinSiteView(Model):
+    """Estimated bare skin of a site in °C with its bounds (two standard deviations): an estimate, no measurement."""
+
+    site: Literal["trunk", "arm", "leg", "face", "spot"]
+    c: float
+    low_c: float
+    high_c: float
+
+
+class SkinView(Model):
+    """Skin of the people inside, once a second. ``off``: why there is no estimate, "" if there is one. ``unread``: the gas about them is
+    not measured now and is taken to be the coldest seen or set. ``end_c``: a lower bound at it ends the session.
+
+    ``persons``: of each, in the order of going in, every site.
+    """
+
+    off: Literal["", "nobody_inside", "not_measured"]
+    unread: bool
+    end_c: float
+    persons: list[list[SkinSiteView]]
+
+
 class SessionView(Model):
     id: int
     program: str
@@ -165,6 +187,7 @@ class SessionView(Model):
     """People still to be counted out before the chamber can be confirmed empty."""
     durable: bool
     limit_reason: str
+    skin: SkinView
 
 
 class CauseView(Model):

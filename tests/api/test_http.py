@@ -156,6 +156,7 @@ async def record(settings: Settings) -> None:
     }
     closing = {"session": 7, "ended_by": "limit", "reason": "", "elapsed_s": 180.0, "persons": 2}
     closing |= {"main_min_c": -111.0, "main_mean_c": -109.5, "main_max_c": -104.0, "o2_main_min_pct": 20.7, "o2_room_min_pct": 20.8}
+    closing |= {"skin": [{"site": "spot", "c": 4.1, "low_c": -1.9, "high_c": 10.1}]}
     change = {"alarm": "O2-CH-L", "priority": "medium", "from": "normal", "to": "unack", "detail": "19.9", "reason": "condition"}
     change |= {"event": "on", "user": "ann"}
     recorder.append([Event(EventKind.SESSION_OPENED, 1.0, opening), Event(EventKind.ALARM, 2.0, change)], at)
@@ -171,6 +172,7 @@ async def test_records(client: httpx.AsyncClient, settings: Settings, sign_in: S
     page = (await client.get("/api/v1/sessions", params={"limit": 1})).json()
     assert page["next_before"] == 7
     assert page["sessions"][0]["main_mean_c"] == -109.5
+    assert page["sessions"][0]["skin"] == [{"site": "spot", "c": 4.1, "low_c": -1.9, "high_c": 10.1}]
     assert (await client.get("/api/v1/sessions", params={"before": 7})).json() == {"sessions": [], "next_before": None}
     session = (await client.get("/api/v1/sessions/7")).json()
     assert [s["main_c"] for s in session["trace"]] == [-110.0, -111.0, -112.0]

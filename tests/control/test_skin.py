@@ -23,6 +23,7 @@ from control.skin.film import film
 from control.skin.model import Estimate, Where, at_rest, estimates, second
 from control.skin.state import Look, Skin, begin, follow
 from control.skin.tissue import IMPLICIT, NODES, SKIN_NODES, STEP_S, tissue
+from control.skin_view import skin_view
 from simulator.body import KELVIN
 from simulator.people import Place
 from tests.control.day import Day
@@ -236,6 +237,20 @@ def test_equal_states_compare_equal_and_nothing_is_shared() -> None:
     assert second(a, Where(0, 0), zone, zone, head_out=False) == a
     cold = [e.c for e in estimates(b, head_out=False)[0]]
     assert all(now < was.c for now, was in zip(cold, estimates(a, head_out=False)[0], strict=True))
+
+
+@pytest.mark.req("SRS-TIM-007")
+def test_the_world_is_told_the_estimate_or_why_there_is_none() -> None:
+    assert skin_view(None, 7, -3.5).off == "nobody_inside"
+    assert skin_view(group(), 7, -3.5).off == "nobody_inside"
+    assert skin_view(run(group(), [None]), 7, -3.5).off == "not_measured"
+    s = run(group(2), [-105.0] * 60)
+    view = skin_view(s, 7, -3.5)
+    assert (view.off, view.unread, view.end_c) == ("", False, -3.5)
+    assert [[e.site for e in of_person] for of_person in view.persons] == [[site.name for site in body.SITES]] * 2
+    assert view.persons[0][0].c == round(s.now[0][0].c, 1)
+    assert skin_view(run(s, [None]), 7, -3.5).unread
+    assert skin_view(s, 8, -3.5).persons == []  # of another session
 
 
 # -- in the scan -----------------------------------------------------------------------------------------------------------

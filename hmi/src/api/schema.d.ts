@@ -2197,6 +2197,11 @@ export interface components {
             /** Reason */
             reason: string | null;
             /**
+             * Skin
+             * @description lowest estimate of each person, with its bounds; empty: none
+             */
+            skin: components["schemas"]["SkinSiteView"][];
+            /**
              * State
              * @enum {string}
              */
@@ -2242,6 +2247,11 @@ export interface components {
             program: string;
             /** Reason */
             reason: string | null;
+            /**
+             * Skin
+             * @description lowest estimate of each person, with its bounds; empty: none
+             */
+            skin: components["schemas"]["SkinSiteView"][];
             /**
              * State
              * @enum {string}
@@ -2303,6 +2313,7 @@ export interface components {
             program: string;
             /** Remaining S */
             remaining_s: number;
+            skin: components["schemas"]["SkinView"];
         };
         /** SessionsView */
         SessionsView: {
@@ -2584,6 +2595,43 @@ export interface components {
             site: string;
             /** Version */
             version: string;
+        };
+        /**
+         * SkinSiteView
+         * @description Estimated bare skin of a site in °C with its bounds (two standard deviations): an estimate, no measurement.
+         */
+        SkinSiteView: {
+            /** C */
+            c: number;
+            /** High C */
+            high_c: number;
+            /** Low C */
+            low_c: number;
+            /**
+             * Site
+             * @enum {string}
+             */
+            site: "trunk" | "arm" | "leg" | "face" | "spot";
+        };
+        /**
+         * SkinView
+         * @description Skin of the people inside, once a second. ``off``: why there is no estimate, "" if there is one. ``unread``: the gas about them is not
+         *     measured now and is taken to be the coldest seen or set. ``end_c``: a lower bound at it ends the session.
+         *
+         *     ``persons``: of each, in the order of going in, every site.
+         */
+        SkinView: {
+            /** End C */
+            end_c: number;
+            /**
+             * Off
+             * @enum {string}
+             */
+            off: "" | "nobody_inside" | "not_measured";
+            /** Persons */
+            persons: components["schemas"]["SkinSiteView"][][];
+            /** Unread */
+            unread: boolean;
         };
         /**
          * Snapshot

@@ -8,6 +8,7 @@ export type TagView = Schemas["TagView"];
 export type TagInfo = Schemas["TagInfo"];
 export type RoomView = Schemas["RoomView"];
 export type SessionView = Schemas["SessionView"];
+export type SkinSiteView = Schemas["SkinSiteView"];
 export type CauseView = Schemas["CauseView"];
 export type CauseInfo = Schemas["CauseInfo"];
 export type AlarmView = Schemas["AlarmView"];

@@ -772,6 +772,7 @@ export const FIELDS: Readonly<Record<string, Two>> = {
   stopped: ["beendet", "zatrzymano"],
   restarted: ["neu gestartet", "uruchomiono ponownie"],
   mail: ["Auftrag an die SPS", "zlecenie dla PLC"],
+  skin: ["geschätzte Haut", "szacowana skóra"],
   "main min": ["kälteste Hauptkammer", "najzimniej w komorze głównej"],
   "main mean": ["Mittel Hauptkammer", "średnia w komorze głównej"],
   "main max": ["wärmste Hauptkammer", "najcieplej w komorze głównej"],

@@ -41,6 +41,13 @@ describe("a line of the journal", () => {
     );
   });
 
+  it("tells the coldest skin of each guest as an estimate with its bounds", () => {
+    const skin = [{ site: "spot", c: 3.7, low_c: -2.5, high_c: 10 }, { site: "spot", c: 4, low_c: -2, high_c: 10.2 }];
+    expect(line("de", "session_closed", { session: 4, ended_by: "cause:SKIN-COLD", skin })).toBe(
+      "Sitzung 4 · beendet durch Geschätzte Haut an ihrer Grenze · geschätzte Haut 3,7 °C (\u22122,5 bis 10), 4 °C (\u22122 bis 10,2)",
+    );
+  });
+
   it("tells what the checklist found, leaves out a whole configuration and what is empty", () => {
     const daily = { entry: "checklist", subject: "daily", instrument: "", passed: true, note: "", utc_s: 1, configuration: { LIGHTS: "confirmed" } };
     expect(line("pl", "upkeep", daily)).toBe("lista kontrolna | dzienna · zaliczono tak · stwierdzono Światło w obu pomieszczeniach w porządku");

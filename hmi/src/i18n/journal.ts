@@ -1,4 +1,5 @@
 // A journal entry as a sentence in the language of the panel: the fact first, then what belongs to it, codes by their words.
+import type { SkinSiteView } from "../api/types";
 import { localDigits, number } from "../state/format";
 import { alarmState, causeTitle, checkText, reasonText, stateName, t, word } from ".";
 import { checkName, codeText, detailText, fieldName, outputText, plcCode, pointText, programName, proofTestText, workText } from "./facts";
@@ -80,9 +81,13 @@ function coded({ kind, english }: About, field: string, value: string): string {
   }
 }
 
+/** Coldest estimate of a person: value and bounds. */
+const skin = ({ c, low_c, high_c }: SkinSiteView): string => t("skin_band", { c: figure(c), low: figure(low_c), high: figure(high_c) });
+
 function list(field: string, values: readonly unknown[]): string {
   const one = (v: unknown): string => {
     if (field === "reasons") return reason(v);
+    if (field === "skin") return skin(v as SkinSiteView);
     if (typeof v !== "string") return String(v);
     return field === "checks" ? checkText(v) : field === "trips" ? plcCode(v) : checkName(v);
   };

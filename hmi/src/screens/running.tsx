@@ -8,6 +8,7 @@ import { CommandTap } from "../widgets/buttons";
 import { CountOut } from "../widgets/count-out";
 import { Icon } from "../widgets/icons";
 import { mainHeights } from "../widgets/instruments";
+import { SkinBar, SkinNote } from "../widgets/skin";
 import { HeightBar, OxygenBar, RoomOxygenBar } from "./mimic";
 
 const CIRCLE = 2 * Math.PI * 196;
@@ -87,10 +88,12 @@ function Guests() {
             <span>
               <b>{t("guest", { n: i + 1 })}</b>
               <small>{t("stay_limit", { t: limit.value })}</small>
+              <SkinBar person={i} />
             </span>
           </li>
         ))}
       </ul>
+      <SkinNote />
     </div>
   );
 }

@@ -51,6 +51,7 @@ function Row({ row }: { row: SessionRow }) {
       </td>
       <td>
         {number(row.main_mean_c, 1)} <small>°C</small>
+        {row.skin.length > 0 && <small class="below">{t("skin_about", { c: number(Math.min(...row.skin.map((s) => s.c)), 0) })}</small>}
       </td>
       <td>
         {number(row.o2_main_min_pct, 1)} <small>%</small>
