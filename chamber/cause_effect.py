@@ -82,6 +82,7 @@ class Cause:
     needs: tuple[str, ...] = ()  # optional instruments without which the row is off; the profile says which are not fitted
     bypassable: bool = False  # service may put it out of force for minutes (chamber.bypasses); never with anybody inside
     deadband: Deadband | None = None
+    oxygen: bool = False  # ``present`` is false while ``chamber.causes.oxygen.oxygen_quiet``: not asked then
     stands: bool = False  # ``present`` looks at nothing but ``chamber.facts.STANDS``: asked again only when one of them has changed
 
     def effects_when(self, *, occupied: bool) -> frozenset[Effect]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from chamber.cause_effect import Action, Cause, Clear, Effect
 from chamber.causes import CAUSES
 from chamber.causes.house import DATA_STALE_S
+from chamber.causes.oxygen import oxygen_quiet
 from chamber.facts import STANDING, Facts
 
 RESET_CLEAR_S = 10.0  # a cause must have been gone this long before a reset is taken (safety reference, 2.2)
@@ -56,7 +57,9 @@ for _cause in CAUSES:
 
 
 _MOVING = tuple(c for c in CAUSES if not c.stands)
+_MOVING_BUT_OXYGEN = tuple(c for c in _MOVING if not c.oxygen)
 _STANDING_IDS = frozenset(c.id for c in CAUSES if c.stands)
+_STANDING_OR_OXYGEN = frozenset(c.id for c in CAUSES if c.stands or c.oxygen)
 
 
 def evaluate(states: CauseStates, facts: Facts, before: Facts | None = None) -> tuple[dict[str, CauseState], list[Change]]:
@@ -68,10 +71,8 @@ def evaluate(states: CauseStates, facts: Facts, before: Facts | None = None) -> 
     blind = _blind(facts)
     new: dict[str, CauseState] = {}
     changes: list[Change] = []
-    for cause in to_ask(states, facts, before):
-        seen = cause.present(facts)
-        if not seen and cause.id not in states:
-            continue  # neither before nor now: the ordinary row of the ordinary scan
+    # what is neither before nor now, the ordinary row of the ordinary scan, goes no further
+    for cause, seen in [(c, seen) for c in to_ask(states, facts, before) if (seen := c.present(facts)) or c.id in states]:
         old = states.get(cause.id)
         if cause.needs and not facts.not_fitted.isdisjoint(cause.needs):
             continue
@@ -100,10 +101,12 @@ def _blind(facts: Facts) -> bool:
 
 def to_ask(states: CauseStates, facts: Facts, before: Facts | None) -> Iterable[Cause]:
     """Rows whose answer may not be as before. A row without a state was not present before, unless it was not listened to:
-    PLC unheard then, bypassed or not fitted, and these two stand among the facts compared."""
+    PLC unheard then, bypassed or not fitted, and these two stand among the facts compared. Rows on oxygen are present neither then nor
+    now while the oxygen is quiet."""
     if before is None or _blind(facts) or _blind(before) or facts[STANDING] != before[STANDING]:
         return CAUSES
-    return _MOVING if _STANDING_IDS.isdisjoint(states) else [c for c in CAUSES if not c.stands or c.id in states]
+    rows, left_out = (_MOVING_BUT_OXYGEN, _STANDING_OR_OXYGEN) if oxygen_quiet(facts) else (_MOVING, _STANDING_IDS)
+    return rows if left_out.isdisjoint(states) else [c for c in CAUSES if c.id not in left_out or c.id in states]
 
 
 def _still(cause: Cause, old: CauseState, facts: Facts) -> bool:

@@ -161,9 +161,12 @@ INVARIANTS: tuple[Invariant, ...] = (
 )
 
 
+_HOLDS = tuple((i.id, i.holds) for i in INVARIANTS)
+
+
 def broken(watched: Watched) -> tuple[str, ...]:
     """Ids of the invariants that do not hold."""
-    return tuple([i.id for i in INVARIANTS if not i.holds(watched)])
+    return tuple([name for name, holds in _HOLDS if not holds(watched)])
 
 
 AT_RUN_TIME, IN_EXPLORATION, IN_TESTS = "run time", "exploration", "tests"

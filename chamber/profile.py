@@ -227,6 +227,9 @@ class Absent(NamedTuple):
     by_kind: frozenset[str]
 
 
+_HEAD_OUT = Atmosphere.HEAD_OUT_DIRECT
+
+
 @lru_cache(maxsize=64)
 def _absent(head_out: bool, stated: tuple[tuple[str, str], ...]) -> Absent:
     by_kind = dict.fromkeys(PRE_CHAMBER_ONLY, NO_PRE_CHAMBER) if head_out else {FACE_ABOVE_RIM: NO_RIM}
@@ -358,7 +361,7 @@ class DeviceProfile(Strict):
     @property
     def absent(self) -> Absent:
         """Instruments that this device does not have, by its kind or as stated in ``not_fitted``."""
-        return _absent(self.head_out, tuple(self.not_fitted.items()))
+        return _absent(self.atmosphere is _HEAD_OUT, tuple(self.not_fitted.items()) if self.not_fitted else ())
 
     @property
     def partial_pressure(self) -> dict[str, float]:

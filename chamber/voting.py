@@ -6,8 +6,9 @@ is not GOOD counts as a trip vote while people are inside, and degrades the vote
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 from chamber.readings import Quality, Reading
 
@@ -27,12 +28,17 @@ class Vote(NamedTuple):
     total: int
 
 
+_new: Any = tuple.__new__  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+_made: Callable[[tuple[float | None, float | None, float | None, int, int]], Vote] = partial(_new, Vote)  # the constructor in C
+
+
 def vote(readings: Sequence[Reading[float]]) -> Vote:
-    values = [r.value for r in readings if r.quality is _GOOD and r.value is not None]
+    values = [value for value, quality, _, _ in readings if quality is _GOOD and value is not None]
     if not values:
         return Vote(None, None, None, 0, len(readings))
     values.sort()
-    return Vote(middle(values), values[0], values[-1], len(values), len(readings))
+    n = len(values)
+    return _made((middle(values), values[0], values[-1], n, len(readings)))
 
 
 def middle(ordered: Sequence[float]) -> float:
@@ -48,9 +54,8 @@ def below(readings: Sequence[Reading[float]], limit: float, needed: int, *, occu
     votes 1-out-of-n. Two bad inputs, or all: tripped (safety reference, 2.3).
     """
     bad = low = 0
-    for r in readings:
-        value = r.good
-        if value is None:
+    for value, quality, _, _ in readings:
+        if value is None or quality is not _GOOD:
             bad += 1
         elif value < limit:
             low += 1

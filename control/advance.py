@@ -51,7 +51,7 @@ def tick_session(scan: Scan) -> None:
     if s.exit_from_s is not None:
         s = _exiting(s, scan)
     if s.exposure_from_s is not None and s.exposure_total_s is None:
-        s = s._replace(statistics=s.statistics.with_sample(f.main.value, f.o2_main.lowest, f.o2_room.good))
+        s = s.sampled(f.main.value, f.o2_main.lowest, f.o2_room.good)
     scan.session = s
 
 

@@ -102,22 +102,26 @@ def told_occupied(facts: Facts, cycle: Cycle, *, confirming: bool) -> bool:
 def _bits(facts: Facts, verdict: Verdict, cycle: Cycle, *, cooling: bool) -> int:
     effects = verdict.effects
     evacuating = cycle.state is _EVACUATING
-    on = (
-        (_XV_401, cooling),
-        (_RECIRC_FAN, cycle.state in _AIR_MOVES and _RECIRC_OFF not in effects and not _still(facts, cycle)),
-        (_PURGE_FAN, _PURGE in effects or evacuating or cycle.state is _PURGING or _emptied(facts, cycle)),
-        (_EXTRACT_BOOST, _BOOST in effects or evacuating),
-        (_LIGHTS, cycle.state in _LIGHT or facts.occupied),
-        (_SOUNDER, _EVACUATE_ROOM in effects or (evacuating and facts.occupied)),
-        (_BEACON_NO_ENTRY, room_refusal(facts, effects) is not None),
-        (_DOOR_HEATER, cycle.state in SESSION or _DOOR_FREE in effects),
-        (_DRY_HEATER, cycle.state is _DRYING and not _hot(facts)),
-        (_STANDBY_EXTRACT, bool(verdict.acting) and any(c.id == EXTRACT_LOST for c, _ in verdict.acting)),
-    )
-    bits = 0
-    for output, active in on:
-        if active:
-            bits |= output
+    state = cycle.state
+    bits = _XV_401 if cooling else 0
+    if state in _AIR_MOVES and _RECIRC_OFF not in effects and not _still(facts, cycle):
+        bits |= _RECIRC_FAN
+    if _PURGE in effects or evacuating or state is _PURGING or _emptied(facts, cycle):
+        bits |= _PURGE_FAN
+    if _BOOST in effects or evacuating:
+        bits |= _EXTRACT_BOOST
+    if state in _LIGHT or facts.occupied:
+        bits |= _LIGHTS
+    if _EVACUATE_ROOM in effects or (evacuating and facts.occupied):
+        bits |= _SOUNDER
+    if room_refusal(facts, effects) is not None:
+        bits |= _BEACON_NO_ENTRY
+    if state in SESSION or _DOOR_FREE in effects:
+        bits |= _DOOR_HEATER
+    if state is _DRYING and not _hot(facts):
+        bits |= _DRY_HEATER
+    if verdict.acting and any(c.id == EXTRACT_LOST for c, _ in verdict.acting):
+        bits |= _STANDBY_EXTRACT
     return bits | _forced_bits(effects, cycle) if cycle.forced else bits
 
 

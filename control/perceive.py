@@ -130,15 +130,15 @@ def _change(history: tuple[Moment, ...], over_s: float, field: int) -> float | N
 def _fit_to_breathe(analog: Mapping[str, Reading[float]], profile: DeviceProfile) -> tuple[bool, bool]:
     """(room, room and chamber). An unknown chamber value spoils the chamber only, a low one both: it exhales into the room (H-03)."""
     for tag in (ROOM_OXYGEN_HIGH, ROOM_OXYGEN_FLOOR):
-        r = analog[tag]
-        if r.quality is not _GOOD or r.value is None or r.value < O2_REENTRY_PCT:
+        value, quality, _, _ = analog[tag]
+        if quality is not _GOOD or value is None or value < O2_REENTRY_PCT:
             return False, False
     known = True
     for tag in profile.oxygen:
-        r = analog[tag]
-        if r.quality is not _GOOD or r.value is None:
+        value, quality, _, _ = analog[tag]
+        if quality is not _GOOD or value is None:
             known = False
-        elif r.value < O2_REENTRY_PCT:
+        elif value < O2_REENTRY_PCT:
             return False, False
     return True, known
 
@@ -279,12 +279,12 @@ def _contacts(bits: Mapping[str, bool | None], profile: DeviceProfile) -> tuple[
 
 
 def _of(analog: Mapping[str, Reading[float]], tags: tuple[str, ...]) -> tuple[Reading[float], ...]:
-    return tuple([analog.get(t, NEVER) for t in tags])
+    return tuple([analog[t] for t in tags]) if analog else (NEVER,) * len(tags)
 
 
 def _high_factor(oxygen: tuple[Reading[float], ...]) -> float:
-    for r in oxygen:
-        if r.why is _UNKNOWN:
+    for _, _, why, _ in oxygen:
+        if why is _UNKNOWN:
             return HIGHEST_FACTOR
     return 1.0
 

@@ -46,7 +46,9 @@ def validate(
     """Readings of a new block. ``last``: the block before, None across a silence: then nothing is compared with it."""
     dt = 0.0 if last is None else block.acquired_at_s - last.acquired_at_s
     before = None if last is None or dt <= 0.0 else last
-    distrust: Mapping[str, float] = {tag: until for tag, until in old.distrust_until_s.items() if until > now}
+    distrust: Mapping[str, float] = old.distrust_until_s
+    if distrust:
+        distrust = {tag: until for tag, until in distrust.items() if until > now}
     impossible: Mapping[str, int] = {}
     if not distrust and _ordinary(block, before):
         at = block.acquired_at_s
@@ -76,7 +78,7 @@ def validate(
     for tag, mark in old.fresh_air.items():
         analog[tag] = apply(analog[tag], mark)
     if watched is old.watched:
-        if distrust == old.distrust_until_s and impossible == old.impossible:
+        if (distrust is old.distrust_until_s or distrust == old.distrust_until_s) and impossible == old.impossible:
             return analog, old
         return analog, old._replace(distrust_until_s=distrust, impossible=impossible)
     due = tuple(tag for tag, r in analog.items() if needs_service(r))

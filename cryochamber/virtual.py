@@ -74,9 +74,11 @@ class VirtualChamber:
             self.records_ok,
             self.api_age_s,
             utc_s,
-            day_began_utc_s=utc_s - utc_s % DAY_S,  # the simulated site lives by UTC
-            fitted=fitted,
-            schedule=self.schedule,
+            False,  # nobody signs in
+            utc_s - utc_s % DAY_S,  # the simulated site lives by UTC
+            0.0,  # a panel is shown
+            fitted,
+            self.schedule,
         )
         result = step(self.state, inputs)
         self.state, self.outputs = result.state, result.outputs

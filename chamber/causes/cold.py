@@ -88,6 +88,8 @@ def _overcold(f: Facts, band: float = 0.0) -> bool:
     limit = OVERCOLD_ABSOLUTE_C + band
     if f.setpoint_main_c is not None:
         limit = max(limit, f.setpoint_main_c - f.limits.overcold_below_setpoint_k + band)
+    if f.main.lowest is None or f.main.lowest >= limit:
+        return False
     # two good sensors must agree; with one sensor lost, one is enough
     colder = sum(r.good is not None and r.good < limit for r in f.main_readings)
     return colder >= max(1, 2 - (f.main.total - f.main.good))

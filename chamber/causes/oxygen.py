@@ -90,22 +90,38 @@ def _oxygen_bad_detail(f: Facts) -> str:
     return f"{sum(r.good is not None for r in f.oxygen_readings)} of {len(f.oxygen_readings)} oxygen sensors good"
 
 
+def oxygen_quiet(f: Facts) -> bool:
+    """Every analyser good, all near each other and away from every limit: no row marked ``oxygen`` is present. One look for a dozen."""
+    if _some_oxygen_bad(f):
+        return False
+    main, pre, lim = f.o2_main, f.o2_pre, f.limits
+    measured = (main.lowest, main.highest, pre.lowest, pre.highest, f.o2_room.value, f.o2_floor.value)
+    known = [v for v in measured if v is not None]  # a device with one room has no pre-chamber
+    lowest, highest = min(known), max(known)
+    limit = max(
+        lim.o2_chamber_pre_alarm_pct, lim.o2_chamber_trip_pct, lim.o2_chamber_evacuate_pct,
+        lim.o2_room_pre_alarm_pct, lim.o2_room_trip_pct, lim.o2_room_evacuate_pct,
+        lim.o2_room_floor_pre_alarm_pct, lim.o2_room_floor_trip_pct, lim.o2_room_floor_evacuate_pct,
+    )  # fmt: skip
+    return lowest >= limit and highest * f.o2_high_factor <= O2_HIGH_PRE_ALARM_PCT and highest - lowest <= DISAGREE_O2_PCT
+
+
 # fmt: off
 ROWS: tuple[Cause, ...] = (
     Cause(
         "O2-CH-LLL", 2, "Chamber oxygen dangerously low", ("H-01", "H-03"),
         lambda f: _any_chamber_below(f, f.limits.o2_chamber_evacuate_pct), lambda f: _chamber_detail(f, f.limits.o2_chamber_evacuate_pct),
-        1.0, "XXXXX-XXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-CH-LLL", deadband=Deadband(TRIP_BAND_PCT, "vol%", lambda f, band: _any_chamber_below(f, f.limits.o2_chamber_evacuate_pct + band)),
+        1.0, "XXXXX-XXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-CH-LLL", deadband=Deadband(TRIP_BAND_PCT, "vol%", lambda f, band: _any_chamber_below(f, f.limits.o2_chamber_evacuate_pct + band)), oxygen=True,
     ),
     Cause(
         "O2-CH-LL", 1, "Chamber oxygen too low", ("H-01",),
         lambda f: _chamber_below(f, f.limits.o2_chamber_trip_pct, 2), lambda f: _chamber_detail(f, f.limits.o2_chamber_trip_pct),
-        1.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-CH-LL", deadband=Deadband(TRIP_BAND_PCT, "vol%", lambda f, band: _chamber_below(f, f.limits.o2_chamber_trip_pct + band, 2)),
+        1.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-CH-LL", deadband=Deadband(TRIP_BAND_PCT, "vol%", lambda f, band: _chamber_below(f, f.limits.o2_chamber_trip_pct + band, 2)), oxygen=True,
     ),
     Cause(
         "O2-CH-L", 3, "Chamber oxygen falling", ("H-01",),
         lambda f: _any_chamber_below(f, f.limits.o2_chamber_pre_alarm_pct), lambda f: _chamber_detail(f, f.limits.o2_chamber_pre_alarm_pct),
-        3.0, "-o-oX--X-", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-CH-L", deadband=Deadband(WARN_BAND_PCT, "vol%", lambda f, band: _any_chamber_below(f, f.limits.o2_chamber_pre_alarm_pct + band)),
+        3.0, "-o-oX--X-", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-CH-L", deadband=Deadband(WARN_BAND_PCT, "vol%", lambda f, band: _any_chamber_below(f, f.limits.o2_chamber_pre_alarm_pct + band)), oxygen=True,
     ),
     Cause(
         "O2-CH-DROP", 4, "Chamber oxygen falling fast", ("H-01",),
@@ -115,47 +131,47 @@ ROWS: tuple[Cause, ...] = (
     Cause(
         "O2-SENS-DISAG", 8, "Oxygen sensors disagree", ("H-05",),
         _oxygen_disagrees, lambda f: f"main {_spread(f.o2_main)}, pre-chamber {_spread(f.o2_pre)}",
-        10.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-SENS-DISAG", deadband=Deadband(DISAGREE_BAND_PCT, "vol%", _oxygen_disagrees),
+        10.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-SENS-DISAG", deadband=Deadband(DISAGREE_BAND_PCT, "vol%", _oxygen_disagrees), oxygen=True,
     ),
     Cause(
         "O2-RM-EVAC", 6, "Room oxygen dangerously low", ("H-02", "H-03"),
         _room_evacuate, _room_detail,
-        2.0, "XXXXXXXXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-RM-EVAC", True, deadband=Deadband(TRIP_BAND_PCT, "vol%", _room_evacuate),
+        2.0, "XXXXXXXXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-RM-EVAC", True, deadband=Deadband(TRIP_BAND_PCT, "vol%", _room_evacuate), oxygen=True,
     ),
     Cause(
         "O2-RM-LL", 5, "Room oxygen too low", ("H-02",),
         lambda f: _below(f.o2_room, f.limits.o2_room_trip_pct), _room_detail,
-        2.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "O2-RM-LL", True, deadband=Deadband(TRIP_BAND_PCT, "vol%", lambda f, band: _below(f.o2_room, f.limits.o2_room_trip_pct + band)),
+        2.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "O2-RM-LL", True, deadband=Deadband(TRIP_BAND_PCT, "vol%", lambda f, band: _below(f.o2_room, f.limits.o2_room_trip_pct + band)), oxygen=True,
     ),
     Cause(
         "O2-RM-L", 5, "Room oxygen falling", ("H-02",),
         lambda f: _below(f.o2_room, f.limits.o2_room_pre_alarm_pct), _room_detail,
-        5.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-RM-L", True, deadband=Deadband(WARN_BAND_PCT, "vol%", lambda f, band: _below(f.o2_room, f.limits.o2_room_pre_alarm_pct + band)),
+        5.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-RM-L", True, deadband=Deadband(WARN_BAND_PCT, "vol%", lambda f, band: _below(f.o2_room, f.limits.o2_room_pre_alarm_pct + band)), oxygen=True,
     ),
     Cause(
         "O2-FL-LL", 5, "Room oxygen too low at the floor", ("H-02",),
         lambda f: _below(f.o2_floor, f.limits.o2_room_floor_trip_pct), _room_detail,
-        5.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "O2-RM-LL", True, deadband=Deadband(TRIP_BAND_PCT, "vol%", lambda f, band: _below(f.o2_floor, f.limits.o2_room_floor_trip_pct + band)),
+        5.0, "XXXXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "O2-RM-LL", True, deadband=Deadband(TRIP_BAND_PCT, "vol%", lambda f, band: _below(f.o2_floor, f.limits.o2_room_floor_trip_pct + band)), oxygen=True,
     ),
     Cause(
         "O2-FL-L", 5, "Room oxygen falling at the floor", ("H-02",),
         lambda f: _below(f.o2_floor, f.limits.o2_room_floor_pre_alarm_pct), _room_detail,
-        10.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-RM-L", True, deadband=Deadband(WARN_BAND_PCT, "vol%", lambda f, band: _below(f.o2_floor, f.limits.o2_room_floor_pre_alarm_pct + band)),
+        10.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-RM-L", True, deadband=Deadband(WARN_BAND_PCT, "vol%", lambda f, band: _below(f.o2_floor, f.limits.o2_room_floor_pre_alarm_pct + band)), oxygen=True,
     ),
     Cause(
         "O2-HI-PRE", 7, "Oxygen rising", ("H-26",),
         lambda f: _oxygen_above(f, O2_HIGH_PRE_ALARM_PCT), lambda f: f"above {O2_HIGH_PRE_ALARM_PCT:.1f} %",
-        5.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-HI-PRE", deadband=Deadband(WARN_BAND_PCT, "vol%", lambda f, band: _oxygen_above(f, O2_HIGH_PRE_ALARM_PCT - band)),
+        5.0, "----X--X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-HI-PRE", deadband=Deadband(WARN_BAND_PCT, "vol%", lambda f, band: _oxygen_above(f, O2_HIGH_PRE_ALARM_PCT - band)), oxygen=True,
     ),
     Cause(
         "O2-HI", 7, "Oxygen too high", ("H-26",),
         lambda f: _oxygen_above(f, O2_HIGH_PCT), lambda f: f"above {O2_HIGH_PCT:.1f} %",
-        5.0, "XXXXX-XXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-HI", deadband=Deadband(TRIP_BAND_PCT, "vol%", lambda f, band: _oxygen_above(f, O2_HIGH_PCT - band)),
+        5.0, "XXXXX-XXX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "O2-HI", deadband=Deadband(TRIP_BAND_PCT, "vol%", lambda f, band: _oxygen_above(f, O2_HIGH_PCT - band)), oxygen=True,
     ),
     Cause(
         "O2-SENS-BAD", 8, "Oxygen sensor bad", ("H-05",),
         _some_oxygen_bad, _oxygen_bad_detail,
-        3.0, "oooo---Xo", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-SENS-BAD",
+        3.0, "oooo---Xo", Action.BLOCK_NEW, Action.END_SESSION, Clear.WHEN_CLEAR, "O2-SENS-BAD", oxygen=True,
     ),
     Cause(
         "O2-SAMPLE", 9, "Oxygen sample flow lost", ("H-05",),

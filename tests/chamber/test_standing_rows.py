@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from chamber.causes import CAUSES
+from chamber.causes.oxygen import O2_HIGH_PCT, O2_HIGH_PRE_ALARM_PCT, oxygen_quiet
 from chamber.facts import CONTACTS, STANDING, STANDS, Facts
+from chamber.instruments.oxygen import HIGHEST_FACTOR
 from chamber.interlocks import CauseState, evaluate, reset
+from chamber.profile import Limits
 from tests.chamber.expected_causes import SPOIL
 from tests.chamber.facts_factory import facts
 
@@ -53,6 +56,35 @@ def test_the_reader_sees_through_calls_and_properties() -> None:
 def test_contacts_stand_first() -> None:
     assert Facts._fields[CONTACTS][0] == Facts._fields[STANDING][0] == "inner_door"
     assert CONTACTS.stop < STANDING.stop == len(Facts._fields)
+
+
+def test_quiet_oxygen_leaves_no_row_out_that_is_present() -> None:
+    """Around every limit, with sensors lost, with one room."""
+    rng = random.Random(1)
+    near = [v for n, v in Limits() if n.startswith("o2_")] + [O2_HIGH_PRE_ALARM_PCT, O2_HIGH_PCT, 20.9]
+    rows = [c for c in CAUSES if c.oxygen]
+    quiet = present = 0
+    for _ in range(4000):
+        middle = rng.choice((rng.choice(near), 20.9, 20.9))
+
+        def one(middle: float = middle) -> float | None:
+            beside = middle + rng.choice((-0.7, -0.01, 0.01, 0.7, 1.0))
+            return rng.choice((middle, middle, middle, middle, beside, None)) if rng.random() < 0.3 else 20.9
+
+        f = facts(
+            occupied=rng.random() < 0.5,
+            o2_main=[one() for _ in range(3)],
+            o2_pre=[one() for _ in range(rng.choice((0, 2)))],
+            o2_room=one(),
+            o2_floor=one(),
+            o2_high_factor=rng.choice((1.0, 1.0, HIGHEST_FACTOR)),
+        )
+        there = [c.id for c in rows if c.present(f)]
+        quiet, present = quiet + oxygen_quiet(f), present + bool(there)
+        assert not (oxygen_quiet(f) and there)
+    assert quiet > 500
+    assert present > 500
+    assert len(rows) == 12
 
 
 def _random_facts(rng: random.Random, now_s: float) -> Facts:

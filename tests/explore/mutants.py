@@ -42,6 +42,7 @@ def _rows(patch: Patch, change: Callable[[Cause], Cause | None]) -> None:
     rows = tuple(c for row in causes.CAUSES if (c := change(row)) is not None)
     patch.setattr(interlocks, "CAUSES", rows)
     patch.setattr(interlocks, "_MOVING", tuple(c for c in rows if not c.stands))
+    patch.setattr(interlocks, "_MOVING_BUT_OXYGEN", tuple(c for c in rows if not (c.stands or c.oxygen)))
 
 
 def _no_latch(patch: Patch) -> None:

@@ -18,11 +18,6 @@ COUPLED: dict[tuple[str, str, str], str] = {
         "v.highest is not None",
     ): _ENDS,
     ("chamber.interlocks", "old is None or not old.latched", "old is None"): "a row that is not present and was not is passed over before",
-    (
-        "chamber.interlocks",
-        "not c.stands or c.id in states",
-        "c.stands",
-    ): "a property of the row, not an input; tests/chamber/test_standing_rows.py",
     ("chamber.interlocks", _EDGE, "new is not None"): _KNOWN,
     ("chamber.interlocks", _EDGE, "old is not None"): _KNOWN,
     ("chamber.interlocks", "state.acting_since_s is not None", "state.acting_since_s is not None"): "only rows that act are ranked",

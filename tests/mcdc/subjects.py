@@ -12,6 +12,7 @@ import pytest
 from chamber import cycle, interlocks, monitor, self_test, voting
 from chamber.cause_effect import Action, Deadband, Effect
 from chamber.causes import BY_ID, CAUSES
+from chamber.causes.oxygen import oxygen_quiet
 from chamber.checklist import BY_PERSON
 from chamber.commands import CommandKind, Role
 from chamber.facts import Facts
@@ -59,6 +60,8 @@ def rows() -> Iterator[Subject]:
             still, value = cause.deadband.still, cause.deadband.value
             yield _of_facts(f"deadband of {cause.id}", lambda f, still=still, value=value: still(f, value), bases)
         yield _of_facts(f"detail of {cause.id}", lambda f, detail=cause.detail: detail(f), bases[:2])
+
+    yield _of_facts("oxygen_quiet", oxygen_quiet, [{"occupied": False}, {"o2_pre": (19.0, 19.0)}])
 
 
 def checks() -> Iterator[Subject]:
@@ -281,12 +284,12 @@ def engine() -> Iterator[Subject]:
 
 def standing() -> Iterator[Subject]:
     """Which rows are asked: all of them, or without those that look only at what has not changed."""
-    blind, other = (("block_age_s", None),), (("bypassed", frozenset({"PWR-MAINS"})),)
+    blind, other, low = (("block_age_s", None),), (("bypassed", frozenset({"PWR-MAINS"})),), (("o2_room", 19.9),)
     stands = tuple(c.id for c in CAUSES if c.stands)[:2]
-    moving = next(c.id for c in CAUSES if not c.stands)
+    moving, oxygen = next(c.id for c in CAUSES if not (c.stands or c.oxygen)), next(c.id for c in CAUSES if c.oxygen)
     domain: dict[str, tuple[Any, ...]] = {
-        "states": ((), stands[:1], stands, (moving,)),
-        "now": ((), blind, other),
+        "states": ((), stands[:1], stands, (moving,), (oxygen,)),
+        "now": ((), blind, other, low),
         "before": (None, (), blind, other),
     }
 
