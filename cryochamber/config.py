@@ -18,7 +18,7 @@ from control.site_day import UnknownZoneError, zone
 DEFAULT_FILE = Path("cryochamber.toml")
 ENV_PREFIX = "CRYOCHAMBER_"
 PROFILES = Path(__file__).resolve().parent.parent / "chamber" / "profiles"
-_NOT_SETTINGS = frozenset({"CRYOCHAMBER_CONFIG"})
+_NOT_SETTINGS = frozenset({"CRYOCHAMBER_CONFIG", "CRYOCHAMBER_COMPILED", "CRYOCHAMBER_PIN"})
 
 
 class ConfigError(Exception):

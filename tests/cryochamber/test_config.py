@@ -111,6 +111,12 @@ def test_a_complaint_about_the_environment_names_the_variable(tmp_path: Path) ->
     assert "data_dir is not a section" in line
 
 
+@pytest.mark.parametrize("name", ["CRYOCHAMBER_COMPILED", "CRYOCHAMBER_PIN"])
+def test_variables_of_other_parts_are_no_settings(name: str) -> None:
+    """`cryochamber tune` takes the PIN from the environment and then reads the configuration."""
+    assert load(None, {name: "1234"}).settings == load(None, {}).settings
+
+
 @pytest.mark.parametrize("key", NARROWING)
 def test_a_site_limit_cannot_widen(tmp_path: Path, key: str) -> None:
     current = float(getattr(PROFILE_LIMITS, key))
