@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bench.regulation.ours import ModelBased
 from bench.regulation.plant import Parameters
-from bench.regulation.scenario import DOOR_S, SETTLED_K, STAY_S, Conditions, Regulator, Seen, Trace, run
+from bench.regulation.scenario import DOOR_S, PERIOD_S, SETTLED_K, STAY_S, Conditions, Regulator, Seen, Trace, run
 from control.room_model import RoomModel
 
 PRECOOLED_K = 1.5  # the undershoot allowed
@@ -26,50 +26,58 @@ class Floor(NamedTuple):
 
 
 class _Full:
-    """A regulator that opens fully from ``early_s`` before door number ``door`` (1: entry, 2: exit) until it is told no more."""
+    """A regulator that opens fully from ``early_s`` before each entry (or exit) until the room is measured back within SETTLED_K."""
 
     name = "full open"
 
-    def __init__(self, below: Regulator, door: int, early_s: float) -> None:
-        self._below, self._door, self._early_s = below, door, early_s
-        self._opened, self._was = 0, False
+    def __init__(self, below: Regulator, early_s: float, *, entry: bool) -> None:
+        self._below, self._early_s, self._entry = below, early_s, entry
+        self._on, self._was = False, False
 
     def step(self, seen: Seen) -> float:
         pct = self._below.step(seen._replace(door_in_s=None))
-        self._opened += seen.door and not self._was
-        self._was = seen.door
-        soon = seen.door_in_s is not None and seen.door_in_s <= self._early_s and self._opened == self._door - 1
-        return 100.0 if soon or self._opened == self._door else pct
+        mine = (seen.persons == 0) == self._entry  # before the door: nobody is inside yet, or somebody still is
+        opened, self._was = seen.door and not self._was, seen.door
+        if mine and (opened or (seen.door_in_s is not None and seen.door_in_s <= self._early_s)):
+            self._on = True
+        elif not seen.door and seen.measured_c is not None and seen.measured_c < seen.setpoint_c + SETTLED_K:
+            self._on = False
+        return 100.0 if self._on else pct
 
 
-def _once(m: RoomModel, p: Parameters, door: int, early_s: float, c: Conditions) -> tuple[float, float]:
-    """Settling time, s, and how far below the set point the room was when the door opened, K."""
-    tr: Trace = run(_Full(ModelBased(m), door, early_s), p, c._replace(sessions=1, notice_s=early_s))
-    opens = tr.plan.starts[0] + (0.0 if door == 1 else STAY_S)
+def _played(m: RoomModel, p: Parameters, early_s: float, c: Conditions, *, entry: bool) -> tuple[float, float]:
+    """Settling time, s, median over the sessions, and how far below the set point the room was before a door opened, K."""
+    tr: Trace = run(_Full(ModelBased(m), early_s, entry=entry), p, c._replace(notice_s=early_s))
     error = tr.true_c - c.setpoint_c
-    before = error[(tr.t_s > opens - early_s) & (tr.t_s <= opens)]
-    after = error[tr.t_s > opens + DOOR_S]
-    return float((after < SETTLED_K).argmax()), max(0.0, float(-before.min())) if before.size else 0.0
+    backs: list[float] = []
+    below = 0.0
+    for start in tr.plan.starts:
+        opens = start if entry else start + STAY_S
+        before = error[(tr.t_s > opens - early_s) & (tr.t_s <= opens)]
+        below = max(below, float(-before.min())) if before.size else below
+        shut = tr.t_s > opens + DOOR_S
+        backs.append(float(tr.t_s[shut][(error[shut] < SETTLED_K).argmax()]) - PERIOD_S - opens - DOOR_S)  # the last instant outside
+    return statistics.median(backs), below
 
 
 def floor(m: RoomModel, p: Parameters, c: Conditions) -> Floor:
     """The three floors of one plant; ``m`` holds the room until then."""
 
-    def soonest(door: int) -> float:
+    def soonest(*, entry: bool) -> float:
+        once = c._replace(sessions=1)
         first = round(p.dead_s) + 1  # sooner than this no notice shows in the room before the door
-        back = _once(m, p, door, float(first), c)[0]
+        back = _played(m, p, float(first), once, entry=entry)[0]
         for early in range(first + 1, first + 16):
-            settled, below = _once(m, p, door, float(early), c)
+            settled, below = _played(m, p, float(early), once, entry=entry)
             if below > PRECOOLED_K:
                 return back
             back = settled
         return back
 
-    return Floor(
-        (_once(m, p, 1, 0.0, c)[0], _once(m, p, 2, 0.0, c)[0]),
-        (_once(m, p, 1, 10.0, c)[0], _once(m, p, 2, 10.0, c)[0]),
-        (soonest(1), soonest(2)),
-    )
+    def pair(early_s: float) -> tuple[float, float]:
+        return _played(m, p, early_s, c, entry=True)[0], _played(m, p, early_s, c, entry=False)[0]
+
+    return Floor(pair(0.0), pair(10.0), (soonest(entry=True), soonest(entry=False)))
 
 
 def median(floors: list[Floor]) -> Floor:

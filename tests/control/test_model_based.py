@@ -190,20 +190,40 @@ def test_what_the_supervisor_knows_of_the_inner_door() -> None:
     assert _ahead(inside._replace(exit_from_s=200.0), leaves - 5.0) == lqr.Ahead()
 
 
-def test_identification_finds_the_room_it_was_recorded_from() -> None:
+def recorded(valve_tau_s: float = 0.0) -> list[Sample]:
+    """A precool out of the warm and a valve moved to and fro, which lags by ``valve_tau_s``."""
     plant = TrueRoom(M, 20.0)
     plant.room = plant.room._replace(feed=0.0, liner_k=plant.room.gas_k)  # a recording begins at rest
     plant.sent = (0.0,) * len(plant.sent)
     record: list[Sample] = []
+    stem = 0.0
     for second in range(1500):
         measured = record[-1].measured_c if record else 20.0
         wave = 10.0 if second // 60 % 2 else -10.0
         pct = 0.0 if second < 20 else 100.0 if measured > -100.0 else max(0.0, 30.0 + 1.2 * (measured - SETPOINT_C) + wave)
-        record.append(Sample(plant.second(pct), pct, False))
-    found = identify(record, M.feed_kg_s)
+        passed = valve_tau_s * (1.0 - math.exp(-1.0 / valve_tau_s)) if valve_tau_s else 0.0
+        mean = pct + (stem - pct) * passed
+        stem = pct + (stem - pct) * math.exp(-1.0 / valve_tau_s) if valve_tau_s else pct
+        record.append(Sample(plant.second(mean), pct, False))
+    return record
+
+
+@pytest.mark.long
+def test_a_valves_lag_is_not_taken_for_dead_time() -> None:
+    found = identify(recorded(valve_tau_s=2.0), M.feed_kg_s)
+    assert found.refused is None
+    assert found.pure_dead_s == pytest.approx(M.dead_s, abs=0.5)
+    assert found.model.dead_s == pytest.approx(M.dead_s + 1.0, abs=0.5)  # half rule
+    # feed and sensor lag alike and change places; their sum does not
+    assert found.model.feed_tau_s + found.model.sensor_tau_s == pytest.approx(M.feed_tau_s + M.sensor_tau_s + 1.0, abs=0.5)
+
+
+def test_identification_finds_the_room_it_was_recorded_from() -> None:
+    found = identify(recorded(), M.feed_kg_s)
     assert found.refused is None
     assert found.residual_k < 0.05
     assert found.model.dead_s == pytest.approx(M.dead_s, abs=0.3)
+    assert found.pure_dead_s == pytest.approx(M.dead_s, abs=0.5)
     assert found.model.feed_tau_s == pytest.approx(M.feed_tau_s, abs=0.5)
     for name in ("gas_j", "liner_w_k", "liner_j_k"):
         assert getattr(found.model, name) == pytest.approx(getattr(M, name), rel=0.03)
