@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FROM ?= precooled
+PROFILE ?=
 SEED ?= 1
 
 .PHONY: help run test test-long setup-run setup-test lint types unit browser hmi-check docs screens simulate faults explore bench bench-control clean
@@ -13,8 +14,8 @@ SEED ?= 1
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: setup-run ## simulated chamber, control, API and panel on http://127.0.0.1:8000 (FROM=warm starts at room temperature)
-	@$(BIN)/cryochamber demo --from $(FROM) --seed $(SEED)
+run: setup-run ## simulated chamber, control, API and panel on http://127.0.0.1:8000 (FROM=warm starts at room temperature, PROFILE=cabin is another device)
+	@$(BIN)/cryochamber demo $(if $(PROFILE),--profile $(PROFILE)) --from $(FROM) --seed $(SEED)
 
 test: setup-test ## every check: lint, types, import law, unit, integration, browser (under 10 minutes)
 	@deploy/tools/check.sh

@@ -57,20 +57,26 @@ def _fail(text: str, status: int = 1) -> typer.Exit:
     return typer.Exit(status)
 
 
-def _load(config: Path | None) -> Loaded:
+Device = Annotated[
+    str | None,
+    typer.Option("--profile", help="Device profile instead of the configuration's: walk-in-two-room, walk-in-synthetic-air, cabin."),
+]
+
+
+def _load(config: Path | None, device: str | None = None) -> Loaded:
     try:
-        return load(config)
+        return load(config, device=device)
     except ConfigError as error:
         raise _fail("the configuration cannot be used:\n" + "\n".join(f"  {c}" for c in error.complaints), 2) from None
 
 
 @app.command()
-def demo(config: Config = None, start: From = Begin.PRECOOLED, seed: Seed = 1) -> None:
+def demo(config: Config = None, device: Device = None, start: From = Begin.PRECOOLED, seed: Seed = 1) -> None:
     """Everything on this machine with a simulated chamber: PLC, control, API, panel, MQTT broker. Ctrl-C ends it."""
     from cryochamber import demo as house
     from cryochamber.running import StartError
 
-    loaded = _load(config)
+    loaded = _load(config, device)
     try:
         raise typer.Exit(house.run(loaded, start.value, seed))
     except StartError as error:
@@ -80,6 +86,7 @@ def demo(config: Config = None, start: From = Begin.PRECOOLED, seed: Seed = 1) -
 @app.command("plc-sim")
 def plc_sim(
     config: Config = None,
+    device: Device = None,
     start: From = Begin.PRECOOLED,
     seed: Seed = 1,
     speed: Annotated[float, typer.Option(help="Times real time.", min=0.1, max=20.0)] = 1.0,
@@ -93,7 +100,7 @@ def plc_sim(
     from simulator.parameters import ParameterError, plant_for
     from simulator.server import endpoint_of, serve_many
 
-    settings = _load(config).settings
+    settings = _load(config, device).settings
     set_up_log()
     make_folders(settings)
     host, first, endpoint = bind or settings.plc.host, port or settings.plc.port, settings.place(settings.simulator.endpoint)
@@ -281,9 +288,9 @@ def fleet(
 
 
 @app.command("check-config")
-def check_config(config: Config = None) -> None:
+def check_config(config: Config = None, device: Device = None) -> None:
     """Check the configuration and print what would be in force, defaults included."""
-    loaded = _load(config)
+    loaded = _load(config, device)
     where = "defaults" if loaded.file is None else str(loaded.file)
     typer.echo(f"configuration is good ({where}); profile {loaded.profile.id}: {loaded.profile.name}")
     for section, values in loaded.settings.model_dump(mode="json").items():

@@ -17,6 +17,7 @@ from control.site_day import UnknownZoneError, zone
 
 DEFAULT_FILE = Path("cryochamber.toml")
 ENV_PREFIX = "CRYOCHAMBER_"
+PROFILE_VARIABLE = "CRYOCHAMBER_SITE__PROFILE"
 PROFILES = Path(__file__).resolve().parent.parent / "chamber" / "profiles"
 _NOT_SETTINGS = frozenset({"CRYOCHAMBER_CONFIG", "CRYOCHAMBER_COMPILED", "CRYOCHAMBER_PIN"})
 
@@ -35,10 +36,11 @@ class Loaded(NamedTuple):
     file: Path | None
 
 
-def load(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Loaded:
+def load(file: Path | None = None, environment: Mapping[str, str] | None = None, device: str | None = None) -> Loaded:
     """Read file (``cryochamber.toml`` if present and none is named) and environment.
 
-    ``CRYOCHAMBER_PLC__HOST=10.0.0.5`` sets ``plc.host`` and wins over the file. Raises ConfigError.
+    ``CRYOCHAMBER_PLC__HOST=10.0.0.5`` sets ``plc.host`` and wins over the file; ``device``, the option ``--profile``, wins over both.
+    Raises ConfigError.
     """
     env = os.environ if environment is None else environment
     if file is None and env.get("CRYOCHAMBER_CONFIG"):
@@ -48,7 +50,9 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
     values: dict[str, Any] = {}
     if named or path.exists():
         values = _read(path)
-    sources = _overlay(values, env)
+    sources = _overlay(values, env if device is None else {**env, PROFILE_VARIABLE: device})
+    if device is not None:
+        sources["site.profile"] = "option --profile"
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -57,7 +61,7 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
         zone(settings.site.timezone)
     except UnknownZoneError as error:
         raise ConfigError([f"{sources.get('site.timezone', str(path))}: site.timezone: {error}"]) from None
-    profile = _profile(settings)
+    profile = _profile(settings, sources.get("site.profile", f"{path}: site.profile"))
     try:
         profile = narrowed(profile, settings.limits)
     except NarrowingError as error:
@@ -154,11 +158,11 @@ def _limit_range(key: str, profile: DeviceProfile) -> str:
     return f"{low:g} to {high:g} {rail.unit}".strip()
 
 
-def _profile(settings: Settings) -> DeviceProfile:
+def _profile(settings: Settings, where: str) -> DeviceProfile:
     path = PROFILES / f"{settings.site.profile}.toml"
     if not path.exists():
         known = ", ".join(sorted(p.stem for p in PROFILES.glob("*.toml")))
-        raise ConfigError([f"site.profile = {settings.site.profile!r}: no such device profile; known: {known}"])
+        raise ConfigError([f"{where}: no such device profile {settings.site.profile!r}; known: {known}"])
     values = _read(path)
     try:
         return DeviceProfile.model_validate(values)
@@ -166,6 +170,10 @@ def _profile(settings: Settings) -> DeviceProfile:
         raise ConfigError(_complaints(error, str(path), values, {})) from None
 
 
-def load_profile(profile_id: str = "walk-in-two-room") -> DeviceProfile:
-    """A device profile by id, as shipped. Raises ConfigError."""
-    return _profile(Settings.model_validate({"site": {"profile": profile_id}}))
+def load_profile(profile_id: str = "walk-in-two-room", where: str = "profile") -> DeviceProfile:
+    """A device profile by id, as shipped; ``where`` stands in complaints. Raises ConfigError."""
+    try:
+        settings = Settings.model_validate({"site": {"profile": profile_id}})
+    except ValidationError as error:
+        raise ConfigError(_complaints(error, where, {}, {})) from None
+    return _profile(settings, where)

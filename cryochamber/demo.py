@@ -25,7 +25,7 @@ from typing import IO
 from chamber.commands import Role
 from chamber.settings import Settings
 from cryochamber.commission import BY_HAND, SIMULATED_BY, commission
-from cryochamber.config import Loaded
+from cryochamber.config import PROFILE_VARIABLE, Loaded
 from cryochamber.running import StartError, make_folders, port_free
 from records import users
 from records.store import open_store
@@ -137,7 +137,7 @@ def _children(loaded: Loaded, start: str, seed: int, broker_port: int | None) ->
     settings = loaded.settings
     logs = settings.data_dir / "log"
     logs.mkdir(parents=True, exist_ok=True)
-    environment = dict(os.environ)
+    environment = {**os.environ, PROFILE_VARIABLE: settings.site.profile}  # whoever asked for it: file, variable or option
     if loaded.file is not None:
         environment["CRYOCHAMBER_CONFIG"] = str(loaded.file.resolve())
     if broker_port is not None:
@@ -177,7 +177,7 @@ def _welcome(settings: Settings, pins: dict[str, str], broker_port: int | None, 
     url = f"http://{settings.api.host}:{settings.api.port}"
     mqtt = f"127.0.0.1:{broker_port}" if broker_port is not None else f"{settings.mqtt.host}:{settings.mqtt.port}"
     topic = f"cryochamber/v1/{settings.site.id}/{settings.site.chamber}/#"
-    ready = "close to its set point" if start == "precooled" else "at room temperature (35 minutes to cool down)"
+    ready = "close to its set point" if start == "precooled" else "at room temperature (it has to cool down first)"
     _say(
         f"""
 Ready after {took_s:.1f} s. The chamber is SIMULATED; it stands {ready}.

@@ -96,6 +96,16 @@ def test_each_complaint_names_place_key_value_and_range(tmp_path: Path, text: st
         assert part in line, f"{part!r} not in {line!r}"
 
 
+def test_the_option_for_the_device_wins_and_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text("[site]\nprofile = 'walk-in-synthetic-air'\n")
+    environment = {"CRYOCHAMBER_SITE__PROFILE": "walk-in-two-room"}
+    assert load(file, environment).profile.id == "walk-in-two-room"
+    assert load(file, environment, device="cabin").profile.id == "cabin"
+    with pytest.raises(ConfigError, match="option --profile: no such device profile 'cabim'; known: cabin, walk-in-synthetic-air"):
+        load(file, environment, device="cabim")
+
+
 def test_all_complaints_at_once(tmp_path: Path) -> None:
     lines = complaints(tmp_path, "[plc]\nport = 0\ntimeout_s = 9\n[api]\nmax_panels = 0\n")
     assert [line.split(": ")[1].split(" ")[0] for line in lines] == ["plc.port", "plc.timeout_s", "api.max_panels"]
