@@ -55,8 +55,9 @@ def _proof(test: str) -> Look:
 
 
 def _doors(f: Facts, _verdict: Verdict) -> Found:
-    shut = sum(door is Door.SHUT for door in (f.inner_door, f.outer_door))
-    return Found(shut == 2, {"shut": shut})
+    doors = (f.outer_door,) if f.one_room else (f.inner_door, f.outer_door)
+    shut = sum(door is Door.SHUT for door in doors)
+    return Found(shut == len(doors), {"shut": shut, "doors": len(doors)})
 
 
 def _oxygen(f: Facts, verdict: Verdict) -> Found:
@@ -87,9 +88,9 @@ def _no_fault(f: Facts, verdict: Verdict) -> Found:
 # fmt: off
 POINTS: tuple[Point, ...] = (
     Point("EXIT-PATH", "Way out free",
-          "From the inner door to the outside: nothing in the way, the floor dry and free of ice.", ("H-11", "H-13")),
-    Point("LIGHTS", "Light in both rooms",
-          "Look through the window of each room: you can see every corner.", ("H-13", "H-17")),
+          "From inside to the outside: nothing in the way, the floor dry and free of ice.", ("H-11", "H-13")),
+    Point("LIGHTS", "Light inside",
+          "Look inside, through every window: you can see every corner.", ("H-13", "H-17")),
     Point("INTERCOM", "Intercom both ways",
           "One speaks inside, one outside: each hears the other without effort.", ("H-13", "H-24")),
     Point("ALARM-SOUND", "Alarm sound heard",
@@ -111,7 +112,7 @@ POINTS: tuple[Point, ...] = (
     Point("VOICE", "Voice heard inside",
           "The self-test at start-up listens to the loudspeaker.", ("H-24",), _voice),
     Point("DOORS", "Doors shut",
-          "Both contacts of both doors agree.", ("H-12",), _doors, "{shut} of 2 shut"),
+          "Both contacts of each door agree.", ("H-12",), _doors, "{shut} of {doors} shut"),
     Point("EXTRACT", "Room ventilated",
           "The flow switch in the extract duct sees air moving.", ("H-02", "H-18"), _extract),
     Point("LN2", "Nitrogen for the day",

@@ -32,6 +32,7 @@ OUTPUTS = (
     "DRY_HEATER",
 )
 """Discrete outputs by their names in the register map; a forced one is on."""
+PRE_CHAMBER_OUTPUTS = ("LIGHT_PRE", "TCV-201")  # a device without a pre-chamber has nothing behind them
 
 
 class Forced(NamedTuple):

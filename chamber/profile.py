@@ -284,7 +284,8 @@ class DeviceProfile(Strict):
 
     A head-out cabin has one room, entered by one door: no ``pre``, no regulator for it. Its ``zones`` are thermometers of the gas
     about the guest from the lowest up; what is regulated, ``main.temperatures``, is the gas blown in. ``labels``: what this device
-    calls an instrument.
+    calls an instrument. ``usual``: from, to, in the instrument's unit, what it reads from READY to the end of an exposure; shown, and
+    nothing is decided by it.
     """
 
     id: str = Field(pattern=r"^[a-z0-9-]{1,32}$")
@@ -299,6 +300,7 @@ class DeviceProfile(Strict):
     regulator_pre: Regulator | None = None
     not_fitted: dict[OptionalName, Reason] = {}
     labels: dict[AnyName, Label] = {}
+    usual: dict[AnalogName, tuple[float, float]] = {}
     commissioned: dict[AnalogName, Commissioned] = {}
     twin: TwinDesign | None = None
 
@@ -311,6 +313,9 @@ class DeviceProfile(Strict):
             raise ValueError("twin: the digital twin knows chambers of two rooms only; leave [twin] out")
         self._check_rooms()
         used = {t for room in self.rooms for t in (*room.temperatures, *room.oxygen)} | set(self.zones)
+        for tag, (low, high) in self.usual.items():
+            if low >= high:
+                raise ValueError(f"usual: {tag}: from {low:g} to {high:g}: the lower one first")
         for tag in self.not_fitted:
             if tag in used:
                 raise ValueError(f"not_fitted: {tag} is named as an instrument of a room")

@@ -7,7 +7,7 @@ from chamber.alarm_signals import AUDIO_PAUSE_MAX_S, HARMONICS, MELODIES, SIGNAL
 from chamber.cause_effect import Cause
 from chamber.causes import CAUSES
 from chamber.commands import CHECKLIST
-from chamber.forcing import OUTPUTS, VALVES
+from chamber.forcing import OUTPUTS, PRE_CHAMBER_OUTPUTS, VALVES
 from chamber.limits import GUARDRAILS
 from chamber.profile import DeviceProfile
 from chamber.states import FACTS
@@ -65,12 +65,13 @@ def describe(profile: DeviceProfile, site: SiteView) -> Description:
             for c in CAUSES
         ],
         states={s.name.lower(): f.packml for s, f in FACTS.items()},
-        forcible=[*OUTPUTS, *VALVES],
+        forcible=[o for o in (*OUTPUTS, *VALVES) if profile.pre is not None or o not in PRE_CHAMBER_OUTPUTS],
     )
 
 
 def _tags(profile: DeviceProfile) -> list[TagInfo]:
     missing, hidden, called = profile.absent.why, profile.absent.by_kind, profile.labels
+    usual: dict[str, tuple[float | None, float | None]] = {**profile.usual}
     analog = [
         TagInfo(
             tag=t.tag,
@@ -81,6 +82,8 @@ def _tags(profile: DeviceProfile) -> list[TagInfo]:
             high=t.high,
             true=None,
             not_fitted=missing.get(t.tag),
+            usual_low=usual.get(t.tag, (None, None))[0],
+            usual_high=usual.get(t.tag, (None, None))[1],
         )
         for t in ANALOG_TAGS
         if t.tag not in hidden
@@ -142,6 +145,8 @@ def signals_info() -> SignalsInfo:
 def _limits(profile: DeviceProfile) -> list[LimitInfo]:
     views: list[LimitInfo] = []
     for name, value in profile.limits.model_dump().items():
+        if name == "pre_chamber_s" and profile.pre is None:
+            continue
         rail = GUARDRAILS["setpoint_main_c" if name == "setpoint_main_min_c" else name]
         views.append(
             LimitInfo(

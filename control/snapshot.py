@@ -365,6 +365,9 @@ class TagInfo(Model):
     true: str | None
     not_fitted: str | None
     """Why this device does not have it; None if it is fitted."""
+    usual_low: float | None = None
+    usual_high: float | None = None
+    """What it reads from READY to the end of an exposure, as the profile says; None: it does not."""
 
 
 class ProgramInfo(Model):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from typing import Annotated, NamedTuple, TypeVar
 
 from pydantic import Field
 
-from chamber.profile import Strict
+from chamber.profile import DeviceProfile, Strict
 from cryochamber.fault_case import Act
+from simulator.parameters import plant_for
+from simulator.world import lacks
 
 _T = TypeVar("_T")
 STAGES = 16
@@ -16,6 +19,7 @@ STAGES = 16
 FAULTS_IN_A_SESSION = (0.55, 0.31, 0.10, 0.04)
 """Share of sessions with none, one, two and three faults or mishaps. Far more than any plant has: to see many in little time."""
 _SESSIONS = ((1, 0.4), (2, 0.4), (3, 0.2))
+PERSONS_MOST = 3
 _PROGRAMS = (("first-visit", 0.35), ("short", 0.3), ("standard", 0.35))
 _WITHIN_S = (0.0, 260.0)
 """When it happens, from the boarding of the session on: in all its phases, and while the chamber cools again."""
@@ -24,8 +28,9 @@ _WITHIN_S = (0.0, 260.0)
 class Chance(NamedTuple):
     """Something that may happen. ``weight`` is its share among all; ``exclusive`` names what fails at most once a day.
 
-    Two in one ``exclusive`` group are two channels of the same safeguard or two barriers in series: what a second failure
-    there does is no question of software, and the fault cases FI-05 and FI-06 show it by hand.
+    Two in one ``exclusive`` group are two channels of the same safeguard, two barriers in series, or in a cabin a face that sinks and
+    the one switch that sees it: what a second failure there does is no question of software, and the fault cases FI-05 and FI-06
+    show it by hand. What befalls only things that a device lacks is not drawn for it; ``needs`` is one more thing that it must have.
     """
 
     weight: float
@@ -36,6 +41,7 @@ class Chance(NamedTuple):
     mended_s: tuple[float, float] | None = (5.0, 120.0)
     mended: float = 0.7  # share that is mended by itself
     for_s: tuple[float, float] | None = None  # of an act that is no fault
+    needs: str = ""
 
 
 _T_MAIN, _T_PRE = ("TT-101", "TT-102", "TT-103"), ("TT-201", "TT-202")
@@ -111,15 +117,24 @@ CHANCES: tuple[Chance, ...] = (
     Chance(3.0, "estop", for_s=(5.0, 60.0)),
     Chance(4.0, "call", for_s=(2.0, 20.0)),
     Chance(3.0, "hold_inner", for_s=(1.0, 30.0)),
-    Chance(3.0, "hold_outer", for_s=(1.0, 30.0)),
+    Chance(3.0, "hold_outer", ("outer",), for_s=(1.0, 30.0)),
     Chance(2.0, "records_fail", for_s=(5.0, 60.0)),
     Chance(2.0, "api_silent", for_s=(5.0, 60.0)),
     Chance(2.0, "clock_step"),
+    Chance(4.0, "lift_low", ("lift",), (("height", 0.0, 0.4),), "guests", mended_s=(10.0, 90.0), mended=1.0),
+    Chance(2.0, "contact_stuck", ("YS-103",), (("closed", 0.0, 1.0),), "guests", needs="lift"),
 )
 _ACTS = frozenset(
     {"hang", "die", "operator_leaves", "estop", "call", "hold_inner", "hold_outer", "records_fail", "api_silent", "clock_step"}
 )
-_WEIGHTS = tuple(c.weight for c in CHANCES)
+
+
+class Device(NamedTuple):
+    """What a day is drawn for. ``chances``: those of ``CHANCES`` that can befall it."""
+
+    persons: int
+    chances: tuple[Chance, ...]
+    weights: tuple[float, ...]
 
 
 class Visit(Strict):
@@ -147,11 +162,23 @@ class Day(Strict):
         return sum(len(v.mishaps) for v in self.visits)
 
 
-def draw(seed: int, number: int) -> Day:
-    """Day ``number`` of the campaign ``seed``."""
+@cache
+def _device(persons: int, missing: frozenset[str]) -> Device:
+    left = [c._replace(targets=tuple(t for t in c.targets if t not in missing)) for c in CHANCES if c.needs not in missing]
+    chances = tuple(c for c in left if c.targets)
+    return Device(persons, chances, tuple(c.weight for c in chances))
+
+
+def device_of(profile: DeviceProfile) -> Device:
+    """As many guests as the profile allows, three at most; breaks what the plant of its name has."""
+    return _device(min(PERSONS_MOST, round(profile.limits.persons)), lacks(plant_for(profile.id)))
+
+
+def draw(seed: int, number: int, device: Device) -> Day:
+    """Day ``number`` of the campaign ``seed`` of such a device."""
     rng = random.Random(f"campaign/{seed}/{number}")  # noqa: S311  simulation, reproducible by seed
     taken: set[str] = set()
-    visits = tuple(_visit(rng, taken) for _ in range(_pick(rng, _SESSIONS)))
+    visits = tuple(_visit(rng, taken, device) for _ in range(_pick(rng, _SESSIONS)))
     return Day(number=number, seed=rng.randrange(2**31), stage=rng.randrange(STAGES), goes_on=rng.random() < 0.1, visits=visits)
 
 
@@ -159,24 +186,24 @@ def _pick(rng: random.Random, table: tuple[tuple[_T, float], ...]) -> _T:
     return rng.choices([t[0] for t in table], [t[1] for t in table])[0]
 
 
-def _visit(rng: random.Random, taken: set[str]) -> Visit:
+def _visit(rng: random.Random, taken: set[str], device: Device) -> Visit:
     count = rng.choices(range(len(FAULTS_IN_A_SESSION)), FAULTS_IN_A_SESSION)[0]
     mishaps: list[Act] = []
     while len(mishaps) < count:
-        act = _mishap(rng, taken)
+        act = _mishap(rng, taken, device)
         if act is not None:
             mishaps.append(act)
     return Visit(
         pause_s=round(rng.expovariate(1.0 / 15.0), 1),
-        persons=rng.randint(1, 3),
+        persons=rng.randint(1, device.persons),
         program=_pick(rng, _PROGRAMS),
         mishaps=tuple(sorted(mishaps, key=lambda a: a.at_s)),
     )
 
 
-def _mishap(rng: random.Random, taken: set[str]) -> Act | None:
+def _mishap(rng: random.Random, taken: set[str], device: Device) -> Act | None:
     """None if what was drawn may not happen twice."""
-    c = rng.choices(CHANCES, _WEIGHTS)[0]
+    c = rng.choices(device.chances, device.weights)[0]
     target = rng.choice(c.targets)
     group = _GROUPS.get(target, c.exclusive or f"{c.kind} {target}")
     at_s = round(rng.uniform(*_WITHIN_S), 1)

@@ -63,6 +63,10 @@ Device = Annotated[
 ]
 
 
+WALK_IN = "walk-in-two-room"
+Drawn = Annotated[str, typer.Option("--profile", help="Device whose days are drawn: walk-in-two-room, walk-in-synthetic-air, cabin.")]
+
+
 def _load(config: Path | None, device: str | None = None) -> Loaded:
     try:
         return load(config, device=device)
@@ -212,6 +216,7 @@ def campaign(
     seed: Annotated[int, typer.Option(help="Seed of the campaign; the days follow from it.", min=0)] = 1,
     workers: Annotated[int | None, typer.Option(help="Processes. Default: one for each core.", min=1, max=256)] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the run. Default: out/campaign-SEED. A stopped run goes on from it.")] = None,
+    device: Drawn = WALK_IN,
 ) -> None:
     """Random people, programs and faults in virtual time, judged by the true oxygen, skin, doors and flows.
 
@@ -222,7 +227,9 @@ def campaign(
     from cryochamber.sweep import run
 
     try:
-        ok = run(sessions, seed, workers, out or Path("out") / f"campaign-{seed}")
+        ok = run(
+            sessions, seed, workers, out or Path("out") / (f"campaign-{seed}" if device == WALK_IN else f"campaign-{device}-{seed}"), device
+        )
     except ScenarioError as error:
         raise _fail(str(error), 2) from None
     raise typer.Exit(0 if ok else 1)
@@ -233,13 +240,14 @@ def replay(
     what: Annotated[str, typer.Argument(help="failures.jsonl of a campaign, or a single day as SEED:DAY, e.g. 1:42.")],
     out: Annotated[Path, typer.Option(help="Folder for trace, journal and plot.")] = Path("out"),
     plot: Annotated[bool, typer.Option(help="Draw the plot (PNG).")] = True,
+    device: Drawn = WALK_IN,
 ) -> None:
     """Play days of a campaign again, exactly, and write down every scan, the journal and a plot. Exits 1 if a claim is violated."""
     from cryochamber.replay import run
     from cryochamber.scenario import ScenarioError
 
     try:
-        ok = run(what, out, plot=plot)
+        ok = run(what, out, device, plot=plot)
     except ScenarioError as error:
         raise _fail(str(error), 2) from None
     raise typer.Exit(0 if ok else 1)

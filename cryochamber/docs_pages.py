@@ -13,7 +13,8 @@ from chamber.limits import GUARDRAILS
 from chamber.monitor import CHECKED, INVARIANTS, LIVENESS
 from chamber.proof_tests import DAY_S, PROOF_TESTS, After, Gives, Per
 from chamber.tags import OPTIONAL
-from cryochamber.chance import CHANCES, FAULTS_IN_A_SESSION
+from cryochamber.chance import CHANCES, FAULTS_IN_A_SESSION, Chance, device_of
+from cryochamber.config import load_profile
 from cryochamber.fault_case import Act, Case, read_cases
 from cryochamber.judge import CLAIMS
 from cryochamber.safety_file import pages as safety_file
@@ -234,7 +235,12 @@ def _act(a: Act) -> str:
 
 
 def campaign_page() -> str:
-    total = sum(c.weight for c in CHANCES)
+    walk_in, cabin = device_of(load_profile()), device_of(load_profile("cabin"))
+
+    def share(c: Chance) -> str:
+        device = walk_in if c in walk_in.chances else cabin
+        return f"{100.0 * c.weight / sum(device.weights):.1f}" + ("" if device is walk_in else " (cabin only)")
+
     shares = ", ".join(f"{n}: {100.0 * s:g} %" for n, s in enumerate(FAULTS_IN_A_SESSION))
     lines = [
         _NOTE + "# Random campaigns\n",
@@ -242,7 +248,8 @@ def campaign_page() -> str:
         "pauses, an operator who follows the panel, and mishaps. Days begin in one of a number of chambers that stand ready, each with its own",
         "bias of every sensor. Everything is drawn from seed and number of the day; the number of workers changes nothing. The folder of the run",
         "keeps a line for each day, so that a stopped run goes on (same command), and `failures.jsonl` for `cryochamber replay FILE`; a single",
-        "day is played with `cryochamber replay SEED:DAY`: every scan as CSV, the journal, a plot.\n",
+        "day is played with `cryochamber replay SEED:DAY`: every scan as CSV, the journal, a plot. `--profile cabin`, or another device, makes",
+        "it that one's campaign: as many guests as it allows, and nothing broken that it does not have.\n",
         "The judge (`cryochamber/judge.py`) shares nothing with the rules. It looks at the plant's own truth: where people are, how the doors",
         "stand, what flows, what is breathed, the skin at every site of every body.\n",
         "| claim | what must hold, whatever breaks |",
@@ -254,7 +261,7 @@ def campaign_page() -> str:
         "| mishap | share % | befalls | drawn from |",
         "|---|---|---|---|",
         *(
-            f"| {c.kind} | {100.0 * c.weight / total:.1f} | {', '.join(t for t in c.targets if t) or '-'} | "
+            f"| {c.kind} | {share(c)} | {', '.join(t for t in c.targets if t) or '-'} | "
             f"{', '.join(f'{n} {low:g} to {high:g}' for n, low, high in c.params) or '-'} |"
             for c in CHANCES
         ),

@@ -12,12 +12,16 @@ from typing import NamedTuple
 
 from chamber.events import Event, EventKind
 from cryochamber.virtual import VirtualChamber
+from simulator.cabin.plant import CabinPlant
+from simulator.house import FACE_CLEAR
 from simulator.people import Person, Place
 
 CLAIMS: dict[str, str] = {
-    "face-oxygen": "true oxygen where somebody stands at least 18 % (no fatality factor above it)",
+    "face-oxygen": "true oxygen where somebody breathes at least 18 % (no fatality factor above it); who faints and sinks below the rim "
+    "of a cabin: never under 10 %, and 18 % again within 15 s",
     "flow-door": "no nitrogen through a coil once a door has been open for 3 s (a valve is stuck: 6 s, one passes: 16 s)",
     "flow-overtime": "no nitrogen once somebody has been in the main room for 187 s",
+    "flow-face": "no nitrogen 3 s after a face has sunk below the rim of a cabin, unless the one switch that sees it is stuck",
     "flow-trip": "main valve not driven while the PLC has a trip latched",
     "flow-leave": "no nitrogen 3 s after people were told to leave",
     "flow-nobody": "no nitrogen while somebody is inside in a state for an empty chamber, for more than 3 s",
@@ -39,6 +43,7 @@ COLD = frozenset({"precool", "ready", "boarding", "pre_chamber", "exposure", "re
 EMPTY = frozenset({"self_test", "idle", "precool", "ready", "recool", "held", "suspended", "drying"})
 LATCHED = frozenset({"fault", "evacuate", "estop"})
 OXYGEN_PCT = 18.0  # H-01
+SUNK_PCT, SUNK_S, FACE_S = 10.0, 15.0, 3.0  # H-01: below it one faints in seconds; the purge's first 15 s; 1 s, two scans, the spring
 SKIN_C, SKIN_HELD_C = 4.0, 0.0  # H-09: advice for local skin; frostbite by contact (ISO 13732-3)
 DOOR_S, LEAVE_S, EMPTY_S = 3.0, 3.0, 3.0  # H-07: two scans, the PLC's 0.5 s, the spring of the main valve
 DOOR_STUCK_S, DOOR_PASSING_S = 6.0, 16.0  # H-07: the main valve shuts when the position (3 s) or the flow (10 s) tells it
@@ -127,6 +132,8 @@ class Judge:
             told = self._lasts("leave", leaving, now)
             if flows and told > LEAVE_S:
                 self._violated("flow-leave", f"{flow:.0f} kg/h {told:.1f} s after people were told to leave")
+        if isinstance(plant, CabinPlant):
+            self._rim(plant, flow, flows, now)
         tripped = world.plc.trips != 0 and world.answering
         if tripped and world.actuators.xv_401:
             self._violated("flow-trip", f"main valve driven with trips {world.plc.trips:#x}")
@@ -146,6 +153,13 @@ class Judge:
         if d.passing_main > 0.0 or d.passing_pre > 0.0:
             return DOOR_PASSING_S
         return DOOR_S if d.valve_main is None and d.valve_pre is None and d.main_valve is None else DOOR_STUCK_S
+
+    def _rim(self, plant: CabinPlant, flow: float, flows: bool, now: float) -> None:
+        mouth = plant.mouth_above_rim_m
+        seen = not self._chamber.world.contacts_closed & FACE_CLEAR
+        below = self._lasts("face", mouth is not None and mouth < 0.0 and seen, now)
+        if flows and below > FACE_S:
+            self._violated("flow-face", f"{flow:.0f} kg/h with the face below the rim for {below:.1f} s")
 
     # -- people -----------------------------------------------------------------------------------------------------
 
@@ -184,14 +198,16 @@ class Judge:
                 self._violated("locked-in", f"somebody cannot get out for {tries:.1f} s", str(key))
 
     def _bodies(self, inside: list[Person], bodies: bool) -> None:
-        plant = self._chamber.world.plant
-        truth = self._chamber.world.truth()
+        world = self._chamber.world
+        plant, truth = world.plant, world.truth()
         kept = plant.inner.stuck or plant.outer.stuck
         for person in inside:
             oxygen = truth.o2_main_pct if person.place is Place.MAIN else truth.o2_pre_pct
             if self.face_o2_min_pct is None or oxygen < self.face_o2_min_pct:
                 self.face_o2_min_pct = oxygen
-            if oxygen < OXYGEN_PCT:
+            sunk = person.fainted and isinstance(plant, CabinPlant)
+            lasts = self._lasts("sunk", sunk and oxygen < OXYGEN_PCT, world.time_s)
+            if oxygen < OXYGEN_PCT and (not sunk or oxygen < SUNK_PCT or lasts > SUNK_S):
                 self._violated("face-oxygen", f"{oxygen:.2f} % oxygen at a face")
             if not bodies:
                 continue

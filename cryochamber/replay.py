@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from chamber.events import Event
-from cryochamber.chance import Day, draw
+from chamber.profile import DeviceProfile
+from cryochamber.chance import Day, device_of, draw
 from cryochamber.config import ConfigError, load_profile
 from cryochamber.figures import Collector
 from cryochamber.scenario import ScenarioError
@@ -27,15 +28,17 @@ class Wanted(NamedTuple):
 
     name: str
     day: Day
+    profile: DeviceProfile
     violations: list[tuple[str, float]] | None = None
     build: dict[str, str] | None = None
 
 
-def wanted(what: str) -> list[Wanted]:
-    """``what``: "seed:day", or a file with failures of a campaign. Raises ScenarioError naming place and remedy."""
+def wanted(what: str, profile_id: str) -> list[Wanted]:
+    """``what``: "seed:day" of a campaign of this device, or a file with failures. Raises ScenarioError naming place and remedy."""
     found = _SEED.fullmatch(what)
     if found is not None:
-        return [Wanted(what, draw(int(found[1]), int(found[2])))]
+        profile = _profile(profile_id, "option --profile")
+        return [Wanted(what, draw(int(found[1]), int(found[2]), device_of(profile)), profile)]
     path = Path(what)
     try:
         texts = path.read_text().splitlines()
@@ -49,12 +52,20 @@ def wanted(what: str) -> list[Wanted]:
         try:
             kept: dict[str, Any] = json.loads(text)
             violations = [(str(v["claim"]), float(v["t_s"])) for v in kept["violations"]]
-            days.append(Wanted(str(kept["seed"]), Day.model_validate(kept["day"]), violations, kept["build"]))
+            profile = _profile(str(kept["profile"]), f"{path}:{n}")
+            days.append(Wanted(str(kept["seed"]), Day.model_validate(kept["day"]), profile, violations, kept["build"]))
         except (ValueError, KeyError, TypeError) as error:
             raise ScenarioError(f"{path}:{n}: not a failure kept by cryochamber campaign: {error}") from None
     if not days:
         raise ScenarioError(f"{path}: holds no failures")
     return days
+
+
+def _profile(profile_id: str, where: str) -> DeviceProfile:
+    try:
+        return load_profile(profile_id, where)
+    except ConfigError as error:
+        raise ScenarioError(str(error)) from None
 
 
 class _Trace:
@@ -93,15 +104,14 @@ class _Trace:
         )  # fmt: skip
 
 
-def run(what: str, out: Path, *, plot: bool) -> bool:
+def run(what: str, out: Path, profile_id: str, *, plot: bool) -> bool:
     """Repeat, write and print. Returns whether nothing was violated. Raises ScenarioError."""
-    days = wanted(what)
-    try:
-        profile = load_profile()
-    except ConfigError as error:
-        raise ScenarioError(str(error)) from None
-    trials, here, clean = Trials(profile), build(profile), True
-    for day in days:
+    made: dict[str, tuple[Trials, dict[str, str]]] = {}
+    clean = True
+    for day in wanted(what, profile_id):
+        if day.profile.id not in made:
+            made[day.profile.id] = Trials(day.profile), build(day.profile)
+        trials, here = made[day.profile.id]
         trace = _Trace(trials.chamber(day.day).now_s)
         outcome = trials.play(day.day, trace)
         folder = out / f"replay-{day.name.replace(':', '-')}"

@@ -21,7 +21,7 @@ from typing import Any, TextIO
 from chamber.profile import DeviceProfile
 from chamber.upkeep import fingerprint
 from cryochamber import __version__
-from cryochamber.chance import draw
+from cryochamber.chance import device_of, draw
 from cryochamber.config import ConfigError, load_profile
 from cryochamber.configuration import in_force
 from cryochamber.scenario import ScenarioError
@@ -32,7 +32,7 @@ PACKAGES = ("chamber", "control", "plc_bridge", "simulator", "cryochamber")
 DAYS_A_TASK = 1  # at the end, or at Ctrl-C, only days just being played are waited for
 TASKS_AHEAD = 3  # for each worker: enough that none waits, few enough that memory stays small
 HEADER, LINES, FAILURES, REPORT = "campaign.json", "days.jsonl", "failures.jsonl", "report.json"
-_trials: Trials | None = None
+_trials: dict[str, Trials] = {}
 
 
 def build(profile: DeviceProfile) -> dict[str, str]:
@@ -52,17 +52,16 @@ def _begin_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
 
 
-def play_days(seed: int, numbers: range) -> list[Line]:
+def play_days(seed: int, numbers: range, profile_id: str) -> list[Line]:
     """Play these days; chambers that stand ready are made once in each process."""
-    global _trials
-    if _trials is None:
-        _trials = Trials(load_profile())
-    return [_line(_trials, seed, number) for number in numbers]
+    if profile_id not in _trials:
+        _trials[profile_id] = Trials(load_profile(profile_id))
+    return [_line(_trials[profile_id], seed, number) for number in numbers]
 
 
 def _line(trials: Trials, seed: int, number: int) -> Line:
     began = time.process_time()
-    o: Outcome = trials.play(draw(seed, number))
+    o: Outcome = trials.play(draw(seed, number, device_of(trials.profile)))
     return Line(
         number, o.begun, o.whole, o.upset, o.persons, len(o.day.visits), round(o.simulated_s, 1), o.happened,
         tuple((v.claim, v.t_s, v.text) for v in o.violations),
@@ -80,14 +79,14 @@ class Kept:
 
     def __init__(self, folder: Path, seed: int, sessions: int, profile: DeviceProfile) -> None:
         self.folder = folder
-        mine = {"seed": seed, "build": build(profile)}
+        mine = {"seed": seed, "profile": profile.id, "build": build(profile)}
         try:
             folder.mkdir(parents=True, exist_ok=True)
             header = folder / HEADER
             if header.exists():
                 theirs = json.loads(header.read_text())
                 if {k: theirs.get(k) for k in mine} != mine:
-                    raise ScenarioError(f"{folder} holds a campaign of another seed or build. Name another folder with --out.")
+                    raise ScenarioError(f"{folder} holds a campaign of another seed, device or build. Name another folder with --out.")
             header.write_text(json.dumps({**mine, "sessions": sessions}, indent=2) + "\n")
             self._file: TextIO = (folder / LINES).open("a+")
         except OSError as error:
@@ -120,23 +119,24 @@ class Kept:
         self._file.close()
 
 
-def failure(seed: int, line: Line, built: dict[str, str]) -> dict[str, Any]:
+def failure(seed: int, line: Line, built: dict[str, str], profile: DeviceProfile) -> dict[str, Any]:
     """Everything that repeats a failing day elsewhere, and what was wrong with it."""
     return {
         "seed": f"{seed}:{line.day}",
+        "profile": profile.id,
         "build": built,
         "violations": [{"claim": c, "t_s": t, "text": x} for c, t, x in line.violations],
         "mishaps": list(line.mishaps),
-        "day": draw(seed, line.day).model_dump(mode="json", exclude_defaults=True),
+        "day": draw(seed, line.day, device_of(profile)).model_dump(mode="json", exclude_defaults=True),
     }
 
 
-def _results(seed: int, first: int, workers: int) -> Generator[Line, None, None]:
+def _results(seed: int, first: int, workers: int, profile_id: str) -> Generator[Line, None, None]:
     """Days from ``first`` on, in order, for ever; closing the generator ends the workers."""
     if workers == 1:
         number = first
         while True:
-            yield from play_days(seed, range(number, number + 1))
+            yield from play_days(seed, range(number, number + 1), profile_id)
             number += 1
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin_worker)
     ahead: deque[Future[list[Line]]] = deque()
@@ -144,7 +144,7 @@ def _results(seed: int, first: int, workers: int) -> Generator[Line, None, None]
     try:
         while True:
             while len(ahead) < workers * TASKS_AHEAD:
-                ahead.append(pool.submit(play_days, seed, range(number, number + DAYS_A_TASK)))
+                ahead.append(pool.submit(play_days, seed, range(number, number + DAYS_A_TASK), profile_id))
                 number += DAYS_A_TASK
             yield from ahead.popleft().result()
     finally:
@@ -153,12 +153,12 @@ def _results(seed: int, first: int, workers: int) -> Generator[Line, None, None]
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def run(sessions: int, seed: int, workers: int | None, out: Path) -> bool:
+def run(sessions: int, seed: int, workers: int | None, out: Path, profile_id: str = "walk-in-two-room") -> bool:
     """Play days until ``sessions`` sessions have begun. Returns whether nothing was violated. Raises ScenarioError."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     try:
-        profile = load_profile()
+        profile = load_profile(profile_id)
     except ConfigError as error:
         raise ScenarioError(str(error)) from None
     count = workers if workers is not None else len(os.sched_getaffinity(0))
@@ -180,7 +180,7 @@ def run(sessions: int, seed: int, workers: int | None, out: Path) -> bool:
             def count_in(line: Line) -> bool:
                 tally.add(line)
                 if line.violations:
-                    bad.write(json.dumps(failure(seed, line, built)) + "\n")
+                    bad.write(json.dumps(failure(seed, line, built, profile)) + "\n")
                     bad.flush()
                 bar.update(task, completed=min(tally.begun, sessions), failed=tally.failed_days)
                 return tally.begun >= sessions
@@ -191,7 +191,7 @@ def run(sessions: int, seed: int, workers: int | None, out: Path) -> bool:
                     done = count_in(line)
             earlier = tally.begun
             if not done:
-                results = _results(seed, tally.days, count)
+                results = _results(seed, tally.days, count, profile_id)
                 try:
                     for line in results:
                         kept.add(line)
@@ -205,9 +205,9 @@ def run(sessions: int, seed: int, workers: int | None, out: Path) -> bool:
     finally:
         kept.close()
     wall = time.perf_counter() - began
-    report = {"seed": seed, "build": built, **tally.report()}
+    report = {"seed": seed, "profile": profile.id, "build": built, **tally.report()}
     (out / REPORT).write_text(json.dumps(report, indent=2) + "\n")
-    for text in summary(report, wall, tally.begun - earlier, count):
+    for text in summary(report, wall, tally.begun - earlier, count, len(device_of(profile).chances)):
         print(text)
     print(f"written: {out / REPORT}" + (f", {failures}; see each with: cryochamber replay {failures}" if tally.failed_days else ""))
     return tally.failed_days == 0

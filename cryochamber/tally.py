@@ -6,7 +6,6 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from cryochamber.bound import upper_bound, upper_rate
-from cryochamber.chance import CHANCES
 from cryochamber.judge import CLAIMS
 
 
@@ -86,8 +85,8 @@ def _least(a: float | None, b: float | None) -> float | None:
     return b if a is None else a if b is None else min(a, b)
 
 
-def summary(r: dict[str, Any], wall_s: float, sessions: int, workers: int) -> list[str]:
-    """The report in words, limits included."""
+def summary(r: dict[str, Any], wall_s: float, sessions: int, workers: int, kinds: int) -> list[str]:
+    """The report in words, limits included. ``kinds``: of mishap that the device can have."""
     pace = f"{sessions} sessions in {wall_s:.0f} s with {workers} workers, " if sessions else ""
     per = r["cpu_s"] / max(1, r["sessions"])
     speed = r["simulated_h"] * 3600.0 / max(1e-9, r["cpu_s"])
@@ -106,7 +105,7 @@ def summary(r: dict[str, Any], wall_s: float, sessions: int, workers: int) -> li
         f"and {r['bound_per_hour_95']:.2e} an hour"
     )
     lines.append(
-        f"Holds for sessions drawn like these only: a simulated plant, {len(CHANCES)} kinds of mishap at rates far above "
+        f"Holds for sessions drawn like these only: a simulated plant, {kinds} kinds of mishap at rates far above "
         "any plant's, two channels of one safeguard never broken at once, an operator who follows the panel. No figure for a real chamber."
     )
     return lines

@@ -59,12 +59,12 @@ class Trials:
     """Chambers that stand ready, made once and copied for each day. One for each process."""
 
     def __init__(self, profile: DeviceProfile) -> None:
-        self._profile = profile
+        self.profile = profile
         self._ready: dict[int, VirtualChamber] = {}
 
     def chamber(self, day: Day) -> VirtualChamber:
         if day.stage not in self._ready:
-            self._ready[day.stage] = _bring_ready(self._profile, day.stage)
+            self._ready[day.stage] = _bring_ready(self.profile, day.stage)
         made = copy.deepcopy(self._ready[day.stage])
         made.world.reseed(day.seed)
         made.world.plant.crowd.draw = partial(population.draw, random.Random(f"{day.seed}/people"))  # noqa: S311

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from plc_bridge.contract import Voice
+from simulator.cabin.plant import CabinPlant
 from simulator.faults import catalogue
 from simulator.people import Place
+from simulator.plant import Plant
 from simulator.world import World
 
 MAX_REQUEST_BYTES = 65_536
@@ -58,8 +60,17 @@ def status(world: World, request: Request) -> Reply:
             "o2_room_pct": round(truth.o2_room_pct, 3),
             "t_main_c": round(truth.t_main_c, 2),
             "t_pre_c": round(truth.t_pre_c, 2),
+            **_lift(plant),
         },
     }
+
+
+def _lift(plant: Plant | CabinPlant) -> Reply:
+    """Of a cabin: how far its platform is up, and where the mouth of who stands on it is."""
+    if not isinstance(plant, CabinPlant):
+        return {}
+    mouth = plant.mouth_above_rim_m
+    return {"lift_m": round(plant.lift_m, 3)} | ({} if mouth is None else {"mouth_m": round(mouth, 3)})
 
 
 def _door(world: World, request: Request) -> Reply:

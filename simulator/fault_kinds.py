@@ -531,7 +531,7 @@ KINDS: dict[str, Kind] = {
         Kind("plc_silent", "PLC does not answer", ("plc",), (), _silence, _answer),
         Kind("plc_reboot", "PLC restarts", ("plc",), (Parameter("off_s", "s", 0.5, 60.0, 3.0),), _reboot, _rebooted),
         Kind("guest_slow", "Guests are slow", ("guests",), (Parameter("factor", "times", 1.0, 10.0, 3.0, 1.0),), _slow, _brisk),
-        Kind("guest_walks_in", "Somebody walks into the main room without a session", ("guests",), (), _walk_in, _walk_out),
+        Kind("guest_walks_in", "Somebody walks in without a session", ("guests",), (), _walk_in, _walk_out),
         Kind(
             "lift_low",
             "Lift of a cabin goes no higher",
@@ -542,12 +542,12 @@ KINDS: dict[str, Kind] = {
         ),
         Kind("guest_calls", "A guest presses the call button", ("chamber",), (), _call, _call_over),
         Kind("estop_pressed", "Somebody presses the emergency stop", ("cabinet",), (), _estop, _estop_freed),
-        Kind("guest_faints", "A guest faints in the main room", ("guests",), (), _faint, _revive),
+        Kind("guest_faints", "A guest faints inside", ("guests",), (), _faint, _revive),
         Kind(
             "guest_leaves_early",
             "Guests leave early",
             ("guests",),
-            (Parameter("after_s", "s in the main room", 1.0, 180.0, 30.0),),
+            (Parameter("after_s", "s inside", 1.0, 180.0, 30.0),),
             _early,
             _patient,
         ),

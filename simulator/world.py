@@ -162,6 +162,11 @@ class World:
         self.plant.call_pressed = pressed
 
 
+def lacks(plant: str) -> frozenset[str]:
+    """What a fault may befall elsewhere and the plant of this name does not have."""
+    return CabinPlant.lacks if plant == cabin.NAME else Plant.lacks
+
+
 def _plant(name: str, parameters: PlantParameters | None, start: Start) -> Plant | CabinPlant:
     if name == cabin.NAME and parameters is None:
         p = cabin.load()

@@ -61,9 +61,17 @@ def _some_temperature_bad(f: Facts) -> bool:
     return f.main.good < f.main.total or f.pre.good < f.pre.total or f.coil_outlet.good is None
 
 
+def _rooms_good(f: Facts) -> str:
+    """In a cabin what is regulated is the supply gas, and the other thermometers hang about the guest."""
+    counts = (f.main.good, f.main.total, f.pre.good, f.pre.total)
+    words = (
+        "good sensors: supply gas {} of {}, about the guest {} of {}" if f.one_room else "good sensors: main {} of {}, pre-chamber {} of {}"
+    )
+    return words.format(*counts)
+
+
 def _temperatures_good(f: Facts) -> str:
-    outlet = "good" if f.coil_outlet.good is not None else "bad"
-    return f"good sensors: main {f.main.good} of {f.main.total}, pre-chamber {f.pre.good} of {f.pre.total}, coil outlet {outlet}"
+    return f"{_rooms_good(f)}, coil outlet {'good' if f.coil_outlet.good is not None else 'bad'}"
 
 
 def _used_detail(f: Facts) -> str:
@@ -121,23 +129,23 @@ def _temperature_detail(f: Facts) -> str:
 # fmt: off
 ROWS: tuple[Cause, ...] = (
     Cause(
-        "OVERCOLD", 16, "Main room too cold", ("H-08", "H-09"),
+        "OVERCOLD", 16, "Too cold inside", ("H-08", "H-09"),
         _overcold, _temperature_detail,
         3.0, "Xoo--X-XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "OVERCOLD", deadband=Deadband(OVERCOLD_BAND_K, "K", _overcold),
     ),
     Cause(
-        "T-DEV-LO", 17, "Main room below set point", ("H-09",),
+        "T-DEV-LO", 17, "Colder than set", ("H-09",),
         _too_cold, _temperature_detail,
         10.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "T-DEV-LO", deadband=Deadband(DEVIATION_BAND_K, "K", _too_cold),
     ),
     Cause(
-        "T-DEV-HI", 17, "Main room above set point", ("H-09",),
+        "T-DEV-HI", 17, "Warmer than set", ("H-09",),
         _too_warm, _temperature_detail,
         10.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, "T-DEV-HI", deadband=Deadband(DEVIATION_BAND_K, "K", _too_warm),
     ),
     Cause(
         "T-ALL-BAD", 18, "Temperature not known", ("H-09",),
-        lambda f: f.main.good < 2 or f.pre.good < 1, lambda f: f"good sensors: main {f.main.good} of {f.main.total}, pre-chamber {f.pre.good} of {f.pre.total}",
+        lambda f: f.main.good < 2 or f.pre.good < 1, _rooms_good,
         3.0, "Xoo--X-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "T-ALL-BAD",
     ),
     Cause(

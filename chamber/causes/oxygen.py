@@ -22,6 +22,10 @@ def _spread(v: Vote) -> str:
     return "unknown" if v.lowest is None or v.highest is None else f"{v.highest - v.lowest:.1f} % apart"
 
 
+def _spreads(f: Facts) -> str:
+    return _spread(f.o2_main) if f.one_room else f"main {_spread(f.o2_main)}, pre-chamber {_spread(f.o2_pre)}"
+
+
 def _lowest_oxygen(f: Facts) -> float | None:
     main, pre = f.o2_main.lowest, f.o2_pre.lowest
     if main is None or pre is None:
@@ -130,7 +134,7 @@ ROWS: tuple[Cause, ...] = (
     ),
     Cause(
         "O2-SENS-DISAG", 8, "Oxygen sensors disagree", ("H-05",),
-        _oxygen_disagrees, lambda f: f"main {_spread(f.o2_main)}, pre-chamber {_spread(f.o2_pre)}",
+        _oxygen_disagrees, _spreads,
         10.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "O2-SENS-DISAG", deadband=Deadband(DISAGREE_BAND_PCT, "vol%", _oxygen_disagrees), oxygen=True,
     ),
     Cause(

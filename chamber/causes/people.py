@@ -56,6 +56,14 @@ def _unexpected(f: Facts) -> bool:
     return f.state in _NO_ENTRY or purging
 
 
+def _faulty_door(f: Facts) -> str:
+    return "door" if f.one_room else "inner door" if f.inner_door is _FAULT else "outer door"
+
+
+def _seen_in(f: Facts) -> str:
+    return "cabin" if f.one_room else "main room" if f.presence_main is True else "pre-chamber"
+
+
 def _voice_unproven(f: Facts) -> bool:
     return f.voice_failed or (f.voice_age_s is not None and f.voice_age_s >= VOICE_TEST_EVERY_S)
 
@@ -84,7 +92,7 @@ ROWS: tuple[Cause, ...] = (
     ),
     Cause(
         "DOOR-FAULT", 12, "Door contacts disagree", ("H-12",),
-        lambda f: f.inner_door is _FAULT or f.outer_door is _FAULT, lambda f: "inner door" if f.inner_door is Door.FAULT else "outer door",
+        lambda f: f.inner_door is _FAULT or f.outer_door is _FAULT, _faulty_door,
         1.0, "XoX--X-XX", Action.STOP_COOLING, Action.END_SESSION, Clear.OPERATOR_RESET, "DOOR-FAULT", stands=True,
     ),
     Cause(
@@ -119,7 +127,7 @@ ROWS: tuple[Cause, ...] = (
     ),
     Cause(
         "OCC-UNEXPECTED", 28, "Somebody inside without a session", ("H-04", "H-13"),
-        _unexpected, lambda f: "main room" if f.presence_main is True else "pre-chamber",
+        _unexpected, _seen_in,
         0.5, "XXXX-X-XX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "OCC-UNEXPECTED",
     ),
     Cause(

@@ -103,7 +103,7 @@ class CabinPlant(House):
     lags_s = LAGS_S
     same_input = tuple((INDEX[to], INDEX[of]) for to, of in _SAME)
     same_contact = tuple((1 << BIT_INDEX[to], 1 << BIT_INDEX[of]) for to, of in _SAME_CONTACT)
-    lacks = frozenset({*PRE_CHAMBER_ONLY, "TCV-201", "pre"})
+    lacks = frozenset({*PRE_CHAMBER_ONLY, "TCV-201", "pre", "outer"})
 
     def __init__(self, parameters: CabinPlantParameters, y: Array | None = None) -> None:
         self.p = parameters

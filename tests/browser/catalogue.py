@@ -50,9 +50,10 @@ def vocabulary(language: str) -> frozenset[str]:
         cells = re.findall(_LITERAL, row[0])
         column = _COLUMNS[len(cells)].get(language)
         texts += [] if column is None else [_text(cells[column])]
-    training = _read("pages/instructor-texts.ts")
-    block = training[training.index(f"const {language}") :]
-    texts += [_text(literal) for literal in re.findall(rf":\s*{_LITERAL}", block[: block.index("\n}")])]
+    for apart in ("pages/instructor-texts.ts", "i18n/one-room.ts"):
+        rest = _read(apart)
+        block = rest[rest.index(f"const {language}") :]
+        texts += [_text(literal) for literal in re.findall(rf":\s*{_LITERAL}", block[: block.index("\n}")])]
     words = {w.lower() for text in texts for w in _WORD.findall(text)}
     return frozenset(words | set(_EVERYWHERE.split()))
 

@@ -279,6 +279,11 @@ def test_details_of_unknown_things_do_not_invent_numbers() -> None:
     assert BY_ID["OCC-UNEXPECTED"].detail(facts(presence_pre=True)) == "pre-chamber"
     assert BY_ID["DOOR-FAULT"].detail(facts(inner_door=Door.FAULT)) == "inner door"
     assert BY_ID["DOOR-FAULT"].detail(facts(outer_door=Door.FAULT)) == "outer door"
+    assert BY_ID["DOOR-FAULT"].detail(facts(one_room=True, inner_door=Door.FAULT, outer_door=Door.FAULT)) == "door"
+    assert BY_ID["OCC-UNEXPECTED"].detail(facts(one_room=True, presence_main=True)) == "cabin"
+    for row in ("T-ALL-BAD", "T-SENS-BAD", "O2-SENS-DISAG"):
+        assert "pre-chamber" in BY_ID[row].detail(facts())
+        assert "pre-chamber" not in BY_ID[row].detail(facts(one_room=True))
     assert not BY_ID["T-DEV-LO"].present(facts(main=(None, None, None)))
     assert not BY_ID["T-DEV-LO"].present(facts(setpoint_main_c=None))
 

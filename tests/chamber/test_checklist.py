@@ -32,7 +32,7 @@ SPOILT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "VALVE-TIGHT": ({"upkeep": UpkeepFacts(missing_by_itself=("VALVE-TIGHT",))}, {}),
     "OXYGEN": ({"o2_main": (None, 20.9, 20.9)}, {"good": 6, "all": 7}),
     "VOICE": ({"voice_failed": True}, {}),
-    "DOORS": ({"outer_door": Door.FAULT}, {"shut": 1}),
+    "DOORS": ({"outer_door": Door.FAULT}, {"shut": 1, "doors": 2}),
     "EXTRACT": ({"extract_flow": None}, {}),
     "LN2": ({"tank_kg": 24.9}, {"kg": 25}),
 }
@@ -118,6 +118,7 @@ def test_what_is_kept() -> None:
         "NO-FAULT": "in order",
     }
     assert evidence(facts(tank_kg=None), NO_VERDICT)["LN2"] == "not in order"
+    assert evidence(facts(one_room=True), NO_VERDICT)["DOORS"] == "in order 1 of 1 shut"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from chamber.events import Event, EventKind
 from cryochamber import sweep
 from cryochamber.bound import upper_bound, upper_rate
-from cryochamber.chance import CHANCES, Day, Visit, draw
+from cryochamber.chance import CHANCES, Day, Visit, device_of
+from cryochamber.chance import draw as draw_for
 from cryochamber.cli import app
 from cryochamber.config import load_profile
 from cryochamber.fault_case import Act
@@ -22,8 +23,17 @@ from cryochamber.sweep import play_days, run
 from cryochamber.tally import Line, Tally, summary
 from cryochamber.trial import GIVEN_UP_S, Trials
 from cryochamber.virtual import VirtualChamber
+from simulator.cabin.plant import CabinPlant
 from simulator.faults import KINDS
 from simulator.people import Person, Place
+from simulator.world import lacks
+
+WALK_IN = device_of(load_profile())
+CABIN = device_of(load_profile("cabin"))
+
+
+def draw(seed: int, number: int) -> Day:
+    return draw_for(seed, number, WALK_IN)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +72,7 @@ def test_shares_of_what_is_drawn() -> None:
     assert 0.50 < calm < 0.60
     assert max(len(v.mishaps) for v in visits) == 3
     drawn = {a.kind or a.act for v in visits for a in v.mishaps}
-    assert {c.kind for c in CHANCES} <= drawn | {"command"} | {c.kind for c in CHANCES if c.weight <= 1.0}
+    assert {c.kind for c in WALK_IN.chances} <= drawn | {"command"} | {c.kind for c in CHANCES if c.weight <= 1.0}
 
 
 def test_two_channels_of_one_safeguard_are_never_broken_on_one_day() -> None:
@@ -71,6 +81,16 @@ def test_two_channels_of_one_safeguard_are_never_broken_on_one_day() -> None:
         for pair in (("AT-101A", "AT-101B", "AT-101C"), ("ZS-101A", "ZS-101B"), ("TT-101", "TT-102", "TT-103")):
             assert sum(a.target in pair for a in broken) <= 1
         assert sum(a.kind in ("valve_stuck", "valve_passing", "nitrogen_leak") for a in broken) <= 1
+
+
+def test_a_day_of_a_cabin_has_one_guest_and_breaks_only_what_a_cabin_has() -> None:
+    visits = [v for n in range(400) for v in draw_for(1, n, CABIN).visits]
+    assert {v.persons for v in visits} == {1}
+    mishaps = [a for v in visits for a in v.mishaps]
+    assert not {a.target for a in mishaps} & lacks("cabin")
+    assert "hold_outer" not in {a.act for a in mishaps}
+    assert {"lift_low", "YS-103"} <= {a.kind for a in mishaps} | {a.target for a in mishaps}
+    assert {c.kind for c in WALK_IN.chances} == {c.kind for c in CHANCES} - {"lift_low"}
 
 
 # -- playing and judging -------------------------------------------------------------------------------------------------
@@ -139,6 +159,21 @@ def test_the_judge_sees_low_oxygen_where_somebody_is_and_only_there(judged: tupl
     assert "face-oxygen" not in _scans(chamber, judge, 1.0)
     _somebody(chamber, Place.MAIN)
     assert "face-oxygen" in _scans(chamber, judge, 1.0)
+
+
+def test_the_judge_sees_a_sunk_face_and_nitrogen_about_it() -> None:
+    chamber = VirtualChamber(load_profile("cabin"), 1, "precooled")
+    judge = Judge(chamber)
+    person = _somebody(chamber, Place.MAIN)
+    person.fainted = True
+    plant, truth = chamber.world.plant, chamber.world.truth()
+    assert isinstance(plant, CabinPlant)
+    plant._slumped, plant.flow_kg_s = 1.0, 0.01
+    chamber.world.truth = lambda: truth._replace(o2_main_pct=14.0)  # type: ignore[method-assign]
+    assert not {"face-oxygen", "flow-face"} & _scans(chamber, judge, 2.5)
+    assert "flow-face" in _scans(chamber, judge, 1.0)
+    assert "face-oxygen" not in _scans(chamber, judge, 10.0)  # it may take the purge so long
+    assert "face-oxygen" in _scans(chamber, judge, 2.5)
 
 
 def test_the_judge_sees_flow_with_a_door_open(judged: tuple[VirtualChamber, Judge]) -> None:
@@ -250,7 +285,7 @@ def _line(number: int, violations: tuple[tuple[str, float, str], ...] = ()) -> L
 def test_a_stopped_run_goes_on_and_another_campaign_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     played: list[int] = []
 
-    def some(seed: int, numbers: range) -> list[Line]:
+    def some(seed: int, numbers: range, _device: str) -> list[Line]:
         if len(played) == 3:
             raise KeyboardInterrupt
         played.extend(numbers)
@@ -260,20 +295,20 @@ def test_a_stopped_run_goes_on_and_another_campaign_is_refused(tmp_path: Path, m
     assert run(20, 1, 1, tmp_path) is False
     kept = (tmp_path / "days.jsonl").read_text()
     (tmp_path / "days.jsonl").write_text(kept + '[3, 2, "torn')  # the line that was being written
-    monkeypatch.setattr(sweep, "play_days", lambda seed, numbers: [_line(n) for n in numbers])
+    monkeypatch.setattr(sweep, "play_days", lambda seed, numbers, _device: [_line(n) for n in numbers])
     assert run(20, 1, 1, tmp_path) is True
     assert [json.loads(x)[0] for x in (tmp_path / "days.jsonl").read_text().splitlines()] == list(range(10))
     assert json.loads((tmp_path / "report.json").read_text())["sessions"] == 20
     result = CliRunner().invoke(app, ["campaign", "--seed", "2", "--out", str(tmp_path)])
     assert result.exit_code == 2
-    assert "another seed or build" in result.output
+    assert "another seed, device or build" in result.output
 
 
 def test_violations_are_kept_with_all_that_repeats_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wrong = (("skin", 120.0, "skin at 3.0 °C"),)
-    monkeypatch.setattr(sweep, "play_days", lambda seed, numbers: [_line(n, wrong if n == 1 else ()) for n in numbers])
+    monkeypatch.setattr(sweep, "play_days", lambda seed, numbers, _device: [_line(n, wrong if n == 1 else ()) for n in numbers])
     assert run(6, 9, 1, tmp_path) is False
     (text,) = (tmp_path / "failures.jsonl").read_text().splitlines()
     kept = json.loads(text)
@@ -290,7 +325,7 @@ def test_the_report_states_the_bound_and_its_limits() -> None:
         tally.add(_line(n))
     report = tally.report()
     assert report["bound_per_session_95"] == pytest.approx(3.0 / 1000.0, rel=0.01)
-    text = "\n".join(summary(report, 10.0, 1000, 2))
+    text = "\n".join(summary(report, 10.0, 1000, 2, 40))
     assert "2.99e-03 a session" in text
     assert "No figure for a real chamber" in text
 
@@ -335,5 +370,5 @@ def test_the_number_of_workers_changes_nothing(tmp_path: Path) -> None:
 @pytest.mark.long
 @pytest.mark.timeout(1200)
 def test_hundreds_of_sessions_without_a_violation(seed: int) -> None:
-    lines = [line for n in range(150) for line in play_days(seed, range(n, n + 1))]
+    lines = [line for n in range(150) for line in play_days(seed, range(n, n + 1), "walk-in-two-room")]
     assert [(f"{seed}:{x.day}", x.mishaps, x.violations) for x in lines if x.violations] == []

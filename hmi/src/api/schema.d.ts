@@ -2747,6 +2747,10 @@ export interface components {
             true: string | null;
             /** Unit */
             unit: string;
+            /** Usual High */
+            usual_high?: number | null;
+            /** Usual Low */
+            usual_low?: number | null;
         };
         /**
          * TagView

@@ -166,6 +166,14 @@ export const DETAILS: Readonly<Record<string, Two>> = {
   "median {} °C, coldest {} °C, {}": ["Median {} °C, kältester {} °C, {}", "mediana {} °C, najzimniejszy {} °C, {}"],
   "no set point": ["kein Sollwert", "brak wartości zadanej"],
   "set {} °C": ["Soll {} °C", "zadana {} °C"],
+  "good sensors: supply gas {} of {}, about the guest {} of {}": [
+    "gute Sensoren: Zugas {} von {}, um den Gast {} von {}",
+    "sprawne czujniki: gaz nawiewany {} z {}, wokół gościa {} z {}",
+  ],
+  "good sensors: supply gas {} of {}, about the guest {} of {}, coil outlet {}": [
+    "gute Sensoren: Zugas {} von {}, um den Gast {} von {}, Austritt des Verdampfers {}",
+    "sprawne czujniki: gaz nawiewany {} z {}, wokół gościa {} z {}, wylot parownika {}",
+  ],
   "good sensors: main {} of {}, pre-chamber {} of {}": [
     "gute Sensoren: Hauptkammer {} von {}, Vorkammer {} von {}",
     "sprawne czujniki: komora główna {} z {}, przedsionek {} z {}",
@@ -183,6 +191,7 @@ export const DETAILS: Readonly<Record<string, Two>> = {
   "{}, limit {} %": ["{}, Grenze {} %", "{}, granica {} %"],
   "{} at breathing height, {} at the floor": ["{} in Atemhöhe, {} am Boden", "{} na wysokości oddechu, {} przy podłodze"],
   "{} % in 10 s": ["{} % in 10 s", "{} % w 10 s"],
+  "{} % apart": ["{} % auseinander", "różnica {} %"],
   "main {}, pre-chamber {}": ["Hauptkammer {}, Vorkammer {}", "komora główna {}, przedsionek {}"],
   "above {} %": ["über {} %", "powyżej {} %"],
   "no sample flow: chamber oxygen is not being measured": [
@@ -199,6 +208,8 @@ export const DETAILS: Readonly<Record<string, Two>> = {
   "somebody inside asks for help": ["jemand drin bittet um Hilfe", "ktoś w środku prosi o pomoc"],
   "the session ends, everybody out": ["die Sitzung endet, alle heraus", "zabieg się kończy, wszyscy wychodzą"],
   "inner door": ["Innentür", "drzwi wewnętrzne"],
+  door: ["Tür", "drzwi"],
+  cabin: ["Kabine", "kabina"],
   "outer door": ["Außentür", "drzwi zewnętrzne"],
   "not open {} s after the end": ["{} s nach dem Ende nicht offen", "nieotwarte {} s po końcu"],
   "Do NOT enter unless the oxygen is good; call for help": ["NICHT betreten, wenn der Sauerstoff nicht gut ist; Hilfe rufen", "NIE wchodź, jeśli tlen nie jest dobry; wezwij pomoc"],
@@ -472,7 +483,7 @@ export const WORK: Readonly<Record<string, Three>> = {
 /** Points of the start-up checklist: name, and what to look at. */
 export const POINTS: Readonly<Record<string, Two>> = {
   "EXIT-PATH": ["Weg hinaus frei", "Droga wyjścia wolna"],
-  "LIGHTS": ["Licht in beiden Räumen", "Światło w obu pomieszczeniach"],
+  "LIGHTS": ["Licht innen", "Światło w środku"],
   "INTERCOM": ["Gegensprechen in beide Richtungen", "Interkom w obie strony"],
   "ALARM-SOUND": ["Alarmton zu hören", "Słychać dźwięk alarmu"],
   "CLOTHING": ["Kleidung vorrätig", "Odzież w zapasie"],
@@ -491,10 +502,10 @@ export const POINTS: Readonly<Record<string, Two>> = {
 
 export const POINT_HOW: Readonly<Record<string, Two>> = {
   "EXIT-PATH": [
-    "Von der Innentür ins Freie: nichts im Weg, der Boden trocken und eisfrei.",
-    "Od drzwi wewnętrznych na zewnątrz: nic na drodze, podłoga sucha, bez lodu.",
+    "Von innen bis ins Freie: nichts im Weg, der Boden trocken und eisfrei.",
+    "Ze środka na zewnątrz: nic na drodze, podłoga sucha, bez lodu.",
   ],
-  "LIGHTS": ["Durch das Fenster jedes Raums sehen: Jede Ecke ist zu erkennen.", "Zajrzyj przez okno każdego pomieszczenia: widać każdy kąt."],
+  "LIGHTS": ["Durch jedes Fenster hineinsehen: Jede Ecke ist zu erkennen.", "Zajrzyj przez każde okno: widać każdy kąt."],
   "INTERCOM": ["Eine Person spricht innen, eine außen: Beide verstehen sich mühelos.", "Jedna osoba mówi w środku, druga na zewnątrz: słyszą się bez wysiłku."],
   "ALARM-SOUND": ["Den Prüfton abspielen: Er ist überall zu hören, wo Bediener stehen.", "Odtwórz dźwięk próbny: słychać go wszędzie, gdzie może stać operator."],
   "CLOTHING": ["Handschuhe, Socken, Schuhe, Stirnbänder, Masken: trocken, heil, genug für heute.", "Rękawice, skarpety, buty, opaski i maski: suche, całe, wystarczą na dzień."],
@@ -505,7 +516,7 @@ export const POINT_HOW: Readonly<Record<string, Two>> = {
   "OXYGEN": ["Der Selbsttest beim Hochfahren sieht jeden Analysator an.", "Autotest przy uruchomieniu sprawdza każdy analizator."],
   "VALVE-TIGHT": ["Zeigt sich, während die Kammer ruht.", "Widać to, gdy komora odpoczywa."],
   "VOICE": ["Der Selbsttest beim Hochfahren hört den Lautsprecher ab.", "Autotest przy uruchomieniu słucha głośnika."],
-  "DOORS": ["Beide Kontakte beider Türen stimmen überein.", "Oba styki obu drzwi są zgodne."],
+  "DOORS": ["Beide Kontakte jeder Tür stimmen überein.", "Oba styki każdych drzwi są zgodne."],
   "EXTRACT": ["Der Strömungswächter im Abluftkanal sieht Luft.", "Czujnik przepływu w kanale wyciągu widzi ruch powietrza."],
   "LN2": ["Im Tank ist genug für eine Sitzung; die Tagesansicht sagt, was der Tag braucht.", "W zbiorniku wystarczy na zabieg; widok dnia mówi, ile trzeba na dziś."],
   "NO-FAULT": ["Nichts steht an, was Gäste fernhält.", "Nie ma niczego, co nie wpuszcza gości."],
@@ -514,7 +525,7 @@ export const POINT_HOW: Readonly<Record<string, Two>> = {
 /** What the chamber shows for a point, with its numbers. */
 export const POINT_EVIDENCE: Readonly<Record<string, Three>> = {
   "OXYGEN": ["{good} of {all} good", "{good} von {all} gut", "{good} z {all} dobrych"],
-  "DOORS": ["{shut} of 2 shut", "{shut} von 2 zu", "zamknięte: {shut} z 2"],
+  "DOORS": ["{shut} of {doors} shut", "{shut} von {doors} zu", "zamknięte: {shut} z {doors}"],
   "LN2": ["{kg} kg", "{kg} kg", "{kg} kg"],
   "NO-FAULT": ["{holding} in the way", "{holding} im Weg", "na przeszkodzie: {holding}"],
 };

@@ -1,7 +1,9 @@
 // Names of what the plant is made of, in the language chosen. What the tables do not know is shown as the server says it.
 import { fill, localDigits } from "../state/format";
 import { CAUSES, CHECKS, CODES, CONTACTS, DETAILS, DEVICES, FAULT_PARAMS, FAULT_TARGETS, FAULTS, FIELDS, JOURNAL, LABELS, LIMIT_BASIS, LIMITS, NE107, OUTPUTS, PLC_CODES, POINT_EVIDENCE, POINT_HOW, POINTS, PROGRAMS, PROOF_TEST_HOW, PROOF_TESTS, TAGS, WHY, WORK, type Three, type Two } from "./facts.data";
+import { oneRoom } from "../state/store";
 import { language } from "./language";
+import { ONE_ROOM } from "./one-room";
 
 const COLUMN = { en: 0, de: 1, pl: 2 } as const;
 
@@ -13,7 +15,8 @@ function two(table: Readonly<Record<string, Two>>, key: string): string | null {
 
 function three(table: Readonly<Record<string, Three>>, key: string): string | null {
   const row = Object.hasOwn(table, key) ? table[key] : undefined;
-  return row?.[COLUMN[language.value]] ?? null;
+  const word = row?.[COLUMN[language.value]];
+  return word === undefined ? null : ((oneRoom.value ? ONE_ROOM[language.value].facts[word] : undefined) ?? word);
 }
 
 export const programName = (p: { id: string; name: string }): string => two(PROGRAMS, p.id) ?? p.name;

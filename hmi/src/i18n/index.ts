@@ -2,33 +2,37 @@
 import { computed } from "@preact/signals";
 import type { AlarmView, CauseView, GuidanceView, ReasonView } from "../api/types";
 import { fill, timeOfDay } from "../state/format";
+import { oneRoom } from "../state/store";
 import { de } from "./de";
-import { en, type Dict, type UiKey } from "./en";
+import { en, type AlarmText, type Dict, type UiKey } from "./en";
 import { causeName, codeText, plcCode, pointText } from "./facts";
 import { language, LOCALES, type Language } from "./language";
+import { ONE_ROOM } from "./one-room";
 import { pl } from "./pl";
 
 export * from "./facts";
 export { LANGUAGES, language, languageFor, setLanguage, speak, type Language } from "./language";
 const DICTS: Record<Language, Dict> = { en, pl, de };
 const dict = computed(() => DICTS[language.value]);
+/** What this device says otherwise; null: nothing. */
+const own = computed(() => (oneRoom.value ? ONE_ROOM[language.value] : null));
 
 /** The name of a language in itself. */
 export const languageName = (l: Language): string => DICTS[l].language;
 
 /** A text of the panel, with `{name}` filled in. */
 export function t(key: UiKey, params: Readonly<Record<string, number | string>> = {}): string {
-  return fill(dict.value.ui[key], params);
+  return fill(own.value?.ui[key] ?? dict.value.ui[key], params);
 }
 
 /** The same in one language, whatever the panel speaks. */
 export function tIn(l: Language, key: UiKey): string {
-  return DICTS[l].ui[key];
+  return (oneRoom.value ? ONE_ROOM[l].ui[key] : undefined) ?? DICTS[l].ui[key];
 }
 
 /** The display name of a cycle state, by its code. */
 export function stateName(code: string): string {
-  const names: Record<string, string> = dict.value.states;
+  const names: Record<string, string> = { ...dict.value.states, ...own.value?.states };
   return names[code.toUpperCase()] ?? code;
 }
 
@@ -82,25 +86,30 @@ export function doorName(door: string): string {
 
 /** The sentence of the guidance line. A sentence whose numbers are missing shows the server's text instead. */
 export function guidanceText(view: GuidanceView): string {
-  const texts: Record<string, string> = dict.value.guidance;
-  const own = texts[view.code];
-  if (own === undefined) return view.text;
-  const text = fill(own, sentenceParams(view.params));
+  const texts: Record<string, string> = { ...dict.value.guidance, ...own.value?.guidance };
+  const known = texts[view.code];
+  if (known === undefined) return view.text;
+  const text = fill(known, sentenceParams(view.params));
   return /\{\w+\}/.test(text) ? view.text : text;
 }
 
 export function reasonText(view: ReasonView): string {
-  const own = dict.value.reasons[view.code];
-  if (own === undefined) return view.text;
-  const text = fill(own, sentenceParams(view.params));
+  const known = own.value?.reasons[view.code] ?? dict.value.reasons[view.code];
+  if (known === undefined) return view.text;
+  const text = fill(known, sentenceParams(view.params));
   return /\{\w+\}/.test(text) ? view.text : text;
 }
 
-export const alarmTitle = (view: Pick<AlarmView, "id" | "title">): string => dict.value.alarmTexts[view.id]?.title ?? view.title;
-export const alarmAction = (view: Pick<AlarmView, "id" | "action">): string => dict.value.alarmTexts[view.id]?.action ?? view.action;
+function alarmText(id: string): AlarmText | undefined {
+  const otherwise: Record<string, AlarmText> | undefined = own.value?.alarmTexts;
+  return otherwise?.[id] ?? dict.value.alarmTexts[id];
+}
+
+export const alarmTitle = (view: Pick<AlarmView, "id" | "title">): string => alarmText(view.id)?.title ?? view.title;
+export const alarmAction = (view: Pick<AlarmView, "id" | "action">): string => alarmText(view.id)?.action ?? view.action;
 /** Causes carry the id of the alarm they raise. */
 export function causeTitle(id: string, text: string): string {
-  return dict.value.alarmTexts[id]?.title ?? causeName(id) ?? text;
+  return alarmText(id)?.title ?? causeName(id) ?? text;
 }
 export const causeText = (view: Pick<CauseView, "id" | "text">): string => causeTitle(view.id, view.text);
 

@@ -2,7 +2,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { persons, t } from "../i18n";
 import { blocked, pending, send } from "../state/actions";
-import { description, fresh, mainRoom, preRoom, session, shown } from "../state/store";
+import { bit, description, fresh, mainRoom, oneRoom, preRoom, session, shown } from "../state/store";
 import { HoldButton, TapButton } from "../widgets/buttons";
 import { GuidanceLine } from "../widgets/guidance";
 import { Icon } from "../widgets/icons";
@@ -22,20 +22,26 @@ function Facts() {
   const outer = useComputed(() => shown(() => preRoom.value?.door.state));
   const inner = useComputed(() => shown(() => mainRoom.value?.door.state));
   const seen = useComputed(() => shown(() => preRoom.value?.presence));
+  const face = useComputed(() => bit("YS-103"));
   return (
     <ul class="facts">
       <Fact ok={durable.value} text={durable.value === true ? t("record_saved") : t("record_writing")} />
-      <Fact ok={seen.value} text={`${t("pre_chamber")}: ${seen.value === null ? t("presence_unknown") : seen.value ? t("somebody") : t("nobody")}`} />
+      <Fact ok={seen.value} text={`${t(oneRoom.value ? "main_room" : "pre_chamber")}: ${seen.value === null ? t("presence_unknown") : seen.value ? t("somebody") : t("nobody")}`} />
       <Fact ok={outer.value === "shut"} text={`${t("outer_door")}: ${t(`door_${outer.value ?? "unknown"}`)}`} />
-      <Fact ok={inner.value === "shut"} text={`${t("inner_door")}: ${t(`door_${inner.value ?? "unknown"}`)}`} />
+      {oneRoom.value ? (
+        <Fact ok={face.value} text={t(face.value === null ? "face_unknown" : face.value ? "face_above" : "face_below")} />
+      ) : (
+        <Fact ok={inner.value === "shut"} text={`${t("inner_door")}: ${t(`door_${inner.value ?? "unknown"}`)}`} />
+      )}
     </ul>
   );
 }
 
 export function Boarding() {
   const told = useComputed(() => session.value?.persons ?? null);
-  const counted = useSignal<number | null>(null);
   const most = description.value?.persons_max ?? 0;
+  const pressed = useSignal<number | null>(null);
+  const counted = useComputed(() => pressed.value ?? (most === 1 ? 1 : null)); // where there is room for one, nothing is left to count
   const off = pending.value === "start_session" ? t("wait") : (blocked("start_session") ?? (counted.value === null ? t("how_many_inside") : null));
   const cancelOff = blocked("cancel_boarding");
   return (
@@ -44,12 +50,16 @@ export function Boarding() {
         <section class="card">
           <h2>{told.value === null || !fresh.value ? "" : persons(told.value)}</h2>
           <Facts />
-          <h2>{t("how_many_inside")}</h2>
-          <div class="choices people-count">
-            {Array.from({ length: most }, (_, i) => i + 1).map((n) => (
-              <TapButton key={n} class={`choice ${n === counted.value ? "on" : ""}`} label={String(n)} onTap={() => (counted.value = n)} />
-            ))}
-          </div>
+          {most > 1 && (
+            <>
+              <h2>{t("how_many_inside")}</h2>
+              <div class="choices people-count">
+                {Array.from({ length: most }, (_, i) => i + 1).map((n) => (
+                  <TapButton key={n} class={`choice ${n === counted.value ? "on" : ""}`} label={String(n)} onTap={() => (pressed.value = n)} />
+                ))}
+              </div>
+            </>
+          )}
         </section>
         <Mimic only="rooms" />
       </div>

@@ -6,6 +6,7 @@ import { lower, persons as personsText, t } from "../i18n";
 import { tellError } from "../state/actions";
 import { number } from "../state/format";
 import { plant, refreshPlant, usePlant } from "../state/plant";
+import { oneRoom } from "../state/store";
 import { TapButton } from "../widgets/buttons";
 
 /** How many walk at the next press; the count goes along, so that guests come from outside as needed. */
@@ -13,7 +14,7 @@ const walkers = signal(2);
 const MOST = 5;
 
 function walk(to: "outside" | "pre" | "main"): void {
-  void hand(to === "outside" ? { op: "walk", to } : { op: "walk", to, persons: walkers.value });
+  void hand(to === "outside" ? { op: "walk", to } : { op: "walk", to, persons: oneRoom.value ? 1 : walkers.value });
 }
 
 async function hand(request: Record<string, unknown>): Promise<void> {
@@ -26,12 +27,16 @@ async function hand(request: Record<string, unknown>): Promise<void> {
 }
 
 const TRUTH: Record<string, () => string> = {
-  o2_main_pct: () => `${t("main_room")} O₂ %`,
+  o2_main_pct: () => (oneRoom.value ? `${t("oxygen_face")} %` : `${t("main_room")} O₂ %`),
   o2_pre_pct: () => `${t("pre_chamber")} O₂ %`,
   o2_room_pct: () => `${t("treatment_room")} O₂ %`,
   t_main_c: () => `${t("main_room")} °C`,
   t_pre_c: () => `${t("pre_chamber")} °C`,
+  mouth_m: () => `${t("mouth_above_rim")} m`,
+  lift_m: () => `${t("lift")} m`,
 };
+/** What is true of a pre-chamber is not told where there is none. */
+const told = ([name]: [string, unknown]): boolean => !oneRoom.value || !name.includes("_pre_");
 const truthName = (name: string): string => TRUTH[name]?.() ?? name;
 
 function Door({ door, state }: { door: "inner" | "outer"; state: string }) {
@@ -55,16 +60,16 @@ export function Hands() {
     <div class="hands">
       <div class="group">
         <Door door="outer" state={p.doors.outer} />
-        <Door door="inner" state={p.doors.inner} />
+        {!oneRoom.value && <Door door="inner" state={p.doors.inner} />}
       </div>
       <div class="group">
         <span class="label">
           {t("walk_to")}
           {p.people.moving > 0 && <small>{t("moving")} {p.people.moving}</small>}
         </span>
-        <TapButton class="small" label={personsText(walkers.value)} onTap={() => (walkers.value = (walkers.value % MOST) + 1)} />
+        {!oneRoom.value && <TapButton class="small" label={personsText(walkers.value)} onTap={() => (walkers.value = (walkers.value % MOST) + 1)} />}
         <TapButton label={t("outside")} sub={String(p.people.outside)} onTap={() => walk("outside")} />
-        <TapButton label={t("pre_chamber")} sub={String(p.people.pre)} onTap={() => walk("pre")} />
+        {!oneRoom.value && <TapButton label={t("pre_chamber")} sub={String(p.people.pre)} onTap={() => walk("pre")} />}
         <TapButton label={t("main_room")} sub={String(p.people.main)} onTap={() => walk("main")} />
       </div>
       <div class="group">
@@ -90,10 +95,10 @@ export function Hands() {
         />
       </div>
       <dl class="truth" title={t("truth")}>
-        {Object.entries(p.truth).map(([name, value]) => (
+        {Object.entries(p.truth).filter(told).map(([name, value]) => (
           <div key={name}>
             <dt>{truthName(name)}</dt>
-            <dd>{number(value, 1)}</dd>
+            <dd>{number(value, name.endsWith("_m") ? 2 : 1)}</dd>
           </div>
         ))}
       </dl>

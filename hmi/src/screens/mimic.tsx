@@ -6,7 +6,8 @@ import { number, UNKNOWN } from "../state/format";
 import { analog, bit, description, mainRoom, nitrogen, oneRoom, plc, preRoom, regulators, roomAir, session, shown } from "../state/store";
 import { Bar, Big } from "../widgets/bar";
 import { Icon } from "../widgets/icons";
-import { around, limit, mainHeights, OXYGEN_SCALE, preHeights, type Height } from "../widgets/instruments";
+import { around, limit, mainHeights, OXYGEN_SCALE, preHeights, zones, type Height } from "../widgets/instruments";
+import { Standing, ZoneBar } from "./cabin";
 
 type Room = ReadonlySignal<RoomView | null>;
 /** Usual difference between the heights of a room, K. */
@@ -148,18 +149,20 @@ function RoomBox({ room, name, heights, kind, door, coil }: RoomProps) {
     return `${view === null ? UNKNOWN : t(`reg_${view.mode}`)} · ${t("coil")} ${number(analog(coil), 0)} °C`;
   });
   return (
-    <div class={`room ${kind}`}>
+    <div class={`room ${kind} ${oneRoom.value ? "cabin" : ""}`}>
       <Branch pct={pct} />
       <header>
         <h3>{name}</h3>
         <span>{set}</span>
       </header>
-      <Big value={() => shown(() => room.value?.temperature_c)} digits={1} unit="°C" />
+      <Big value={() => shown(() => room.value?.temperature_c)} digits={1} unit="°C" note={oneRoom.value ? t("supply_gas") : undefined} />
+      {oneRoom.value && <Standing />}
       <div class="bars">
         {heights.map((h) => (
           <HeightBar key={h.tag} height={h} room={room} />
         ))}
-        <OxygenBar room={room} label="O₂" />
+        {oneRoom.value && zones.value.map((z) => <ZoneBar key={z.tag} zone={z} />)}
+        <OxygenBar room={room} label={oneRoom.value ? t("oxygen_face") : "O₂"} />
         <Bar label={t("valve_short")} unit="%" digits={0} scale={() => PERCENT} value={pct} />
       </div>
       <small class="cooling">
@@ -292,7 +295,7 @@ export function Mimic({ only }: { only?: "rooms" }) {
         <Wall room={preRoom} />
         {!oneRoom.value && <RoomBox room={preRoom} name={t("pre_chamber")} heights={preHeights.value} kind="pre" door="outer_door" coil="TT-211" />}
         {!oneRoom.value && <Wall room={mainRoom} />}
-        <RoomBox room={mainRoom} name={t(oneRoom.value ? "cabin" : "main_room")} heights={mainHeights.value} kind="main" door="inner_door" coil="TT-111" />
+        <RoomBox room={mainRoom} name={t("main_room")} heights={mainHeights.value} kind="main" door="inner_door" coil="TT-111" />
         <div class="wall solid" />
       </div>
     </div>

@@ -7,8 +7,9 @@ import { causes, cycle, fresh, left, mainRoom, oneRoom, preRoom, session, shown 
 import { CommandTap } from "../widgets/buttons";
 import { CountOut } from "../widgets/count-out";
 import { Icon } from "../widgets/icons";
-import { mainHeights } from "../widgets/instruments";
+import { mainHeights, zones } from "../widgets/instruments";
 import { SkinBar, SkinNote } from "../widgets/skin";
+import { ZoneBar } from "./cabin";
 import { HeightBar, OxygenBar, RoomOxygenBar } from "./mimic";
 
 const CIRCLE = 2 * Math.PI * 196;
@@ -104,7 +105,8 @@ function Climate() {
       {mainHeights.value.map((h) => (
         <HeightBar key={h.tag} height={h} room={mainRoom} />
       ))}
-      <OxygenBar room={mainRoom} label={`O₂ ${lower(t("main_room"))}`} />
+      {oneRoom.value && zones.value.map((z) => <ZoneBar key={z.tag} zone={z} />)}
+      <OxygenBar room={mainRoom} label={oneRoom.value ? t("oxygen_face") : `O₂ ${lower(t("main_room"))}`} />
       {!oneRoom.value && <OxygenBar room={preRoom} label={`O₂ ${lower(t("pre_chamber"))}`} />}
       <RoomOxygenBar label={`O₂ ${lower(t("treatment_room"))}`} />
     </div>
@@ -137,7 +139,7 @@ export function Running() {
   );
 }
 
-function ExitDoor({ name, room }: { name: string; room: typeof mainRoom }) {
+function ExitDoor({ name, door, room }: { name: string; door: string; room: typeof mainRoom }) {
   const state = useComputed(() => shown(() => room.value?.door.state) ?? "unknown");
   const seen = useComputed(() => shown(() => room.value?.presence));
   return (
@@ -147,7 +149,7 @@ function ExitDoor({ name, room }: { name: string; room: typeof mainRoom }) {
         {seen.value === null ? t("presence_unknown") : seen.value ? t("somebody") : t("nobody")}
       </p>
       <p class="quiet">
-        {name === t("main_room") ? t("inner_door") : t("outer_door")}: {t(`door_${state.value}`)}
+        {door}: {t(`door_${state.value}`)}
       </p>
     </div>
   );
@@ -185,10 +187,10 @@ export function Leaving() {
           </div>
         </div>
         <div class="col">
-          <ExitDoor name={t(oneRoom.value ? "cabin" : "main_room")} room={mainRoom} />
-          {!oneRoom.value && <ExitDoor name={t("pre_chamber")} room={preRoom} />}
+          <ExitDoor name={t("main_room")} door={t("inner_door")} room={mainRoom} />
+          {!oneRoom.value && <ExitDoor name={t("pre_chamber")} door={t("outer_door")} room={preRoom} />}
           <div class="card climate">
-            <OxygenBar room={mainRoom} label={`O₂ ${lower(t("main_room"))}`} />
+            <OxygenBar room={mainRoom} label={oneRoom.value ? t("oxygen_face") : `O₂ ${lower(t("main_room"))}`} />
             <RoomOxygenBar label={`O₂ ${lower(t("treatment_room"))}`} />
           </div>
         </div>

@@ -3,7 +3,7 @@ import { useComputed } from "@preact/signals";
 import type { TagInfo } from "../api/types";
 import { contactText, outputText, plcCode, statusText, tagText, t, whyText } from "../i18n";
 import { age, digitsOf, number, UNKNOWN } from "../state/format";
-import { description, fresh, link, plc, records, regulators, scan, simulated, site, tag } from "../state/store";
+import { description, fresh, link, oneRoom, plc, records, regulators, scan, simulated, site, tag } from "../state/store";
 import { Tabs } from "../widgets/tabs";
 import { tab, type Tab } from "./service-tab";
 import { Faults } from "./faults";
@@ -97,7 +97,7 @@ function regulatorRows(id: "main" | "pre", name: string): (readonly [string, () 
 }
 
 function PlcView() {
-  const outputs = useComputed(() => (fresh.value ? Object.entries(plc.value?.outputs ?? {}) : []));
+  const outputs = useComputed(() => (fresh.value ? Object.entries(plc.value?.outputs ?? {}).filter(([name]) => name !== "light_pre" || !oneRoom.value) : []));
   return (
     <>
       <Facts
@@ -111,11 +111,11 @@ function PlcView() {
           [t("occupied"), () => (plc.value === null ? UNKNOWN : plc.value.occupied ? t("yes") : t("no"))],
           [t("clamped"), () => (plc.value === null ? UNKNOWN : plc.value.clamped ? t("yes") : t("no"))],
           [`${t("valve")} · ${t("main_room")}`, () => `${number(plc.value?.valve_main_pct, 1)} %`],
-          [`${t("valve")} · ${t("pre_chamber")}`, () => `${number(plc.value?.valve_pre_pct, 1)} %`],
+          ...(oneRoom.value ? [] : [[`${t("valve")} · ${t("pre_chamber")}`, () => `${number(plc.value?.valve_pre_pct, 1)} %`] as const]),
         ]}
       />
       <h3>{t("regulator")}</h3>
-      <Facts rows={[...regulatorRows("main", t("main_room")), ...regulatorRows("pre", t("pre_chamber"))]} />
+      <Facts rows={[...regulatorRows("main", t("main_room")), ...(oneRoom.value ? [] : regulatorRows("pre", t("pre_chamber")))]} />
       <h3>{t("outputs")}</h3>
       <div class="lamps">
         {outputs.value.map(([name, on]) => (

@@ -8,7 +8,7 @@ import { clock } from "../link/countdown";
 import { soundState, testSound } from "../sound/player";
 import { tellError } from "../state/actions";
 import { localDigits, number } from "../state/format";
-import { description, hasRole, inSession, me } from "../state/store";
+import { description, hasRole, inSession, me, oneRoom } from "../state/store";
 import { setTheme, theme } from "../state/theme";
 import { TapButton } from "../widgets/buttons";
 import { Letters } from "../widgets/letters";
@@ -84,8 +84,8 @@ function Programs() {
       </td>
       <td class="value">{number(p.setpoint_main_c, 0)} °C</td>
       <td class="value">{clock(p.exposure_s)}</td>
-      <td class="value">{number(p.setpoint_pre_c, 0)} °C</td>
-      <td class="value">{clock(p.pre_chamber_s)}</td>
+      {!oneRoom.value && <td class="value">{number(p.setpoint_pre_c, 0)} °C</td>}
+      {!oneRoom.value && <td class="value">{clock(p.pre_chamber_s)}</td>}
     </tr>
   );
   return (
@@ -97,8 +97,8 @@ function Programs() {
             <th>{t("program")}</th>
             <th>{t("main_room")}</th>
             <th>{t("stay")}</th>
-            <th>{t("pre_chamber")}</th>
-            <th>{t("stay")}</th>
+            {!oneRoom.value && <th>{t("pre_chamber")}</th>}
+            {!oneRoom.value && <th>{t("stay")}</th>}
           </tr>
         </thead>
         <tbody>{description.value?.programs.map(one)}</tbody>

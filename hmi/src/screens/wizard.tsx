@@ -11,6 +11,8 @@ import { Icon } from "../widgets/icons";
 const program = signal<string | null>(null);
 const count = signal<number | null>(null);
 const checked = signal<ReadonlySet<string>>(new Set());
+/** Where there is room for one, one it is. */
+const people = computed(() => count.value ?? (description.value?.persons_max === 1 ? 1 : null));
 
 const open = computed(() => (description.value?.checklist ?? []).filter((item) => !checked.value.has(item)));
 
@@ -18,7 +20,7 @@ const open = computed(() => (description.value?.checklist ?? []).filter((item) =
 const missing = computed(() => {
   if (description.value === null) return t("loading");
   if (program.value === null) return t("choose_program");
-  if (count.value === null) return t("how_many");
+  if (people.value === null) return t("how_many");
   return open.value.length > 0 ? t("checklist_left", { n: open.value.length }) : null;
 });
 
@@ -36,8 +38,8 @@ function clear(): void {
 
 async function board(): Promise<void> {
   const d = description.value;
-  if (d === null || program.value === null || count.value === null || missing.value !== null) return;
-  const done = await send("begin_boarding", { program: program.value, persons: count.value, checks: [...checked.value] });
+  if (d === null || program.value === null || people.value === null || missing.value !== null) return;
+  const done = await send("begin_boarding", { program: program.value, persons: people.value, checks: [...checked.value] });
   if (done) clear(); // the next group is asked everything again
 }
 
@@ -83,7 +85,7 @@ export function Wizard() {
         </h2>
         <div class="choices people-count">
           {Array.from({ length: d?.persons_max ?? 0 }, (_, i) => i + 1).map((n) => (
-            <TapButton key={n} class={`choice ${n === count.value ? "on" : ""}`} label={String(n)} onTap={() => (count.value = n)} />
+            <TapButton key={n} class={`choice ${n === people.value ? "on" : ""}`} label={String(n)} onTap={() => (count.value = n)} />
           ))}
         </div>
       </section>
@@ -101,7 +103,7 @@ export function Wizard() {
       <div class="guidance act">
         <div class="say">
           <small>{waiting.value === null ? t("next") : t("now")}</small>
-          <h1>{waiting.value ?? missing.value ?? (count.value === null ? "" : `${personsText(count.value)} · ${t("checklist_done")}`)}</h1>
+          <h1>{waiting.value ?? missing.value ?? (people.value === null ? "" : `${personsText(people.value)} · ${t("checklist_done")}`)}</h1>
         </div>
         <HoldButton label={t("begin_boarding")} off={off} onHeld={() => void board()} />
       </div>

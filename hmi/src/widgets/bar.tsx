@@ -69,7 +69,7 @@ export function Bar({ label, unit, digits, scale, value, band, mark, abnormal }:
 }
 
 /** A large number with its unit. */
-export function Big({ value, digits, unit, note }: { value: () => number | null; digits: number; unit: string; note?: string }) {
+export function Big({ value, digits, unit, note }: { value: () => number | null; digits: number; unit: string; note?: string | undefined }) {
   const text = useComputed(() => number(value(), digits));
   const cls = useComputed(() => (text.value === UNKNOWN ? "big unknown" : "big"));
   return (

@@ -1,5 +1,6 @@
 // Which tags belong to which room, from the description: names and heights come from the instrument list, not from here.
 import { computed } from "@preact/signals";
+import { tagText } from "../i18n";
 import { description } from "../state/store";
 
 export interface Height {
@@ -22,6 +23,19 @@ function heights(room: 1 | 2): Height[] {
 
 export const mainHeights = computed(() => heights(1));
 export const preHeights = computed(() => heights(2));
+
+export interface Zone extends Height {
+  usual: { low: number; high: number };
+}
+
+/** Gas about a guest of a cabin, the highest place first: the thermometers whose usual range the profile tells. */
+export const zones = computed<readonly Zone[]>(() =>
+  (description.value?.tags ?? [])
+    .flatMap((i) => (i.unit !== "°C" || i.usual_low == null || i.usual_high == null ? [] : [{ tag: i.tag, label: tagText(i), usual: { low: i.usual_low, high: i.usual_high } }]))
+    .reverse(),
+);
+/** One scale for all zones: what is colder stands further left. */
+export const zoneScale = computed(() => ({ low: Math.min(-100, ...zones.value.map((z) => z.usual.low)) - 25, high: 40 }));
 
 /** Limits in force by name, from the description; null until it is here. */
 export function limit(name: string): number | null {

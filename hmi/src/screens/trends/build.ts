@@ -5,7 +5,7 @@ import { tagText, t } from "../../i18n";
 import { clock } from "../../link/countdown";
 import { localDigits } from "../../state/format";
 import { liveSeries } from "../../state/ring";
-import { description } from "../../state/store";
+import { description, oneRoom } from "../../state/store";
 import { theme } from "../../state/theme";
 import type { Column } from "./csv";
 
@@ -116,19 +116,20 @@ export function buildHistory(view: HistoryView, tags: readonly string[], spanS: 
 }
 
 const COMPARED = [
-  { key: "main_c", unit: "°C" },
-  { key: "pre_c", unit: "°C" },
-  { key: "o2_main", unit: "vol%" },
+  { key: "main_c", unit: "°C", name: () => t("main_room") },
+  { key: "pre_c", unit: "°C", name: () => t("pre_chamber") },
+  { key: "o2_main", unit: "vol%", name: () => (oneRoom.value ? t("oxygen_face") : `${t("main_room")} O₂`) },
 ] as const;
+const compared = () => COMPARED.filter((c) => c.key !== "pre_c" || !oneRoom.value);
 
 /** Two sessions over each other, both from their opening. The second is dashed. */
 export function buildCompare(records: readonly SessionRecord[]): Built {
-  const tables = records.map((r) => [r.trace.map((s) => s.t_s), ...COMPARED.map((c) => r.trace.map((s) => s[c.key]))] as unknown as uPlot.AlignedData);
+  const tables = records.map((r) => [r.trace.map((s) => s.t_s), ...compared().map((c) => r.trace.map((s) => s[c.key]))] as unknown as uPlot.AlignedData);
   const data = tables.length === 0 ? ([[]] as unknown as uPlot.AlignedData) : uPlot.join(tables);
   const series: uPlot.Series[] = [{}];
   const columns: Column[] = [];
   records.forEach((r, n) =>
-    COMPARED.forEach((c, i) => {
+    compared().forEach((c, i) => {
       columns.push({ name: `session ${r.id} ${c.key}`, values: data[series.length] ?? [] });
       series.push({ label: c.key, scale: c.unit, width: 2, points: { show: false }, stroke: pen(i).stroke, dash: n === 0 ? [] : [8, 5] });
     }),
@@ -138,8 +139,7 @@ export function buildCompare(records: readonly SessionRecord[]): Built {
 }
 
 export function comparedLegend(): Legend[] {
-  const names = [t("main_room"), t("pre_chamber"), `${t("main_room")} O₂`];
-  return names.map((name, i) => ({ name, pen: { stroke: pen(i).stroke, dash: [] } }));
+  return compared().map((c, i) => ({ name: c.name(), pen: { stroke: pen(i).stroke, dash: [] } }));
 }
 
 export const tagName = (tag: string): string => {
