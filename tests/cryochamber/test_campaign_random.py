@@ -335,6 +335,7 @@ def test_replay_repeats_a_kept_failure_with_trace_and_journal(tmp_path: Path, tr
     outcome = trials.play(day(visit={"mishaps": [mishap]}))
     kept = {
         "seed": "1:0",
+        "profile": "walk-in-two-room",
         "build": {},
         "violations": [{"claim": v.claim, "t_s": v.t_s, "text": v.text} for v in outcome.violations],
         "day": outcome.day.model_dump(mode="json", exclude_defaults=True),
