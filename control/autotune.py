@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from chamber.cause_effect import Action
+from chamber.cause_effect import Action, Cause
 from chamber.facts import Facts
 from chamber.interlocks import Verdict
 from chamber.profile import DeviceProfile, Program, Regulator
@@ -63,12 +63,18 @@ def setpoint(program: Program, room: str) -> float:
     return program.setpoint_main_c if room == "main" else program.setpoint_pre_c
 
 
+def _disturbs(c: Cause) -> bool:
+    """A cause that only tells, and nothing of the plant (no panel is shown, a proof test falls due), is none of the test's business."""
+    action = c.action_when(occupied=False)
+    return action > Action.NOTIFY or (action is Action.NOTIFY and c.needs_plc)
+
+
 def interrupted(t: Tuning, facts: Facts, verdict: Verdict, cycle: Cycle) -> tuple[Ended, str] | None:
     """What ends a run in this scan, with the cause; None: nothing."""
     run = t.run
     if run is None or run.phase is Phase.PROPOSED:
         return None
-    new = [c.id for c, _ in verdict.acting if c.id not in run.known and c.action_when(occupied=False) > Action.NONE]
+    new = [c.id for c, _ in verdict.acting if c.id not in run.known and _disturbs(c)]
     if new:
         return Ended.CAUSE, new[0]
     if run.phase is Phase.FITTING:  # the test is over, the regulator has the room

@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chamber.cause_effect import Action
+from chamber.causes import BY_ID
 from chamber.commands import Command, CommandKind, Outcome, Role
 from chamber.events import EventKind
+from chamber.interlocks import CauseState, Verdict
 from chamber.profile import Regulator
 from chamber.states import CycleState
 from control import fit
-from control.autotune import changed_loop
+from control.autotune import changed_loop, interrupted
 from control.regulate import begin
 from control.relay import EXCURSION_MAX_K, LONGEST_S, Relay, first_amplitude, relay
 from control.tuning import MS_MAX
@@ -107,6 +110,17 @@ def test_anything_else_ends_it_and_the_old_regulator_goes_on(idle: Day, what: st
     day.run(2.0)
     assert day.chamber.state.main.mode != "relay"
     day.assert_safe()
+
+
+def test_a_panel_that_goes_dark_does_not_end_it(idle: Day) -> None:
+    """From a terminal nobody has a page open: NO-HMI comes up as soon as the room is ready. It only tells, and nothing of the plant."""
+    day = at_relay(idle)
+    day.run(2.0)
+    s = day.chamber.state
+    assert s.facts is not None
+    for cause, ends in (("NO-HMI", False), ("PROOF-DUE", False), ("T-SENS-BAD", True), ("LN2-PRESS-HI", True)):
+        acting = Verdict(Action.NONE, frozenset(), ((BY_ID[cause], CauseState(0.0, 0.0, False, False, None)),), None)
+        assert (interrupted(s.tuning, s.facts, acting, s.cycle) is not None) == ends, cause
 
 
 def test_the_regulator_that_returns_begins_where_the_valve_is(idle: Day) -> None:

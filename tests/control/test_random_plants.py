@@ -31,6 +31,7 @@ def test_two_plants_come_to_rest(by_model: bool) -> None:
     assert {o.dead_share > 1.0 for o in outcomes} == {True, False}
 
 
+@pytest.mark.req("SRS-TMP-010")
 def test_a_model_under_which_the_room_swings_is_given_up() -> None:
     """Believed 7.9 s, truly 4.3 s: a swing of ±0.6 K that no sample of it gives away."""
     found = _model(991)
