@@ -1,13 +1,16 @@
 """Sessions on the simulated chamber, with guests drawn at random, and what the estimate said of each of them in each second.
 
-The truth is the simulator's body (``simulator.body``), which shares no line, no grid and no formula of the film with ``control.skin``.
-A spot that cools most is no part of that body: its truth is a slab of its own, thin and in 1.25 to 2.0 times the convection.
+The truth is the simulator's body (``simulator.body``), which shares no line, no grid and no formula of the film with
+``control.skin``. Each guest has two: one in the mean of the room, as the plant has it, and one at a place of its own, with
+other film, air speed and gas. A spot that cools most is a site of both, in 1.25 to 2.0 times the convection.
 """
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -19,7 +22,8 @@ from cryochamber.operator import Operator
 from cryochamber.scenario import PlannedSession
 from cryochamber.virtual import SCAN_S, VirtualChamber
 from simulator import population
-from simulator.body import KELVIN, Body, Build, Template
+from simulator.body import Body, Template
+from simulator.gas import KELVIN
 from simulator.people import AIR_SPEED_M_S, Person, Place
 from simulator.thermal import T_MAIN, T_PRE, WALL_MAIN, WALL_PRE
 
@@ -28,28 +32,45 @@ OF_SITE = {
     assumed.ARM: ("arm",),
     assumed.LEG: ("thigh", "leg"),
     assumed.FACE: ("head",),
+    assumed.SPOT: ("spot",),
 }
 SPOT_FILM = (1.25, 2.0)
+FILM_SD, GAS_SD_K, SPEED_M_S = 0.125, 3.0, (0.1, 0.4)  # of places; half of what the estimate moves by, which is two deviations
 EVERY_S = 10
 WITHIN_S = 900.0
 
 
 class Said(NamedTuple):
-    """One site of one person in one second: seconds in the main room, estimate and truth in °C."""
+    """One site of one person in one second: seconds in the main room, estimate and both truths in °C."""
 
     seconds: int
-    person: int
     estimate: Estimate
     true_c: float
+    placed_c: float
 
 
-class Spot:
-    """The part of a guest that cools most, in the gas they stand in."""
+class Guest:
+    """A guest's body with its coldest spot, at the mean place of the room or at one of its own."""
 
-    def __init__(self, person: Person, rng: random.Random) -> None:
+    def __init__(self, person: Person, rng: random.Random, *, placed: bool) -> None:
+        build = person.physique.build()
+        film = math.exp(rng.gauss(0.0, FILM_SD)) if placed else 1.0
         head = person.physique.site("spot", "head")
-        site = head._replace(film=rng.uniform(*SPOT_FILM), fat_m=head.fat_m, skin_c=head.skin_c - 1.5)
-        self.body = Body(Template(Build((site,), core_j_k=1e9)))
+        spot = head._replace(film=rng.uniform(*SPOT_FILM), area_m2=1e-6, shivers=0.0, skin_c=head.skin_c - 1.5)
+        sites = (*(site._replace(film=site.film * film) for site in build.sites), spot)
+        self.body = Body(Template(replace(build, sites=sites)))
+        self._warmer_k = rng.gauss(0.0, GAS_SD_K) if placed else 0.0
+        self._speed_m_s = rng.uniform(*SPEED_M_S) if placed else AIR_SPEED_M_S
+        self._area = {site.name: site.area_m2 for site in sites}
+
+    def stand(self, gas_k: float, wall_k: float) -> None:
+        """A second in a room."""
+        self.body.stand(gas_k + self._warmer_k, wall_k + self._warmer_k, self._speed_m_s, 1.0)
+
+    def true_c(self, site: str) -> float:
+        """Mean of the parts that make one of our sites."""
+        parts = OF_SITE[site]
+        return sum(self._area[p] * self.body.surface_of(p) for p in parts) / sum(self._area[p] for p in parts) - KELVIN
 
 
 class Play:
@@ -63,7 +84,7 @@ class Play:
         world.plant.crowd.draw = partial(population.draw, random.Random(f"{seed}/people"))
         plan = [PlannedSession(at_s=0, persons=persons, program=program)]
         self.operator = Operator(program, plan, random.Random(f"{seed}/operator"))
-        self.spots: dict[int, Spot] = {}
+        self.guests: dict[int, tuple[Guest, Guest]] = {}
         self.closed: dict[str, object] = {}
 
     def seconds(self) -> Iterator[list[Said]]:
@@ -74,36 +95,30 @@ class Play:
                 for event in self.chamber.scan(self.operator.look(self.chamber.state, self.chamber.now_s)):
                     if event.kind == "session_closed":
                         self.closed = event.data
-            self._spots()
+            self._stand()
             if self.chamber.state.cycle.state in (CycleState.PRE_CHAMBER, CycleState.EXPOSURE):
                 yield self._said()
 
-    def _spots(self) -> None:
-        """The spots stand where their owners stand."""
+    def _stand(self) -> None:
+        """The guests stand where their owners in the plant stand."""
         plant = self.chamber.world.plant
         for i, person in enumerate(plant.crowd.people):
             if person.place is Place.OUTSIDE:
                 continue
-            spot = self.spots.setdefault(i, Spot(person, self._rng))
+            if i not in self.guests:
+                self.guests[i] = (Guest(person, self._rng, placed=False), Guest(person, self._rng, placed=True))
             gas, wall = (T_MAIN, WALL_MAIN) if person.place is Place.MAIN else (T_PRE, WALL_PRE)
-            spot.body.stand(plant.y[gas], plant.y[wall], AIR_SPEED_M_S, 1.0)
+            for guest in self.guests[i]:
+                guest.stand(plant.y[gas], plant.y[wall])
 
     def _said(self) -> list[Said]:
         skin = self.chamber.state.skin
-        people = [(i, p) for i, p in enumerate(self.chamber.world.plant.crowd.people) if p.place is Place.MAIN]
+        people = [i for i, p in enumerate(self.chamber.world.plant.crowd.people) if p.place is Place.MAIN]
         if skin is None or skin.main_from_s is None or not skin.now:
             return []
         found: list[Said] = []
         seconds = round(self.chamber.now_s - skin.main_from_s)
-        for of, (i, person) in zip(skin.now, people, strict=False):
-            person.catch_up()
-            for e in of:
-                found.append(Said(seconds, i, e, self._true_c(i, person, e.site)))
+        for of, i in zip(skin.now, people, strict=False):
+            mean, placed = self.guests[i]
+            found += [Said(seconds, e, mean.true_c(e.site), placed.true_c(e.site)) for e in of]
         return found
-
-    def _true_c(self, i: int, person: Person, site: str) -> float:
-        if site == assumed.SPOT:
-            return self.spots[i].body.surfaces_k[0] - KELVIN
-        parts = OF_SITE[site]
-        area = {s.name: s.area_m2 for s in person.physique.build().sites}
-        return sum(area[p] * person.body.surface_of(p) for p in parts) / sum(area[p] for p in parts) - KELVIN

@@ -58,6 +58,7 @@ class _Grid(NamedTuple):
     factor: Array
     speed: Array
     share: Array  # of the usual blood flow
+    blood_at_rest: Array  # W/m²K
     lowest: tuple[bool, ...]
 
 
@@ -66,15 +67,18 @@ def _grid(head_out: bool) -> _Grid:
     sites = tuple(s for s in body.SITES if not (head_out and s.name == body.FACE))  # a face above the rim is not in the cold
     made = [[tissue(body.SKIN_M * row.skin, site.fat_m * row.fat) for row in body.ROWS] for site in sites]
     rows = np.ones((len(sites), 1))
+    rest = np.array([[[site.rest_c + row.rest_k] for row in body.ROWS] for site in sites])
+    share = (rows * [row.flow for row in body.ROWS])[..., None]
     return _Grid(
         sites,
         np.array([[t.moves for t in of_site] for of_site in made]),
         np.array([[t.yields for t in of_site] for of_site in made]),
         np.array([[t.blood for t in of_site] for of_site in made]),
-        np.array([[[site.rest_c + row.rest_k] for row in body.ROWS] for site in sites]),
+        rest,
         np.array([[[site.film * row.film] for row in body.ROWS] for site in sites]),
         (rows * [row.speed_m_s for row in body.ROWS])[..., None],
-        (rows * [row.flow for row in body.ROWS])[..., None],
+        share,
+        body.BLOOD_W_H_LK * share * _flow(rest),
         tuple(site.low for site in sites),
     )
 
@@ -109,8 +113,9 @@ def second(slabs: Slabs, where: Where, pre: tuple[Zone, ...], main: tuple[Zone, 
     skin = g.rest + change[..., 0]
     leads, to_c = film(skin, gas, gas, g.speed, g.factor)
     new_flow = flow + (g.share * _flow(skin) - flow) * (STEP_S / (body.FLOW_LAG_S + 0.5 * STEP_S))
-    blood, at_rest = body.BLOOD_W_H_LK * new_flow, body.BLOOD_W_H_LK * g.share * _flow(g.rest)
-    heat = g.blood[:, :, None, :] * (((blood - at_rest) * (body.CORE_C - g.rest))[..., None] - blood[..., None] * change[..., :SKIN_NODES])
+    blood = body.BLOOD_W_H_LK * new_flow
+    more = (blood - g.blood_at_rest) * (body.CORE_C - g.rest)
+    heat = g.blood[:, :, None, :] * (more[..., None] - blood[..., None] * change[..., :SKIN_NODES])
     moved = np.matmul(np.concatenate((change, heat), axis=-1), g.moves)
     into = body.REST_W_M2 - leads * (skin - to_c)
     by_watt = g.yields[:, :, None, :]
