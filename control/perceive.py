@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from operator import attrgetter
 
 from chamber import checklist
 from chamber.causes.house import DATA_LOST_S, DATA_STALE_S
@@ -36,7 +35,8 @@ _OCCUPIED, _LEASE_ALIVE, _SIMULATED = 1 << Flag.OCCUPIED, 1 << Flag.LEASE_ALIVE,
 _IN_SESSION = frozenset({CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT, CycleState.EVACUATE})
 _LEAVING = frozenset({CycleState.EXIT, CycleState.EVACUATE, CycleState.ESTOP})
 _CONFIRMED = frozenset({CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT})
-_SAYS = attrgetter("state", "trips", "causes", "first_out", "flags", "exposure_elapsed_s", "program_id")
+_SAYS = slice(PlcStatus._fields.index("state"), PlcStatus._fields.index("exposure_elapsed_s") + 1)
+"""What the PLC says of itself, but for its program."""
 
 
 def perceive(old: Perception, inputs: Inputs, profile: DeviceProfile) -> Perception:
@@ -289,12 +289,16 @@ def _high_factor(oxygen: tuple[Reading[float], ...]) -> float:
     return 1.0
 
 
+def _says_the_same(b: PlcStatus, before: PlcStatus) -> bool:
+    return b[_SAYS] == before[_SAYS] and b.program_id == before.program_id
+
+
 def _plc(state: State, p: Perception) -> PlcFacts | None:
     """What the PLC says of itself; as long as it says the same, what was made of it last time."""
     b, old = p.block, state.perception
     if b is None:
         return None
-    if state.facts is not None and old.block is not None and p.restarted is old.restarted and _SAYS(b) == _SAYS(old.block):
+    if state.facts is not None and old.block is not None and p.restarted is old.restarted and _says_the_same(b, old.block):
         return state.facts.plc
     return PlcFacts(
         state=_PLC_STATES[b.state],

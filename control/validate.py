@@ -21,6 +21,7 @@ from plc_bridge.status import ALL_GOOD, TAGS, PlcStatus
 
 SCAN_MAX_S = 0.25  # further apart, two values are no neighbours: no noise is taken from them
 _GOOD = int(QualityNibble.GOOD)
+_GOOD_QUALITY, _NONE = Quality.GOOD, Why.NONE
 _UNHEARD = (Quality.BAD, Why.NEVER_READ)
 _WARMING = Mark(Quality.BAD, Why.WARM_UP)
 _OXYGEN = tuple(tag for tag, kind in KINDS.items() if kind is Kind.OXYGEN)
@@ -81,7 +82,7 @@ def validate(
         if (distrust is old.distrust_until_s or distrust == old.distrust_until_s) and impossible == old.impossible:
             return analog, old
         return analog, old._replace(distrust_until_s=distrust, impossible=impossible)
-    due = tuple(tag for tag, r in analog.items() if needs_service(r))
+    due = tuple([tag for tag, r in analog.items() if not (r.why is _NONE and r.quality is _GOOD_QUALITY) and needs_service(r)])
     used = _meter(old, block, now, analog["FT-401"].good, profile)
     return analog, Instruments(distrust, impossible, watched, old.fresh_air, settling, due, used)
 

@@ -58,6 +58,7 @@ _RUN, _SAFE, _NO_REASON, _SILENT = PlcState.RUN, PlcState.SAFE, MailReason.NONE,
 _RECIRC_FAN, _PURGE_FAN, _DOOR_HEATER = 1 << Output.RECIRC_FAN, 1 << Output.PURGE_FAN, 1 << Output.DOOR_HEATER
 _EXTRACT_BOOST, _STANDBY_EXTRACT = 1 << Output.EXTRACT_BOOST, 1 << Output.STANDBY_EXTRACT
 _BEACON_NO_ENTRY = 1 << Output.BEACON_NO_ENTRY
+_F_DOOR_OPENED, _F_RESET_POSSIBLE, _F_CLAMPED = 1 << Flag.DOOR_OPENED_SINCE_TRIP, 1 << Flag.RESET_POSSIBLE, 1 << Flag.CLAMPED
 _F_SIMULATED, _F_LEASE_ALIVE, _F_OCCUPIED = 1 << Flag.SIMULATED, 1 << Flag.LEASE_ALIVE, 1 << Flag.OCCUPIED
 
 
@@ -199,9 +200,10 @@ class SimPlc:
     def _occupancy(self, now_s: float, dt: float, bits: int) -> None:
         """Retentive OCCUPIED flag and the PLC's own exposure timer."""
         keep, told = self.retentive, self.told
-        for mask in self._presence_s:
-            if bits & mask:
-                self._presence_s[mask] = now_s
+        if bits & (_PRES_MAIN | _PRES_PRE):
+            for mask in self._presence_s:
+                if bits & mask:
+                    self._presence_s[mask] = now_s
         inner_shut, outer_shut = bits & _INNER == _INNER_A, bits & _OUTER == _OUTER_A
         self._exit_inner = self._exit_inner or not inner_shut
         self._exit_outer = self._exit_outer or not outer_shut
@@ -451,11 +453,11 @@ class SimPlc:
         if self.retentive.occupied:
             flags |= _F_OCCUPIED
         if self._door_since_trip:
-            flags |= 1 << Flag.DOOR_OPENED_SINCE_TRIP
+            flags |= _F_DOOR_OPENED
         if self.trips and self._reset_refusal(bits) is _NO_REASON:
-            flags |= 1 << Flag.RESET_POSSIBLE
+            flags |= _F_RESET_POSSIBLE
         if self.told.clamped:
-            flags |= 1 << Flag.CLAMPED
+            flags |= _F_CLAMPED
         return flags
 
     def _status(self, now_s: float, values: Sequence[float], quality: Sequence[int], bits: int) -> list[int]:

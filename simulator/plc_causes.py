@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Sequence
-from operator import le
+from operator import itemgetter, le
 from statistics import median
 
 from chamber.states import CycleState
@@ -98,12 +98,17 @@ class _Overcold:
         setpoint = v.told.setpoint_main_c
         if setpoint != self._setpoint_c:
             self._setpoint_c, self._armed = setpoint, False
-        good = [v.values[i] for i in self._where if v.quality[i] == GOOD]
-        if not self._armed and v.running and good and min(good) > setpoint - OVERCOLD_ARM_K + _ROUNDING:
-            self._armed = True
-        if not ((self._armed and v.running) or v.told.cycle_state in OVERCOLD_ALWAYS_ARMED):
+        values, quality = v.values, v.quality
+        good = [values[i] for i in self._where if quality[i] == GOOD]
+        if not good:
             return False
-        hits = sum(t < setpoint - self._limit_k - _ROUNDING for t in good)
+        coldest = min(good)
+        if not self._armed and v.running and coldest > setpoint - OVERCOLD_ARM_K + _ROUNDING:
+            self._armed = True
+        limit = setpoint - self._limit_k - _ROUNDING
+        if coldest >= limit or not ((self._armed and v.running) or v.told.cycle_state in OVERCOLD_ALWAYS_ARMED):
+            return False
+        hits = sum(t < limit for t in good)
         return hits > 0 and hits + len(self._where) - len(good) >= self._votes
 
 
@@ -117,7 +122,8 @@ class _Falling:
         self._falls = False
 
     def __call__(self, v: View) -> bool:
-        good = [v.values[i] for i in self._where if v.quality[i] == GOOD]
+        values, quality = v.values, v.quality
+        good = [values[i] for i in self._where if quality[i] == GOOD]
         if not good:
             self._means.clear()
             self._sum, self._count, self._falls = 0.0, 0, False
@@ -271,7 +277,10 @@ class Table:
         if any(test not in _CALM for test, _ in self._holds):
             raise ValueError("a hold that looks at more than the inputs: Table.look has to ask it in every scan")
         self._contacts = [watch.check for test, watch in asked if test in _BY_BITS]
-        self._low, self._high = _bounds()
+        low, high = _bounds()
+        self._low, self._high = tuple(low.values()), tuple(high.values())
+        self._bounded_below: Callable[[Sequence[float]], tuple[float, ...]] = itemgetter(*low)
+        self._bounded_above: Callable[[Sequence[float]], tuple[float, ...]] = itemgetter(*high)
         self._bits: int | None = None
         self._bits_calm = self._was_calm = False
 
@@ -293,19 +302,21 @@ class Table:
         if view.bits != self._bits:
             self._bits, self._bits_calm = view.bits, not any(check(view) for check in self._contacts)
         values = view.values
-        return self._bits_calm and view.quality == _ALL_GOOD and all(map(le, self._low, values)) and all(map(le, values, self._high))
+        if not self._bits_calm or view.quality != _ALL_GOOD:
+            return False
+        return all(map(le, self._low, self._bounded_below(values))) and all(map(le, self._bounded_above(values), self._high))
 
 
-def _bounds() -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Per analogue input the highest set point below it and the lowest above it."""
-    low, high = [-math.inf] * len(INDEX), [math.inf] * len(INDEX)
+def _bounds() -> tuple[dict[int, float], dict[int, float]]:
+    """Per analogue input that has one the highest set point below it, and the lowest above it."""
+    low, high = dict[int, float](), dict[int, float]()
     for c in (*(c for row in ROWS for c in row.criteria), *START_HOLDS):
         for at in (INDEX[s] for s in c.signals) if c.test in _BY_VALUES else ():
             if c.test is Test.BELOW:
-                low[at] = max(low[at], _number(c))
+                low[at] = max(low.get(at, -math.inf), _number(c))
             else:
-                high[at] = min(high[at], _number(c))
-    return tuple(low), tuple(high)
+                high[at] = min(high.get(at, math.inf), _number(c))
+    return low, high
 
 
 def _present(watches: list[tuple[Trip, Watch]], view: View) -> list[Trip]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from operator import le
+from operator import mul
 from struct import Struct
+from struct import error as struct_error
 from typing import NamedTuple
 
 from chamber.states import CycleState
@@ -107,10 +108,14 @@ def status_words(head: Sequence[int], values: Sequence[float], quality: Sequence
 
     Analogue values saturate, as on a real card. 32-bit values stand high word first.
     """
-    raw = [round(value * per_unit) for value, per_unit in zip(values, _PER_UNIT, strict=True)]
-    if not (all(map(le, _LOW, raw)) and all(map(le, raw, _HIGH))):
+    raw = list(map(round, map(mul, values, _PER_UNIT)))
+    nibbles = _nibbles(tuple(quality))
+    try:
+        packed = _LAYOUT.pack(*head, *raw, *nibbles, *tail)
+    except struct_error:  # the ordinary block fits, so it is not looked at beforehand
         raw = [min(max(number, low), high) for number, low, high in zip(raw, _LOW, _HIGH, strict=True)]
-    return list(_WORDS.unpack(_LAYOUT.pack(*head, *raw, *_nibbles(tuple(quality)), *tail)))
+        packed = _LAYOUT.pack(*head, *raw, *nibbles, *tail)
+    return list(_WORDS.unpack(packed))
 
 
 @lru_cache(maxsize=256)
