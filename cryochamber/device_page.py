@@ -7,12 +7,29 @@ from simulator.datasheet import Entry, entries
 from simulator.device_figures import Effect, Figure, sensitivity
 from simulator.local import equations as local
 
-HEAD = """# Simulated devices: cabin and hand-held
+HEAD = """# Simulated devices
 
 <!-- made by `cryochamber device figures`; change the modules, not this page -->
 
-Beside the two-room walk-in chamber (`simulator/plants/walk-in-two-room.toml`) the simulator has two small devices. Here both
-run on their own; the cabin is also a [supervised device](decisions/0014-cabin-is-one-room.md), with a stronger hood, in [plant.md](plant.md).
+| device | profile | plant | in virtual time | at the panel | random days |
+|---|---|---|---|---|---|
+| two-room walk-in, nitrogen in coils | `walk-in-two-room` | `walk-in-two-room.toml` | `cryochamber simulate scenarios/day-of-sessions.toml` | `cryochamber demo` | `cryochamber campaign` |
+| the same, liquid air (79/21) blown in | `walk-in-synthetic-air` | `walk-in-synthetic-air.toml` | `simulate scenarios/synthetic-air.toml` | `demo --profile walk-in-synthetic-air` | `campaign --profile walk-in-synthetic-air` |
+| the same, liquid nitrogen blown in | none, on purpose | `walk-in-direct-nitrogen.toml` | `simulate scenarios/direct-nitrogen.toml` | - | - |
+| single-person cabin, head out | `cabin` | `cabin.toml`, `cabin-supervised.toml` | `simulate scenarios/cabin-session.toml`, `cabin-cold.toml` | `demo --profile cabin` | `campaign --profile cabin` |
+| hand-held device: jet, distance, skin | none: nothing supervises it yet | `local.toml` | `simulate scenarios/hand-held.toml` | - | - |
+
+Profiles are in `chamber/profiles/`, plant parameters in `simulator/plants/`, each with its source or "assumed". A profile that does not exist is
+refused with the list of those that do. What the walk-ins compute stands in [plant.md](plant.md).
+
+- **Liquid nitrogen blown in** cannot keep 19.5 vol%: mixing liquid nitrogen into 20 °C air gives 14.2 % at -110 °C, 19.5 % is left at -7 °C at the coldest
+  (adiabatic). The scenario runs the profile for synthetic air on a tank of nitrogen: the lowest in the chamber is 19.0 vol%, the nitrogen is shut during the
+  cool-down, and no session ever begins. There is no profile for it, so nobody can run one by mistake.
+- **The cabin's set point** goes from -60 to -160 °C. A limit holds it there, not the plant: the guardrail of any device (H-09; `chamber/limits.py`), with the
+  exposure capped at 150 s from -140 °C and at 120 s from -160 °C. Published studies used -160 °C. Cabins are sold down to -180 °C; that takes a written protocol
+  of its own and another guardrail. Simulated at -160 °C under the supervisor: -159.4 °C held, 19.9 vol% at the face, 19.6 at the floor of the room, coldest skin 11 °C.
+
+Below, cabin and hand-held device run on their own; as a [supervised device](decisions/0014-cabin-is-one-room.md) the cabin has a stronger hood.
 
 ```
 cryochamber device cabin --set -160 --sessions 3

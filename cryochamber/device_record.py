@@ -75,31 +75,33 @@ def write_cabin(rows: Sequence[CabinRow], folder: Path) -> list[Path]:
     return _write(rows, folder, "cabin", panels)
 
 
-def write_local(treatment: Treatment, folder: Path) -> list[Path]:
-    """local.csv and local.png. Raises OSError."""
+def write_local(treatment: Treatment, folder: Path, stem: str = "local", *, plot: bool = True) -> list[Path]:
+    """local.csv and local.png, or by another name. Raises OSError."""
     panels = (
         ("°C", (("jet at the skin", "jet_c"), ("nozzle", "nozzle_c"))),
         ("°C", (("surface", "surface_c"), ("8 mm deep", "deep_c"))),
         ("dewar, kg", (("nitrogen left", "dewar_kg"),)),
     )
-    return _write(treatment.rows, folder, "local", panels)
+    return _write(treatment.rows, folder, stem, panels, plot=plot)
 
 
 Panels = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
-def _write(rows: Sequence[CabinRow] | Sequence[NamedTuple], folder: Path, stem: str, panels: Panels) -> list[Path]:
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
-
+def _write(rows: Sequence[CabinRow] | Sequence[NamedTuple], folder: Path, stem: str, panels: Panels, *, plot: bool = True) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     table, picture = folder / f"{stem}.csv", folder / f"{stem}.png"
     with table.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(rows[0]._fields)
         writer.writerows(["" if v is None else f"{v:.3f}" for v in row] for row in rows)
+    if not plot:
+        return [table]
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
     figure, axes = plt.subplots(len(panels), 1, sharex=True, figsize=(10, 2.2 * len(panels)), layout="constrained")
     minutes = [getattr(row, "at_s") / 60.0 for row in rows]  # noqa: B009  rows of either kind
     for axis, (unit, lines) in zip(axes, panels, strict=True):

@@ -151,6 +151,7 @@ def figures(c: Collector) -> dict[str, float | None]:
         "ln2_total_kg": rows[-1].nitrogen_kg if rows else None,
         "ln2_per_person_kg": service / c.persons if service is not None and c.persons > 0 else None,
         "o2_min_inside_pct": min(inside) if inside else None,
+        "o2_min_chamber_pct": min(min(r.o2_main_pct, r.o2_pre_pct) for r in rows) if rows else None,
         "o2_min_room_pct": min(r.o2_room_pct for r in rows) if rows else None,
         "alarms": float(sum(c.alarms.values())),
         "alarms_high": float(high),

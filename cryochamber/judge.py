@@ -44,6 +44,7 @@ EMPTY = frozenset({"self_test", "idle", "precool", "ready", "recool", "held", "s
 LATCHED = frozenset({"fault", "evacuate", "estop"})
 OXYGEN_PCT = 18.0  # H-01
 SUNK_PCT, SUNK_S, FACE_S = 10.0, 15.0, 3.0  # H-01: below it one faints in seconds; the purge's first 15 s; 1 s, two scans, the spring
+SET_C, SET_CABIN_C = -140.0, -160.0  # H-09: set point no colder than the profiles permit
 SKIN_C, SKIN_HELD_C = 4.0, 0.0  # H-09: advice for local skin; frostbite by contact (ISO 13732-3)
 DOOR_S, LEAVE_S, EMPTY_S = 3.0, 3.0, 3.0  # H-07: two scans, the PLC's 0.5 s, the spring of the main valve
 DOOR_STUCK_S, DOOR_PASSING_S = 6.0, 16.0  # H-07: the main valve shuts when the position (3 s) or the flow (10 s) tells it
@@ -239,8 +240,9 @@ class Judge:
         if outputs is None:
             return
         d = outputs.demand
+        coldest = SET_CABIN_C if isinstance(self._chamber.world.plant, CabinPlant) else SET_C
         good = (
-            -140.0 <= d.setpoint_main_c <= 20.0
+            coldest <= d.setpoint_main_c <= 20.0
             and 0.0 <= d.valve_main_pct <= 100.0
             and 0.0 <= d.valve_pre_pct <= 100.0
             and 0.0 <= d.exposure_limit_s <= LIMIT_S

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from chamber.profile import Strict
 from simulator.fault_kinds import KINDS
@@ -84,15 +84,44 @@ class Scenario(Strict):
     expect: dict[str, Range] = {}
 
 
+M = TypeVar("M", bound=BaseModel)
+
+
 def read(path: Path) -> Scenario:
     """Raises ScenarioError."""
+    return as_model(path, table(path), Scenario)
+
+
+def table(path: Path) -> dict[str, Any]:
+    """What the file holds. Raises ScenarioError."""
     try:
         with path.open("rb") as f:
-            return Scenario.model_validate(tomllib.load(f))
+            return tomllib.load(f)
     except FileNotFoundError:
         raise ScenarioError(f"{path}: no such scenario file; the project's own are in scenarios/") from None
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"{path}: not valid TOML: {error}") from None
+
+
+def as_model(path: Path, values: dict[str, Any], model: type[M]) -> M:
+    """The values checked. Raises ScenarioError."""
+    try:
+        return model.model_validate(values)
     except ValidationError as error:
         lines = [f"{path}: {'.'.join(str(k) for k in e['loc'])} = {e['input']!r}: {e['msg']}" for e in error.errors()]
         raise ScenarioError("\n".join(lines)) from None
+
+
+def unmet(values: dict[str, float | None], expect: dict[str, Range]) -> list[str]:
+    """What of ``expect`` does not hold. Raises ScenarioError for a figure that there is not."""
+    found: list[str] = []
+    for name, bounds in expect.items():
+        if name not in values:
+            raise ScenarioError(f"expect.{name}: no such figure; known: {', '.join(values)}")
+        value = values[name]
+        low_ok = value is not None and (bounds.low is None or value >= bounds.low)
+        high_ok = value is not None and (bounds.high is None or value <= bounds.high)
+        if not (low_ok and high_ok):
+            wanted = f"{'' if bounds.low is None else f'{bounds.low:g}'}..{'' if bounds.high is None else f'{bounds.high:g}'}"
+            found.append(f"{name} = {'unknown' if value is None else f'{value:.3g}'}, expected {wanted}")
+    return found

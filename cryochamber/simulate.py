@@ -9,10 +9,11 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from cryochamber import hand_held
 from cryochamber.config import ConfigError, load_profile
 from cryochamber.figures import Collector, Row, figures
 from cryochamber.operator import Operator
-from cryochamber.scenario import PlannedFault, Range, Scenario, ScenarioError, read
+from cryochamber.scenario import PlannedFault, Scenario, ScenarioError, as_model, table, unmet
 from cryochamber.virtual import SCAN_S, VirtualChamber
 from simulator.faults import FaultError
 from simulator.parameters import ParameterError
@@ -58,7 +59,7 @@ def play(scenario: Scenario) -> Run:
         collector.take(chamber.scan(operator.look(chamber.state, chamber.now_s)))
     wall = time.perf_counter() - began
     values = figures(collector)
-    return Run(collector, values, wall, scenario.duration_s, _unmet(values, scenario.expect))
+    return Run(collector, values, wall, scenario.duration_s, unmet(values, scenario.expect))
 
 
 def _random(scenario: Scenario) -> list[PlannedFault]:
@@ -102,23 +103,12 @@ class _Faults:
             self._clear.remove((at_s, fault_id))
 
 
-def _unmet(values: dict[str, float | None], expect: dict[str, Range]) -> list[str]:
-    unmet: list[str] = []
-    for name, bounds in expect.items():
-        if name not in values:
-            raise ScenarioError(f"expect.{name}: no such figure; known: {', '.join(values)}")
-        value = values[name]
-        low_ok = value is not None and (bounds.low is None or value >= bounds.low)
-        high_ok = value is not None and (bounds.high is None or value <= bounds.high)
-        if not (low_ok and high_ok):
-            wanted = f"{'' if bounds.low is None else f'{bounds.low:g}'}..{'' if bounds.high is None else f'{bounds.high:g}'}"
-            unmet.append(f"{name} = {'unknown' if value is None else f'{value:.3g}'}, expected {wanted}")
-    return unmet
-
-
 def run_scenario(path: Path, out: Path, seed: int | None, *, plot: bool) -> bool:
     """Read, run, write and print. Returns whether everything expected held. Raises ScenarioError."""
-    scenario = read(path)
+    values = table(path)
+    if "device" in values:
+        return hand_held.run_scenario(path, as_model(path, values, hand_held.HandScenario), out, plot=plot)
+    scenario = as_model(path, values, Scenario)
     if seed is not None:
         scenario = scenario.model_copy(update={"seed": seed})
     run = play(scenario)

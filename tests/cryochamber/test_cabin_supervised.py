@@ -166,8 +166,9 @@ def test_a_session_to_out_again(ready: Session) -> None:
 
 
 @pytest.mark.long
-def test_the_scenario_meets_what_it_expects() -> None:
-    run = play(read(SCENARIOS / "cabin-session.toml"))
+@pytest.mark.parametrize("name", ["cabin-session", "cabin-cold", "direct-nitrogen"])
+def test_the_scenario_meets_what_it_expects(name: str) -> None:
+    run = play(read(SCENARIOS / f"{name}.toml"))
     assert run.ok, run.unmet
 
 

@@ -81,3 +81,21 @@ def test_page_states_every_value_in_force() -> None:
 def test_page_is_what_the_devices_give() -> None:
     status, text = _run("figures", "--page", str(PAGE), "--check")
     assert status == 0, text
+
+
+def _scenario(folder: Path, more: str) -> tuple[int, str]:
+    file = folder / "knee.toml"
+    file.write_text(f'name = "Knee"\ndevice = "hand-held"\nminutes = 0.2\n{more}')
+    result = CliRunner().invoke(app, ["simulate", str(file), "--out", str(folder), "--no-plot"])
+    return result.exit_code, result.output
+
+
+def test_a_treatment_by_file_is_held_against_what_is_expected(tmp_path: Path) -> None:
+    status, text = _scenario(tmp_path, "[expect]\no2_min_room_pct = { low = 19.5 }\nsurface_end_c = { high = 0 }\n")
+    assert status == 1
+    assert "NOT AS EXPECTED surface_end_c" in text
+    assert "o2_min_room_pct =" not in text
+    assert (tmp_path / "knee.csv").read_text(encoding="utf-8").startswith("at_s,")
+    status, text = _scenario(tmp_path, "distance_cm = 500\n")
+    assert status == 2
+    assert "knee.toml: distance_cm = 500: Input should be less than or equal to 100" in text

@@ -8,6 +8,7 @@ export const PROGRAMS: Readonly<Record<string, Two>> = {
   "first-visit": ["Erster Besuch", "Pierwsza wizyta"],
   standard: ["Standard", "Standard"],
   short: ["Kurz", "Krótki"],
+  cold: ["Kalt", "Zimny"],
 };
 
 export const DEVICES: Readonly<Record<string, Two>> = {
