@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cryochamber import __version__
-from cryochamber.config import ConfigError, Loaded, load
 from cryochamber.devices import device_app
+from cryochamber.fault_commands import fault_app
+from cryochamber.options import Config, fail, load_config
 from cryochamber.tuning import tune_app
+from cryochamber.user_commands import user_app
 
 app = typer.Typer(
     help="Supervisory control for cryotherapy chambers cooled by liquid nitrogen.\n\nNot a certified medical device; see the safety notice in the README.",
@@ -22,8 +23,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-fault_app = typer.Typer(help="Faults of the simulated plant: list, inject, clear.", no_args_is_help=True)
-user_app = typer.Typer(help="People who may sign in: list, add, new PIN, disable.", no_args_is_help=True)
 app.add_typer(fault_app, name="fault")
 app.add_typer(user_app, name="user")
 app.add_typer(device_app, name="device")
@@ -40,21 +39,8 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-Config = Annotated[
-    Path | None,
-    typer.Option(
-        "--config",
-        "-c",
-        help="Configuration file (TOML). Default: cryochamber.toml if there is one. Environment: CRYOCHAMBER_SECTION__KEY=value.",
-    ),
-]
 From = Annotated[Begin, typer.Option("--from", help="Where the simulated plant begins: close to the set point, or at room temperature.")]
 Seed = Annotated[int, typer.Option(help="Seed of everything random in the simulation.", min=0)]
-
-
-def _fail(text: str, status: int = 1) -> typer.Exit:
-    typer.echo(f"cryochamber: {text}", err=True)
-    return typer.Exit(status)
 
 
 Device = Annotated[
@@ -67,24 +53,17 @@ WALK_IN = "walk-in-two-room"
 Drawn = Annotated[str, typer.Option("--profile", help="Device whose days are drawn: walk-in-two-room, walk-in-synthetic-air, cabin.")]
 
 
-def _load(config: Path | None, device: str | None = None) -> Loaded:
-    try:
-        return load(config, device=device)
-    except ConfigError as error:
-        raise _fail("the configuration cannot be used:\n" + "\n".join(f"  {c}" for c in error.complaints), 2) from None
-
-
 @app.command()
 def demo(config: Config = None, device: Device = None, start: From = Begin.PRECOOLED, seed: Seed = 1) -> None:
     """Everything on this machine with a simulated chamber: PLC, control, API, panel, MQTT broker. Ctrl-C ends it."""
     from cryochamber import demo as house
     from cryochamber.running import StartError
 
-    loaded = _load(config, device)
+    loaded = load_config(config, device)
     try:
         raise typer.Exit(house.run(loaded, start.value, seed))
     except StartError as error:
-        raise _fail(str(error)) from None
+        raise fail(str(error)) from None
 
 
 @app.command("plc-sim")
@@ -104,7 +83,7 @@ def plc_sim(
     from simulator.parameters import ParameterError, plant_for
     from simulator.server import endpoint_of, serve_many
 
-    settings = _load(config, device).settings
+    settings = load_config(config, device).settings
     set_up_log()
     make_folders(settings)
     host, first, endpoint = bind or settings.plc.host, port or settings.plc.port, settings.place(settings.simulator.endpoint)
@@ -114,7 +93,7 @@ def plc_sim(
         made = plant or plant_for(settings.site.profile)
         run_until_signal(serve_many(chambers, host, first, endpoint, seed, start.value, speed, plant=made))
     except (OSError, ParameterError) as error:
-        raise _fail(str(error)) from None
+        raise fail(str(error)) from None
 
 
 @app.command()
@@ -124,14 +103,14 @@ def control(config: Config = None) -> None:
 
     from cryochamber.running import StartError, run_control, run_until_signal, set_up_log
 
-    loaded = _load(config)
+    loaded = load_config(config)
     set_up_log()
     try:
         run_until_signal(run_control(loaded))
     except StartError as error:
-        raise _fail(str(error)) from None
+        raise fail(str(error)) from None
     except zmq.ZMQError as error:
-        raise _fail(
+        raise fail(
             f"local socket: {error}. Is another control process running with the same run_dir ({loaded.settings.run_dir})?"
         ) from None
 
@@ -142,16 +121,14 @@ def api(config: Config = None) -> None:
     from api.serve import run
     from cryochamber.running import StartError, make_folders, port_free, set_up_log
 
-    settings = _load(config).settings
+    settings = load_config(config).settings
     set_up_log()
     try:
         make_folders(settings)
     except StartError as error:
-        raise _fail(str(error)) from None
+        raise fail(str(error)) from None
     if not port_free(settings.api.host, settings.api.port):
-        raise _fail(
-            f"port {settings.api.port} on {settings.api.host} is taken. Stop what uses it, or set api.port (CRYOCHAMBER_API__PORT)."
-        )
+        raise fail(f"port {settings.api.port} on {settings.api.host} is taken. Stop what uses it, or set api.port (CRYOCHAMBER_API__PORT).")
     run(settings)
 
 
@@ -165,7 +142,7 @@ def broker(port: Annotated[int, typer.Option(min=1, max=65535)] = 1883, host: st
     try:
         run_until_signal(serve(host, port))
     except StartError as error:
-        raise _fail(str(error)) from None
+        raise fail(str(error)) from None
 
 
 @app.command()
@@ -184,7 +161,7 @@ def simulate(
     try:
         ok = run_scenario(scenario, out, seed, plot=plot)
     except ScenarioError as error:
-        raise _fail(str(error), 2) from None
+        raise fail(str(error), 2) from None
     raise typer.Exit(0 if ok else 1)
 
 
@@ -206,7 +183,7 @@ def faults(
     try:
         ok = run_campaign(folder, out, only or [], tests=tests, long=long)
     except ScenarioError as error:
-        raise _fail(str(error), 2) from None
+        raise fail(str(error), 2) from None
     raise typer.Exit(0 if ok else 1)
 
 
@@ -231,7 +208,7 @@ def campaign(
             sessions, seed, workers, out or Path("out") / (f"campaign-{seed}" if device == WALK_IN else f"campaign-{device}-{seed}"), device
         )
     except ScenarioError as error:
-        raise _fail(str(error), 2) from None
+        raise fail(str(error), 2) from None
     raise typer.Exit(0 if ok else 1)
 
 
@@ -249,7 +226,7 @@ def replay(
     try:
         ok = run(what, out, device, plot=plot)
     except ScenarioError as error:
-        raise _fail(str(error), 2) from None
+        raise fail(str(error), 2) from None
     raise typer.Exit(0 if ok else 1)
 
 
@@ -269,9 +246,9 @@ def validate(
         elif not check:
             typer.echo(validation.write(out))
         elif not validation.up_to_date(out):
-            raise _fail(f"{out} is out of date; run: cryochamber validate")
+            raise fail(f"{out} is out of date; run: cryochamber validate")
     except CaseError as error:
-        raise _fail(str(error), 2) from None
+        raise fail(str(error), 2) from None
 
 
 @app.command()
@@ -292,13 +269,13 @@ def fleet(
     try:
         typer.echo(run(chambers, hours, seed, plant, warm=start is Begin.WARM))
     except ParameterError as error:
-        raise _fail(str(error), 2) from None
+        raise fail(str(error), 2) from None
 
 
 @app.command("check-config")
 def check_config(config: Config = None, device: Device = None) -> None:
     """Check the configuration and print what would be in force, defaults included."""
-    loaded = _load(config, device)
+    loaded = load_config(config, device)
     where = "defaults" if loaded.file is None else str(loaded.file)
     typer.echo(f"configuration is good ({where}); profile {loaded.profile.id}: {loaded.profile.name}")
     for section, values in loaded.settings.model_dump(mode="json").items():
@@ -332,19 +309,19 @@ def commission(
     from cryochamber.running import StartError, make_folders
     from records.errors import StorageError
 
-    loaded = _load(config)
+    loaded = load_config(config)
     name = by.strip()
     if not 2 <= len(name) <= 32:
-        raise _fail(f"--by {by!r}: name the person, 2 to 32 characters", 2)
+        raise fail(f"--by {by!r}: name the person, 2 to 32 characters", 2)
     wanted = passed if passed is not None else _asked_for()
     unknown = [t for t in wanted if t not in BY_HAND]
     if unknown:
-        raise _fail(f"--passed {unknown[0]}: no such test; known: {', '.join(BY_HAND)}", 2)
+        raise fail(f"--passed {unknown[0]}: no such test; known: {', '.join(BY_HAND)}", 2)
     try:
         make_folders(loaded.settings)
         write(loaded, name, wanted, note)
     except (StorageError, StartError) as error:
-        raise _fail(str(error)) from None
+        raise fail(str(error)) from None
     missing = [t for t in BY_HAND if t not in wanted]
     typer.echo(f"accepted by {name}: configuration {fingerprint(in_force(loaded.profile))}; passed: {', '.join(wanted) or 'none'}")
     typer.echo("still to be given: " + (", ".join(missing) if missing else "none but those of the self-test at start-up"))
@@ -366,9 +343,9 @@ def proof_tests(config: Config = None) -> None:
     from records.errors import StorageError
 
     try:
-        blocked, text = lines(_load(config))
+        blocked, text = lines(load_config(config))
     except StorageError as error:
-        raise _fail(str(error)) from None
+        raise fail(str(error)) from None
     typer.echo("\n".join(text))
     raise typer.Exit(1 if blocked else 0)
 
@@ -402,7 +379,7 @@ def docs(
         try:
             path, text = folder / name, page()
         except ScenarioError as error:
-            raise _fail(f"{name}: {error}", 2) from None
+            raise fail(f"{name}: {error}", 2) from None
         if check:
             if not path.exists() or path.read_text() != text:
                 stale.append(str(path))
@@ -411,152 +388,7 @@ def docs(
             path.write_text(text)
             typer.echo(f"wrote {path}")
     if stale:
-        raise _fail(f"out of date: {', '.join(stale)}; run: cryochamber docs")
-
-
-def _ask_simulator(config: Path | None, request: dict[str, Any]) -> dict[str, Any]:
-    import zmq
-
-    settings = _load(config).settings
-    endpoint = settings.place(settings.simulator.endpoint)
-    context = zmq.Context()
-    try:
-        s = context.socket(zmq.REQ)
-        s.linger = 0
-        s.rcvtimeo = s.sndtimeo = 2000
-        s.connect(endpoint)
-        s.send(json.dumps(request).encode())
-        reply: dict[str, Any] = json.loads(s.recv())
-    except zmq.Again:
-        raise _fail(f"no simulated plant answers at {endpoint}; start one: cryochamber demo") from None
-    finally:
-        context.destroy(linger=0)
-    if not reply.get("ok"):
-        raise _fail(str(reply.get("error", reply)))
-    return reply
-
-
-@fault_app.command("list")
-def fault_list(config: Config = None) -> None:
-    """Kinds of faults with their targets and parameters, and the faults active now."""
-    reply = _ask_simulator(config, {"op": "faults"})
-    for entry in reply.get("catalogue", reply.get("faults", [])):
-        params = ", ".join(f"{p['name']} [{p['unit']}] {p['low']:g} to {p['high']:g} (default {p['default']:g})" for p in entry["params"])
-        typer.echo(f"{entry['kind']:18} {entry['text']}")
-        typer.echo(f"{'':18} targets: {', '.join(entry['targets']) or '-'}" + (f"; {params}" if params else ""))
-    active = _ask_simulator(config, {"op": "status"})["faults"]
-    typer.echo("active: " + ("none" if not active else "; ".join(f"{f['id']} {f['kind']} {f.get('target') or ''}" for f in active)))
-
-
-@fault_app.command("inject")
-def fault_inject(
-    kind: str,
-    target: Annotated[str, typer.Argument(help="Tag or place, see: cryochamber fault list.")] = "",
-    param: Annotated[list[str] | None, typer.Option("--param", "-p", help="name=value, may be repeated.")] = None,
-    config: Config = None,
-) -> None:
-    """Inject a fault into the running simulated plant."""
-    params: dict[str, float] = {}
-    for item in param or []:
-        name, _, value = item.partition("=")
-        try:
-            params[name] = float(value)
-        except ValueError:
-            raise _fail(f"--param {item}: write name=number") from None
-    reply = _ask_simulator(config, {"op": "inject", "kind": kind, "target": target or None, "params": params})
-    typer.echo(f"injected: {reply['id']}")
-
-
-@fault_app.command("clear")
-def fault_clear(fault_id: Annotated[str, typer.Argument(help="Id of an active fault, or 'all'.")] = "all", config: Config = None) -> None:
-    """Take a fault away again."""
-    _ask_simulator(config, {"op": "clear", "all": True} if fault_id == "all" else {"op": "clear", "id": fault_id})
-    typer.echo("cleared")
-
-
-def _users(config: Path | None) -> Any:
-    from cryochamber.running import make_folders
-    from records.errors import StorageError
-    from records.store import open_store
-
-    settings = _load(config).settings
-    try:
-        make_folders(settings)
-        return open_store(settings.place(settings.records.url))
-    except StorageError as error:
-        raise _fail(str(error)) from None
-
-
-@user_app.command("list")
-def user_list(config: Config = None) -> None:
-    """Who may sign in."""
-    from records import users
-
-    store = _users(config)
-    for u in users.list_users(store.engine):
-        typer.echo(f"{u.name:20} {u.role.value:10} {'disabled' if u.disabled is not None else ''}".rstrip())
-    store.close()
-
-
-@user_app.command("add")
-def user_add(name: str, role: Annotated[str, typer.Option(help="viewer, operator or service")] = "operator", config: Config = None) -> None:
-    """Add somebody. Prints a random PIN once; it is stored nowhere in clear."""
-    from chamber.commands import Role
-    from records import users
-
-    if role not in (Role.VIEWER, Role.OPERATOR, Role.SERVICE):
-        raise _fail(f"--role {role}: must be viewer, operator or service", 2)
-    store = _users(config)
-    try:
-        typer.echo(f"{name}: PIN {users.create_user(store.engine, name, Role(role))}")
-    except users.UserError as error:
-        raise _fail(str(error)) from None
-    finally:
-        store.close()
-
-
-@user_app.command("new-pin")
-def user_new_pin(name: str, config: Config = None) -> None:
-    """Give somebody a new random PIN and print it once."""
-    from records import users
-
-    store = _users(config)
-    try:
-        typer.echo(f"{name}: PIN {users.set_pin(store.engine, name)}")
-    except users.UserError as error:
-        raise _fail(str(error)) from None
-    finally:
-        store.close()
-
-
-@user_app.command("disable")
-def user_disable(name: str, config: Config = None) -> None:
-    """Nobody signs in under this name any more."""
-    from records import users
-
-    store = _users(config)
-    try:
-        users.disable_user(store.engine, name)
-        typer.echo(f"{name}: disabled")
-    except users.UserError as error:
-        raise _fail(str(error)) from None
-    finally:
-        store.close()
-
-
-@user_app.command("enable")
-def user_enable(name: str, config: Config = None) -> None:
-    """Let somebody who was disabled sign in again, with the old PIN."""
-    from records import users
-
-    store = _users(config)
-    try:
-        users.enable_user(store.engine, name)
-        typer.echo(f"{name}: enabled")
-    except users.UserError as error:
-        raise _fail(str(error)) from None
-    finally:
-        store.close()
+        raise fail(f"out of date: {', '.join(stale)}; run: cryochamber docs")
 
 
 @app.command()

@@ -15,6 +15,8 @@ from typing import Annotated, Any
 
 import typer
 
+from cryochamber.options import fail, load_config
+
 tune_app = typer.Typer(
     help="Automatic tuning of the regulators, through the API of the running chamber: show, start, stop, accept, revert.",
     no_args_is_help=True,
@@ -28,25 +30,15 @@ Pin = Annotated[str, typer.Option(prompt="PIN", hide_input=True, envvar="CRYOCHA
 Room = Annotated[str, typer.Argument(help="main or pre")]
 
 
-def _fail(text: str, status: int = 1) -> typer.Exit:
-    typer.echo(f"cryochamber: {text}", err=True)
-    return typer.Exit(status)
-
-
 class _Api:
     """The API at one address; ``cookie`` once somebody is signed in."""
 
     def __init__(self, config: Path | None, url: str | None) -> None:
         if url is None:
-            from cryochamber.config import ConfigError, load
-
-            try:
-                settings = load(config).settings
-            except ConfigError as error:
-                raise _fail("the configuration cannot be used:\n" + "\n".join(f"  {c}" for c in error.complaints), 2) from None
+            settings = load_config(config).settings
             url = f"http://{settings.api.host}:{settings.api.port}"
         if not url.startswith(("http://", "https://")):
-            raise _fail(f"--url {url}: must begin with http:// or https://", 2)
+            raise fail(f"--url {url}: must begin with http:// or https://", 2)
         self._base = url.rstrip("/") + "/api/v1"
         self._cookie: str | None = None
 
@@ -61,9 +53,9 @@ class _Api:
                 self._cookie = given.split(";")[0] if given else self._cookie
                 return json.load(answer)
         except urllib.error.HTTPError as error:
-            raise _fail(_said(error)) from None
+            raise fail(_said(error)) from None
         except (OSError, json.JSONDecodeError) as error:
-            raise _fail(f"no API answers at {self._base}: {error}. Is the chamber running? Another address: --url") from None
+            raise fail(f"no API answers at {self._base}: {error}. Is the chamber running? Another address: --url") from None
 
     def command(self, name: str, pin: str, kind: str, args: dict[str, str]) -> None:
         """Sign in, send one command, sign out; ends the program if it is refused."""
@@ -74,7 +66,7 @@ class _Api:
             self.ask("/sign-out", {})
         if result["outcome"] != "accepted":
             reasons = "; ".join(r["text"] for r in result["reasons"]) or "look at the plant before trying again"
-            raise _fail(f"{result['outcome']}: {reasons}")
+            raise fail(f"{result['outcome']}: {reasons}")
 
 
 def _said(error: urllib.error.HTTPError) -> str:
