@@ -30,7 +30,7 @@ from cryochamber.running import StartError, make_folders, port_free
 from records import users
 from records.store import open_store
 
-START_S = 60.0
+START_S = 120.0  # the first start compiles the simulator; a child that ends is told at once
 STOP_S = 6.0
 RESTART_S = 1.0
 RESTARTS_MAX = 5  # within a minute; then the demo gives up

@@ -72,8 +72,8 @@ class Tour:
     async def tap(self, name: str) -> None:
         await self.page.get_by_role("button", name=re.compile(name)).first.click()
 
-    async def hold(self, name: str) -> None:
-        button = self.page.get_by_role("button", name=re.compile(name)).first
+    async def hold(self, name: str, within: str = "body") -> None:
+        button = self.page.locator(within).get_by_role("button", name=re.compile(name)).first
         for _ in range(600):
             if await button.count() and await button.get_attribute("aria-disabled") == "false":
                 break
@@ -126,7 +126,7 @@ class Tour:
         await self.hold("Start up")
         await self.tap("^Precool")
         await self.tap("Standard")
-        await self.hold("Precool")
+        await self.hold("Precool", ".sheet")
         await self.until("ready")
         await self.page.wait_for_timeout(20_000)
         await self.checklist()

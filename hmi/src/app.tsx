@@ -17,6 +17,7 @@ import { Sound } from "./widgets/sound";
 import { tab } from "./screens/service-tab";
 import { lock, signOut } from "./screens/signin";
 import { TapButton } from "./widgets/buttons";
+import { useOpen } from "./widgets/sheet";
 
 const wall = signal(timeOfDay(new Date()));
 
@@ -31,41 +32,46 @@ function Clock() {
 /** Guests are inside or on their way: somebody has to be able to confirm that he watches. */
 const staying = computed(() => session.value !== null);
 
+function UserMenu({ close }: { close: () => void }) {
+  const box = useOpen<HTMLSpanElement>(close);
+  useEffect(() => {
+    const touched = (event: Event): void => {
+      if (event.target instanceof Node && box.current?.parentElement?.contains(event.target) !== true) close();
+    };
+    window.addEventListener("pointerdown", touched);
+    return () => window.removeEventListener("pointerdown", touched);
+  }, []);
+  const off = staying.value ? t("lock_inside") : null;
+  const then = (what: () => Promise<void>) => (): void => {
+    close();
+    void what();
+  };
+  return (
+    <span ref={box} class="top-menu" tabIndex={-1}>
+      <TapButton label={t("lock")} off={off} onTap={then(lock)} />
+      <TapButton label={t("sign_out")} off={off} onTap={then(signOut)} />
+    </span>
+  );
+}
+
+/** One button, whoever is signed in: what it opened gives the focus back to it. */
 function User() {
   const menu = useSignal(false);
   const name = me.value.name;
-  if (name === null) {
-    return (
-      <button type="button" class="top-btn user" onClick={() => (signInOpen.value = true)}>
-        <Icon name="lock" /> {t("sign_in")}
-      </button>
-    );
-  }
   return (
     <span class="user-box">
-      <button type="button" class="top-btn user" aria-expanded={menu.value} onClick={() => (menu.value = !menu.value)}>
-        <Icon name="session" /> {name} <small>{roleName(me.value.role)}</small>
+      <button
+        type="button"
+        class="top-btn user"
+        aria-expanded={name === null ? undefined : menu.value}
+        onClick={() => {
+          if (name === null) signInOpen.value = true;
+          else menu.value = !menu.value;
+        }}
+      >
+        <Icon name={name === null ? "lock" : "session"} /> {name ?? t("sign_in")} {name !== null && <small>{roleName(me.value.role)}</small>}
       </button>
-      {menu.value && (
-        <span class="top-menu">
-          <TapButton
-            label={t("lock")}
-            off={staying.value ? t("lock_inside") : null}
-            onTap={() => {
-              menu.value = false;
-              void lock();
-            }}
-          />
-          <TapButton
-            label={t("sign_out")}
-            off={staying.value ? t("lock_inside") : null}
-            onTap={() => {
-              menu.value = false;
-              void signOut();
-            }}
-          />
-        </span>
-      )}
+      {name !== null && menu.value && <UserMenu close={() => (menu.value = false)} />}
     </span>
   );
 }

@@ -17,6 +17,9 @@ import httpx
 import pytest
 from playwright.async_api import Page
 
+# One loop and one browser for all: each test has a page of its own, none has to wait for Chromium.
+SHARED = pytest.mark.asyncio(loop_scope="session")
+
 
 def free_port() -> int:
     with socket.socket() as s:
@@ -75,6 +78,10 @@ class House:
 
     def snapshot(self) -> dict[str, object]:
         return dict(httpx.get(f"{self.url}/api/v1/snapshot").json())
+
+
+def state(house: House) -> str:
+    return str(house.snapshot()["cycle"]["state"])  # type: ignore[index]
 
 
 async def wait_for(what: str, condition: Callable[[], bool], timeout_s: float) -> None:

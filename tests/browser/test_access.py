@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from house import House
+from house import SHARED, House
 from look import SCREENS, views
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, SHARED, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
@@ -109,3 +109,34 @@ async def test_no_screen_moves_when_values_change(page: Page, house: House) -> N
         before = await page.evaluate("window.shift")
         await page.wait_for_timeout(2000)
         assert await page.evaluate("window.shift") - before < 0.01, screen
+
+
+async def test_what_lies_over_the_screen_closes_on_escape_and_gives_the_focus_back(page: Page, house: House) -> None:
+    """By keys alone; meanwhile they stay in it, with STOP and EVACUATE. (That of precool: test_operator_session.)"""
+
+    async def goes_round(opener: Locator, box: Locator) -> None:
+        await opener.focus()
+        await page.keyboard.press("Enter")
+        await expect(box).to_be_visible()
+        inside = await box.evaluate("(box) => box.querySelectorAll('button:not([disabled]), input, select').length")
+        urgent: set[str] = set()
+        for _ in range(int(inside) + 3):
+            await page.keyboard.press("Tab")
+            at = await box.evaluate("(box) => box.contains(document.activeElement) || document.activeElement.dataset.urgent === ''")
+            assert at, await page.evaluate("document.activeElement.outerHTML")
+            urgent.add(await page.evaluate("document.activeElement.closest('[data-urgent]')?.className ?? ''"))
+        assert len(urgent) == 3  # a button of its own, EVACUATE, STOP
+        await page.keyboard.press("Escape")
+        await expect(box).to_be_hidden()
+        await expect(opener).to_be_focused()
+
+    user = page.locator(".top-btn.user")
+    await goes_round(user, page.get_by_role("dialog"))
+    await house.sign_in(page, "service")
+    await page.reload()
+    await expect(user).to_contain_text("service")
+    await goes_round(user, page.locator(".top-menu"))
+    await page.evaluate("location.hash = 'alarms'")
+    await page.locator("main .tabs [role=tab]").nth(1).click()
+    await page.locator(".take-out select").select_option(index=1)
+    await goes_round(page.locator(".take-out button"), page.get_by_role("dialog"))

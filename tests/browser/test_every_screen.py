@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from catalogue import LANGUAGES, foreign, ui, vocabulary
-from house import House
+from house import SHARED, House
 from look import look, speak, views
 from playwright.async_api import Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, SHARED, pytest.mark.timeout(300)]
 
 PAGES = {"inside?lang={}&voice=off": "h1", "door?lang={}": "h1", "instructor?lang={}": ".columns"}
 

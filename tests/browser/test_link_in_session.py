@@ -19,14 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from house import chromium
-from playwright.async_api import Browser, Page, WebSocketRoute, async_playwright, expect
+from house import SHARED
+from playwright.async_api import Browser, Page, WebSocketRoute, expect
 
 from bench.live_house import LiveHouse, live_house
 from chamber.readings import Quality
 from chamber.states import CycleState
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, SHARED]
 STREAM = re.compile("/api/v1/stream")
 NO_DATA = re.compile("NO DATA")
 STALE_MS = 1000  # the panel's promise
@@ -136,14 +136,6 @@ def chamber() -> Iterator[Chamber]:
         for _, end in ready:
             end()
         thread.join(30.0)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        b = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-        yield b
-        await b.close()
 
 
 @asynccontextmanager

@@ -7,11 +7,12 @@ import re
 import signal
 
 import pytest
-from house import House, wait_for
-from look import Everywhere
+from catalogue import LANGUAGES, name, ui
+from house import SHARED, House, state, wait_for
+from look import Everywhere, control, speak
 from playwright.async_api import Locator, Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.browser, SHARED, pytest.mark.timeout(420)]
 HOLD_MS = 1300
 
 
@@ -30,44 +31,89 @@ async def press(every: Everywhere, key: str) -> None:
     await hold(every.page, every.button(language, key))
 
 
-def state(house: House) -> str:
-    return str(house.snapshot()["cycle"]["state"])  # type: ignore[index]
-
-
-async def sign_in(page: Page, name: str, pin: str) -> None:
-    await page.get_by_role("button", name="Sign in").first.click()
-    dialog = page.get_by_role("dialog")
-    await expect(dialog).to_be_visible()
-    known = dialog.get_by_role("button", name=name, exact=True)
-    if await known.count():
-        await known.click()
-    else:
-        await page.keyboard.type(name)
-        await page.keyboard.press("Enter")
+async def enter(page: Page, pin: str, user: str | None = None) -> None:
+    """On the keyboard of a technician; the panel's own keys do the same. Without ``user`` the sheet knows already who it is."""
+    if user is not None:
+        dialog = page.get_by_role("dialog")
+        known = dialog.get_by_role("button", name=user, exact=True)
+        if await known.count():
+            await known.click()
+        else:
+            await page.keyboard.type(user)
+            await page.keyboard.press("Enter")
     await page.keyboard.type(pin)
     await page.keyboard.press("Enter")
 
 
-async def test_session_from_sign_in_to_recool(page: Page, house: House) -> None:
-    """The whole flow in every language: each moment is looked at in all of them, and they take turns in acting."""
-    await expect(page.get_by_text("SIMULATED PLANT", exact=True).first).to_be_visible()
-    await expect(page.get_by_role("button", name=re.compile("STOP"))).to_be_visible()
-
-    await sign_in(page, "operator", "000000")
-    await expect(page.get_by_role("alert").filter(has_text=re.compile(r"\w"))).to_be_visible()
-    await page.keyboard.press("Escape")
-    await sign_in(page, "operator", house.pin("operator"))
+async def sign_in(page: Page, house: House, user: str, language: str = "en") -> None:
+    await page.get_by_role("button", name=name(language, "sign_in")).first.click()
+    await expect(page.get_by_role("dialog", name=name(language, "sign_in"))).to_be_visible()
+    await enter(page, house.pin(user), user)
     await expect(page.get_by_role("dialog")).to_be_hidden()
 
+
+async def cooling(every: Everywhere, house: House) -> None:
+    """From a chamber just started to one that cools, by an operator who is signed in."""
+    page = every.page
     house.hands(op="autopilot", on=True)
+    if state(house) == "recovery":
+        await press(every, "confirm_empty")
+    if state(house) == "stopped":
+        await press(every, "start_up")
+    if state(house) not in ("precool", "ready"):
+        language = await every.next()
+        opener = every.button(language, "precool")
+        await expect(opener).to_have_attribute("aria-disabled", "false", timeout=60_000)
+        await opener.click()
+        await page.keyboard.press("Escape")
+        await expect(page.locator(".sheet")).to_be_hidden()
+        await expect(opener).to_be_focused()
+        await page.keyboard.press("Enter")
+        await page.locator(".sheet .choice", has_text="Standard").click()
+        await every.see("choice of the program", "cancel")
+        await hold(page, page.locator(".sheet .hold"))
+    await wait_for("PRECOOL", lambda: state(house) in ("precool", "ready"), 20.0)
+
+
+async def test_sign_in_and_precool_in_every_language(page: Page, house: House) -> None:
+    """Sign-in, lock and sign-out in each language; then the chamber is asked to cool down, which it does while other tests look on."""
+    await expect(page.get_by_text("SIMULATED PLANT", exact=True).first).to_be_visible()
+    await expect(page.get_by_role("button", name=re.compile("STOP"))).to_be_visible()
     every = Everywhere(page)
-    await press(every, "confirm_empty")
-    await press(every, "start_up")
-    language = await every.next()
-    await every.button(language, "precool").click(timeout=60_000)
-    await page.locator(".sheet .choice", has_text="Standard").click()
-    await every.see("choice of the program", "precool", "cancel")
-    await hold(page, page.locator(".sheet .hold"))
+    dialog = page.get_by_role("dialog")
+    await page.locator(".top-btn.user").click()
+    await enter(page, "000000", "operator")
+    for language in LANGUAGES:  # one wrong try, said in each: more would have to wait
+        await speak(page, language)
+        await expect(dialog.get_by_role("alert")).to_contain_text(ui(language)["wrong_pin"])
+    await every.see("wrong PIN", "cancel")
+    await page.keyboard.press("Escape")
+    user = page.locator(".top-btn.user")
+    for language in LANGUAGES:
+        await speak(page, language)
+        await sign_in(page, house, "operator", language)
+        await speak(page, language)  # each user has his own
+        await expect(user).to_contain_text(re.compile("^ *operator"))
+        await user.click()
+        await control(page, language, "lock").click()
+        await expect(dialog.get_by_role("heading", name=ui(language)["locked"])).to_be_visible()
+        await expect(page.locator(".urgent.stop")).to_be_enabled()
+        await enter(page, house.pin("operator"))
+        await expect(dialog).to_be_hidden()
+        await user.click()
+        await control(page, language, "sign_out").click()
+        await expect(control(page, language, "sign_in")).to_be_visible()
+    await sign_in(page, house, "operator", LANGUAGES[-1])
+    await cooling(every, house)
+    await every.see("cooling", "shut_down")
+    assert every.wrong == {}, every.wrong
+
+
+async def test_session_from_ready_to_recool(page: Page, house: House) -> None:
+    """The whole flow in every language: each moment is looked at in all of them, and they take turns in acting."""
+    await sign_in(page, house, "operator")
+    every = Everywhere(page)
+    await cooling(every, house)
     await wait_for("READY within 90 s of Precool", lambda: state(house) == "ready", 90.0)
 
     # the checklist of the day: the chamber has answered its part, the operator answers his
@@ -154,21 +200,34 @@ async def test_killed_api_comes_back_and_control_never_noticed(page: Page, house
     assert after["scan"]["count"] > before["scan"]["count"]  # type: ignore[index]
 
 
-async def test_emergency_stop_alarms_and_resets_only_step_by_step(page: Page, house: House) -> None:
+async def test_emergency_stop_alarms_and_resets_only_step_by_step_in_every_language(page: Page, house: House) -> None:
+    await sign_in(page, house, "operator")
+    every = Everywhere(page)
     house.hands(op="estop", pressed=True)
     await expect(page.get_by_text("Emergency stop pressed").first).to_be_visible(timeout=2_000)
     await wait_for("ESTOP", lambda: state(house) == "estop", 2.0)
     assert house.snapshot()["plc"]["outputs"]["xv_401"] is False  # type: ignore[index]
+    await every.see("emergency stop pressed", "stop", "evacuate")
     house.hands(op="estop", pressed=False)
-    await sign_in(page, "operator", house.pin("operator"))
-    await hold(page, page.get_by_role("button", name=re.compile("^Reset")).first)
+    await every.see("emergency stop released", "reset")
+    await press(every, "reset")
     await wait_for("STOPPED", lambda: state(house) == "stopped", 60.0)
+    await every.see("stopped", "start_up")
     assert house.snapshot()["plc"]["state"] == "safe"  # type: ignore[index]
+    assert every.wrong == {}, every.wrong
 
 
 @pytest.mark.req("SRS-CYC-001", "SRS-HMI-002")
-async def test_stop_needs_no_sign_in(page: Page, house: House) -> None:
-    journal_before = house.snapshot()["records"]["journal_id"]  # type: ignore[index]
-    await page.get_by_role("button", name=re.compile("STOP")).click()
-    await expect(page.get_by_role("button", name=re.compile("STOP"))).to_contain_text(re.compile("accepted|sent"), timeout=3_000)
-    await wait_for("journalled", lambda: house.snapshot()["records"]["journal_id"] > journal_before, 3.0)  # type: ignore[index,operator]
+async def test_stop_needs_no_sign_in_in_any_language(page: Page, house: House) -> None:
+    def journalled() -> int:
+        return int(house.snapshot()["records"]["journal_id"])  # type: ignore[index]
+
+    for language in LANGUAGES:
+        await speak(page, language)
+        before = journalled()
+        await control(page, language, "stop").click()
+        texts = ui(language)
+        await expect(page.locator(".urgent.stop small")).to_have_text(
+            re.compile(f"^({texts['stop_sent']}|{texts['stop_done']})$"), timeout=3_000
+        )
+        await wait_for(f"{language}: journalled", lambda before=before: journalled() > before, 3.0)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from house import House, wait_for
+from house import SHARED, House, wait_for
 from playwright.async_api import Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, SHARED]
 
 
 async def test_two_panels_see_the_same_and_one_stop_is_seen_by_both(page: Page, house: House) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from house import House
+from house import SHARED, House
 from playwright.async_api import Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = [pytest.mark.browser, SHARED, pytest.mark.long]
 
 DAY = 24 * 3600 * 10
 EARLY = DAY // 10

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from house import House, wait_for
+from house import SHARED, House, wait_for
 from look import SCREENS, look, speak
 from playwright.async_api import Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, SHARED, pytest.mark.timeout(300)]
 
 
 def active(house: House) -> list[str]:

@@ -8,6 +8,7 @@ import { judge, send, tellError } from "../state/actions";
 import { clock } from "../link/countdown";
 import { description, fresh, hasRole, hiddenAlarms } from "../state/store";
 import { TapButton } from "../widgets/buttons";
+import { Sheet } from "../widgets/sheet";
 import { Shape } from "./banner";
 
 type Kind = "shelve" | "out_of_service";
@@ -65,46 +66,44 @@ export function HideSheet() {
     if (done) close();
   };
   return (
-    <div class="sheet-back" onClick={(event) => event.target === event.currentTarget && close()}>
-      <div class="sheet hide" role="dialog" aria-modal="true" aria-label={t(wanted.kind)}>
-        <h2>
-          {t(wanted.kind)}: {alarmTitle({ id: wanted.alarm, title: about?.title ?? wanted.alarm })}
-        </h2>
-        <p class="quiet">{t("hide_note")}</p>
-        {wanted.kind === "shelve" && (
-          <div class="row">
-            {MINUTES.filter((m) => m <= most).map((m) => (
-              <TapButton key={m} class={`choice ${m === minutes.value ? "on" : ""}`} label={t("n_minutes", { n: m })} onTap={() => (minutes.value = m)} />
-            ))}
-          </div>
-        )}
+    <Sheet class="hide" label={t(wanted.kind)} close={close}>
+      <h2>
+        {t(wanted.kind)}: {alarmTitle({ id: wanted.alarm, title: about?.title ?? wanted.alarm })}
+      </h2>
+      <p class="quiet">{t("hide_note")}</p>
+      {wanted.kind === "shelve" && (
         <div class="row">
-          {REASONS.map((key) => (
-            <TapButton key={key} class={`choice ${reason.value === t(key) ? "on" : ""}`} label={t(key)} onTap={() => (reason.value = t(key))} />
+          {MINUTES.filter((m) => m <= most).map((m) => (
+            <TapButton key={m} class={`choice ${m === minutes.value ? "on" : ""}`} label={t("n_minutes", { n: m })} onTap={() => (minutes.value = m)} />
           ))}
         </div>
-        <label class="hide-field">
-          {t("hide_why")}
-          <input value={reason.value} maxLength={200} onInput={(event) => (reason.value = event.currentTarget.value)} />
-        </label>
-        {two && (
-          <div class="row">
-            <label class="hide-field">
-              {t("hide_second")}
-              <input value={name.value} maxLength={32} autocomplete="off" onInput={(event) => (name.value = event.currentTarget.value)} />
-            </label>
-            <label class="hide-field">
-              {t("pin")}
-              <input type="password" inputMode="numeric" autocomplete="off" value={pin.value} maxLength={32} onInput={(event) => (pin.value = event.currentTarget.value)} />
-            </label>
-          </div>
-        )}
-        <div class="row end">
-          <TapButton label={t("cancel")} onTap={close} />
-          <TapButton label={t(wanted.kind)} sub={missing ?? undefined} off={missing} onTap={() => void go()} />
-        </div>
+      )}
+      <div class="row">
+        {REASONS.map((key) => (
+          <TapButton key={key} class={`choice ${reason.value === t(key) ? "on" : ""}`} label={t(key)} onTap={() => (reason.value = t(key))} />
+        ))}
       </div>
-    </div>
+      <label class="hide-field">
+        {t("hide_why")}
+        <input value={reason.value} maxLength={200} onInput={(event) => (reason.value = event.currentTarget.value)} />
+      </label>
+      {two && (
+        <div class="row">
+          <label class="hide-field">
+            {t("hide_second")}
+            <input value={name.value} maxLength={32} autocomplete="off" onInput={(event) => (name.value = event.currentTarget.value)} />
+          </label>
+          <label class="hide-field">
+            {t("pin")}
+            <input type="password" inputMode="numeric" autocomplete="off" value={pin.value} maxLength={32} onInput={(event) => (pin.value = event.currentTarget.value)} />
+          </label>
+        </div>
+      )}
+      <div class="row end">
+        <TapButton label={t("cancel")} onTap={close} />
+        <TapButton label={t(wanted.kind)} sub={missing ?? undefined} off={missing} onTap={() => void go()} />
+      </div>
+    </Sheet>
   );
 }
 

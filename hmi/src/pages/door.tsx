@@ -2,7 +2,7 @@
 // a tick, red with a bar; the words say it, too. Stale or unknown data says no.
 import { computed } from "@preact/signals";
 import { reasonText, stateName, t } from "../i18n";
-import { number } from "../state/format";
+import { reading } from "../widgets/reading";
 import { entry, fresh, link, roomAir, shown, silentS, simulated, site, state } from "../state/store";
 import { Others } from "./others";
 import { doorView, type DoorReason } from "./door-view";
@@ -16,8 +16,8 @@ const view = computed(() =>
     floorPct: shown(() => roomAir.value?.oxygen_floor_pct),
   }),
 );
-const breathing = computed(() => number(shown(() => roomAir.value?.oxygen_pct), 1));
-const floor = computed(() => number(shown(() => roomAir.value?.oxygen_floor_pct), 1));
+const breathing = reading(() => shown(() => roomAir.value?.oxygen_pct), 1);
+const floor = reading(() => shown(() => roomAir.value?.oxygen_floor_pct), 1);
 const silent = computed(() => (fresh.value ? "" : silentS.value === null ? "" : `${Math.floor(silentS.value)} s`));
 
 function because(reason: DoorReason): string {

@@ -6,12 +6,17 @@ import { number, UNKNOWN } from "../state/format";
 import { analog, bit, description, mainRoom, nitrogen, oneRoom, plc, preRoom, regulators, roomAir, session, shown } from "../state/store";
 import { Bar, Big } from "../widgets/bar";
 import { Icon } from "../widgets/icons";
-import { around, limit, mainHeights, OXYGEN_SCALE, preHeights, zones, type Height } from "../widgets/instruments";
+import { useReading } from "../widgets/reading";
+import { around, limit, mainHeights, OXYGEN_SCALE, preHeights, tankKg, zones, type Height } from "../widgets/instruments";
 import { Standing, ZoneBar } from "./cabin";
 
 type Room = ReadonlySignal<RoomView | null>;
 /** Usual difference between the heights of a room, K. */
 const LAYERS_K = 4;
+/** Noise of the instruments. */
+const THERMOMETER_K = 0.2;
+const FLOW_KG_H = 1;
+const PRESSURE_BAR = 0.03;
 
 function oxygenState(value: number | null, alarm: string, trip: string): "high" | "medium" | null {
   if (value === null) return null;
@@ -29,6 +34,7 @@ export function HeightBar({ height, room }: { height: Height; room: Room }) {
       label={height.label}
       unit="°C"
       digits={1}
+      step={THERMOMETER_K}
       scale={() => around(set(), analog(height.tag))}
       value={() => analog(height.tag)}
       band={() => {
@@ -144,9 +150,10 @@ function RoomBox({ room, name, heights, kind, door, coil }: RoomProps) {
     const c = shown(() => room.value?.setpoint_c);
     return c === null ? "" : `${t("setpoint")} ${number(c, 0)} °C`;
   });
+  const coilC = useReading(() => analog(coil), 0);
   const cooling = useComputed(() => {
     const view = shown(() => regulators.value?.[kind]);
-    return `${view === null ? UNKNOWN : t(`reg_${view.mode}`)} · ${t("coil")} ${number(analog(coil), 0)} °C`;
+    return `${view === null ? UNKNOWN : t(`reg_${view.mode}`)} · ${t("coil")} ${coilC.value} °C`;
   });
   return (
     <div class={`room ${kind} ${oneRoom.value ? "cabin" : ""}`}>
@@ -155,7 +162,7 @@ function RoomBox({ room, name, heights, kind, door, coil }: RoomProps) {
         <h3>{name}</h3>
         <span>{set}</span>
       </header>
-      <Big value={() => shown(() => room.value?.temperature_c)} digits={1} unit="°C" note={oneRoom.value ? t("supply_gas") : undefined} />
+      <Big value={() => shown(() => room.value?.temperature_c)} digits={1} step={THERMOMETER_K} unit="°C" note={oneRoom.value ? t("supply_gas") : undefined} />
       {oneRoom.value && <Standing />}
       <div class="bars">
         {heights.map((h) => (
@@ -204,7 +211,7 @@ function Outside() {
       <header>
         <h3>{t("treatment_room")}</h3>
       </header>
-      <Big value={() => shown(() => roomAir.value?.temperature_c)} digits={1} unit="°C" />
+      <Big value={() => shown(() => roomAir.value?.temperature_c)} digits={1} step={THERMOMETER_K} unit="°C" />
       <RoomOxygenBar label="O₂" />
       <div class="proofs">
         <Proof label={t("extract")} read={() => shown(() => roomAir.value?.extract_proven)} wanted={() => true} />
@@ -216,7 +223,7 @@ function Outside() {
 }
 
 const tankLevel = computed(() => {
-  const kg = shown(() => nitrogen.value?.tank_kg);
+  const kg = tankKg();
   const full = description.value?.tags.find((i) => i.tag === "LT-401")?.high ?? null;
   return kg === null || full === null ? "display:none" : `height:${Math.min(100, Math.max(2, (100 * kg) / full)).toFixed(0)}%`;
 });
@@ -224,21 +231,21 @@ const tankLevel = computed(() => {
 /** Nitrogen line: tank, main valve, flow, pressure, and what a guest takes. */
 function Line() {
   const n = nitrogen;
-  const tank = useComputed(() => number(shown(() => n.value?.tank_kg), 0));
-  const flow = useComputed(() => number(shown(() => n.value?.flow_kg_h), 1));
-  const pressure = useComputed(() => number(shown(() => n.value?.pressure_bar_a), 2));
+  const tank = useReading(tankKg, 0);
+  const flow = useReading(() => shown(() => n.value?.flow_kg_h), 1, FLOW_KG_H);
+  const pressure = useReading(() => shown(() => n.value?.pressure_bar_a), 2, PRESSURE_BAR);
   const open = useComputed(() => shown(() => n.value?.main_valve_open));
   const openWords = useComputed(() => (open.value === null ? t("unknown") : open.value ? t("open") : t("shut")));
   const each = useComputed(() => {
     const kg = shown(() => n.value?.per_person_kg);
-    const full = shown(() => n.value?.tank_kg);
+    const full = tankKg();
     return kg === null || full === null || kg <= 0 ? t("tank") : t("persons_left", { n: Math.floor(full / kg) });
   });
   const today = useComputed(() => {
     const kg = shown(() => n.value?.per_person_kg);
     return kg === null ? t("nitrogen_used") : t("per_person", { kg: number(kg, 1) });
   });
-  const used = useComputed(() => number(shown(() => n.value?.today_kg), 1));
+  const used = useReading(() => shown(() => n.value?.today_kg), 1);
   const valve = useComputed(() => `cell valve ${open.value === true ? "open" : open.value === null ? "unknown" : ""}`);
   const pipe = useComputed(() => `line ${open.value === true ? "cold" : ""}`);
   return (

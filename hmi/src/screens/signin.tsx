@@ -7,6 +7,7 @@ import { keep, kept } from "../state/keep";
 import { lockedBy, signInOpen } from "../state/route";
 import { me } from "../state/store";
 import { TapButton } from "../widgets/buttons";
+import { Sheet } from "../widgets/sheet";
 
 const LETTERS = ["qwertyuiop", "asdfghjkl", "zxcvbnm.-"];
 const REMEMBER = 5;
@@ -15,7 +16,8 @@ const names = signal<string[]>(kept("names")?.split("\n").filter(Boolean) ?? [])
 const name = signal("");
 const pin = signal("");
 const typingName = signal(true);
-const complaint = signal("");
+/** Asked when drawn: the words follow the language. */
+const complaint = signal<(() => string) | null>(null);
 const waitUntil = signal(0);
 const waitLeft = signal(0);
 const busy = signal(false);
@@ -24,6 +26,8 @@ function remember(who: string): void {
   names.value = [who, ...names.value.filter((n) => n !== who)].slice(0, REMEMBER);
   keep("names", names.value.join("\n"));
 }
+
+const close = (): void => void (signInOpen.value = false);
 
 async function submit(): Promise<void> {
   if (busy.value || waitLeft.value > 0 || name.value === "" || pin.value === "") return;
@@ -34,13 +38,13 @@ async function submit(): Promise<void> {
     const answer = await api.signIn(name.value.trim(), entered);
     me.value = { name: answer.name, role: answer.role };
     remember(answer.name);
-    complaint.value = "";
+    complaint.value = null;
     lockedBy.value = null;
     signInOpen.value = false;
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     if (error.retryAfterS !== null) waitUntil.value = performance.now() + 1000 * error.retryAfterS;
-    complaint.value = error.status === 401 ? t("wrong_pin") : error.status === 0 ? t("server_silent") : error.message;
+    complaint.value = () => (error.status === 401 ? t("wrong_pin") : error.status === 0 ? t("server_silent") : error.message);
   } finally {
     busy.value = false;
   }
@@ -107,9 +111,10 @@ function Keys() {
   );
 }
 
-function typed(event: KeyboardEvent): void {
-  if (event.key === "Escape") signInOpen.value = false;
-  else if (event.key === "Enter") {
+/** The keyboard types as the keys on the panel do, wherever the focus is; on a button that Tab has reached, Enter presses it. */
+function typed(event: KeyboardEvent): boolean {
+  if (event.key === "Enter") {
+    if (event.target instanceof HTMLButtonElement) return false;
     if (typingName.value) typingName.value = name.value === "";
     else void submit();
   } else if (event.key === "Backspace") {
@@ -117,8 +122,8 @@ function typed(event: KeyboardEvent): void {
     else pin.value = pin.value.slice(0, -1);
   } else if (typingName.value && /^[\w.-]$/.test(event.key)) name.value += event.key;
   else if (!typingName.value && /^\d$/.test(event.key)) pin.value += event.key;
-  else return;
-  event.preventDefault();
+  else return false;
+  return true;
 }
 
 export function SignIn() {
@@ -126,62 +131,58 @@ export function SignIn() {
     name.value = lockedBy.peek() ?? names.value[0] ?? "";
     typingName.value = name.value === "";
     pin.value = "";
-    window.addEventListener("keydown", typed);
     const timer = setInterval(() => {
       waitLeft.value = Math.max(0, Math.ceil((waitUntil.value - performance.now()) / 1000));
     }, 250);
     return () => {
-      window.removeEventListener("keydown", typed);
       clearInterval(timer);
     };
   }, []);
   return (
-    <div class="sheet-back">
-      <div class="sheet signin" role="dialog" aria-modal="true" aria-label={t("sign_in")}>
-        <div class="who">
-          <h2>{lockedBy.value === null ? t("sign_in") : t("locked")}</h2>
-          {names.value.map((n) => (
-            <TapButton
-              key={n}
-              class={`choice ${!typingName.value && n === name.value ? "on" : ""}`}
-              label={n}
-              onTap={() => {
-                name.value = n;
-                typingName.value = false;
-              }}
-            />
-          ))}
-          {names.value.length > 0 && (
-            <TapButton
-              label={t("other_name")}
-              onTap={() => {
-                name.value = "";
-                typingName.value = true;
-              }}
-            />
-          )}
-          <span class="grow" />
-          <p class="quiet">{t("stop_needs_none")}</p>
-          <TapButton label={t("cancel")} onTap={() => (signInOpen.value = false)} />
-        </div>
-        <div class="entry-keys">
-          <div class="fields">
-            <button type="button" class={`field ${typingName.value ? "on" : ""}`} onClick={() => (typingName.value = true)}>
-              <small>{t("name")}</small>
-              <b>{name.value === "" ? "\u00a0" : name.value}</b>
-            </button>
-            <button type="button" class={`field ${typingName.value ? "" : "on"}`} onClick={() => (typingName.value = false)}>
-              <small>{t("pin")}</small>
-              <b>{pin.value === "" ? "\u00a0" : "●".repeat(pin.value.length)}</b>
-            </button>
-          </div>
-          <p class="complaint" role="alert">
-            {complaint.value}
-            {waitLeft.value > 0 && ` ${t("wait_s", { n: waitLeft.value })}`}&nbsp;
-          </p>
-          <Keys />
-        </div>
+    <Sheet class="signin" label={t("sign_in")} close={close} keys={typed} stays>
+      <div class="who">
+        <h2>{lockedBy.value === null ? t("sign_in") : t("locked")}</h2>
+        {names.value.map((n) => (
+          <TapButton
+            key={n}
+            class={`choice ${!typingName.value && n === name.value ? "on" : ""}`}
+            label={n}
+            onTap={() => {
+              name.value = n;
+              typingName.value = false;
+            }}
+          />
+        ))}
+        {names.value.length > 0 && (
+          <TapButton
+            label={t("other_name")}
+            onTap={() => {
+              name.value = "";
+              typingName.value = true;
+            }}
+          />
+        )}
+        <span class="grow" />
+        <p class="quiet">{t("stop_needs_none")}</p>
+        <TapButton label={t("cancel")} onTap={close} />
       </div>
-    </div>
+      <div class="entry-keys">
+        <div class="fields">
+          <button type="button" class={`field ${typingName.value ? "on" : ""}`} onClick={() => (typingName.value = true)}>
+            <small>{t("name")}</small>
+            <b>{name.value === "" ? "\u00a0" : name.value}</b>
+          </button>
+          <button type="button" class={`field ${typingName.value ? "" : "on"}`} onClick={() => (typingName.value = false)}>
+            <small>{t("pin")}</small>
+            <b>{pin.value === "" ? "\u00a0" : "●".repeat(pin.value.length)}</b>
+          </button>
+        </div>
+        <p class="complaint" role="alert">
+          {complaint.value?.()}
+          {waitLeft.value > 0 && ` ${t("wait_s", { n: waitLeft.value })}`}&nbsp;
+        </p>
+        <Keys />
+      </div>
+    </Sheet>
   );
 }

@@ -18,6 +18,8 @@ export const me = signal<Me>({ name: null, role: "anonymous" });
 export const anchor = signal<Anchor | null>(null);
 /** Local time of the newest frame; while frames are late it runs on with the link's ticks. */
 export const nowMs = signal(performance.now());
+/** `nowMs` in whole seconds, for what changes no faster. */
+export const second: ReadonlySignal<number> = computed(() => Math.floor(nowMs.value / 1000));
 export const serverTime = signal<string | null>(null);
 /** Values may be shown and commands given. */
 export const fresh: ReadonlySignal<boolean> = computed(() => freshness.value !== "none");

@@ -1,7 +1,8 @@
 // A value as a marker on a track with its normal band, and the number beside it. Cheap at ten frames a second: the
 // signals touch one style and one text node, the component itself renders once.
 import { useComputed } from "@preact/signals";
-import { localDigits, number, UNKNOWN } from "../state/format";
+import { localDigits, UNKNOWN } from "../state/format";
+import { useReading, useSteady } from "./reading";
 
 export interface Scale {
   low: number;
@@ -16,6 +17,8 @@ interface BarProps {
   label: string;
   unit: string;
   digits: number;
+  /** Noise of the instrument where it is larger than the last digit. */
+  step?: number;
   /** The range drawn; may depend on the value. */
   scale: () => Scale;
   value: () => number | null;
@@ -27,14 +30,17 @@ interface BarProps {
   abnormal?: () => "high" | "medium" | null;
 }
 
+/** Per cent of the track: a pixel or two. */
+const MARKER_STEP = 1;
 const share = (value: number, scale: Scale): number => Math.min(100, Math.max(0, (100 * (value - scale.low)) / (scale.high - scale.low)));
 
-export function Bar({ label, unit, digits, scale, value, band, mark, abnormal }: BarProps) {
-  const text = useComputed(() => number(value(), digits));
-  const marker = useComputed(() => {
+export function Bar({ label, unit, digits, step, scale, value, band, mark, abnormal }: BarProps) {
+  const text = useReading(value, digits, step);
+  const place = useSteady(() => {
     const v = value();
-    return v === null ? "display:none" : `transform:translateX(${(Math.round(2 * share(v, scale())) / 2).toFixed(1)}%)`; // half a per cent is a pixel
-  });
+    return v === null ? null : share(v, scale());
+  }, MARKER_STEP);
+  const marker = useComputed(() => (place.value === null ? "display:none" : `transform:translateX(${(Math.round(2 * place.value) / 2).toFixed(1)}%)`)); // half a per cent is a pixel
   const bandStyle = useComputed(() => {
     const b = band?.() ?? null;
     if (b === null) return "display:none";
@@ -69,8 +75,13 @@ export function Bar({ label, unit, digits, scale, value, band, mark, abnormal }:
 }
 
 /** A large number with its unit. */
+<<<<<<< HEAD
 export function Big({ value, digits, unit, note }: { value: () => number | null; digits: number; unit: string; note?: string | undefined }) {
   const text = useComputed(() => number(value(), digits));
+=======
+export function Big({ value, digits, step, unit, note }: { value: () => number | null; digits: number; step?: number; unit: string; note?: string }) {
+  const text = useReading(value, digits, step);
+>>>>>>> 360bd5c (Panel: numbers that can be read, half the page's work; sheets close on Esc and give the focus back; sign-in, STOP and emergency stop in three languages)
   const cls = useComputed(() => (text.value === UNKNOWN ? "big unknown" : "big"));
   return (
     <div class={cls}>

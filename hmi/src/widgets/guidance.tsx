@@ -10,6 +10,7 @@ import { go, signInOpen } from "../state/route";
 import { commands, cycle, description, fresh, hasRole, left } from "../state/store";
 import { CommandHold, HoldButton, TapButton } from "./buttons";
 import { CountOut } from "./count-out";
+import { Sheet } from "./sheet";
 
 const SOON_S = 5;
 
@@ -124,35 +125,35 @@ function Precool() {
   const programs = description.value?.programs ?? [];
   const chosen = programs.find((p) => p.id === program.value) ?? null;
   const off = pending.value === "precool" ? t("wait") : blocked("precool");
-  if (!open.value) {
-    return <TapButton class="primary" label={t("precool")} sub={t("choose_program")} off={off} onTap={() => (open.value = true)} />;
-  }
   return (
-    <div class="sheet-back" onClick={(event) => event.target === event.currentTarget && (open.value = false)}>
-      <div class="sheet" role="dialog" aria-modal="true">
-        <h2>{t("choose_program")}</h2>
-        <div class="choices">
-          {programs.map((p) => (
-            <TapButton
-              key={p.id}
-              class={`choice ${p.id === program.value ? "on" : ""}`}
-              label={programName(p)}
-              sub={t("minutes_at", { t: clock(p.exposure_s), c: number(p.setpoint_main_c, 0) })}
-              onTap={() => (program.value = p.id)}
+    <>
+      <TapButton class="primary" label={t("precool")} sub={t("choose_program")} off={off} onTap={() => (open.value = true)} />
+      {open.value && (
+        <Sheet label={t("choose_program")} close={() => (open.value = false)}>
+          <h2>{t("choose_program")}</h2>
+          <div class="choices">
+            {programs.map((p) => (
+              <TapButton
+                key={p.id}
+                class={`choice ${p.id === program.value ? "on" : ""}`}
+                label={programName(p)}
+                sub={t("minutes_at", { t: clock(p.exposure_s), c: number(p.setpoint_main_c, 0) })}
+                onTap={() => (program.value = p.id)}
+              />
+            ))}
+          </div>
+          <div class="row end">
+            <TapButton label={t("cancel")} onTap={() => (open.value = false)} />
+            <HoldButton
+              label={t("precool")}
+              off={off ?? (chosen === null ? t("choose_program") : null)}
+              onHeld={() => {
+                if (chosen !== null) void send("precool", { program: chosen.id }).then((done) => done && (open.value = false));
+              }}
             />
-          ))}
-        </div>
-        <div class="row end">
-          <TapButton label={t("cancel")} onTap={() => (open.value = false)} />
-          <HoldButton
-            label={t("precool")}
-            off={off ?? (chosen === null ? t("choose_program") : null)}
-            onHeld={() => {
-              if (chosen !== null) void send("precool", { program: chosen.id }).then((done) => done && (open.value = false));
-            }}
-          />
-        </div>
-      </div>
-    </div>
+          </div>
+        </Sheet>
+      )}
+    </>
   );
 }

@@ -1,7 +1,11 @@
 // Which tags belong to which room, from the description: names and heights come from the instrument list, not from here.
 import { computed } from "@preact/signals";
+<<<<<<< HEAD
 import { tagText } from "../i18n";
 import { description } from "../state/store";
+=======
+import { description, nitrogen, shown } from "../state/store";
+>>>>>>> 360bd5c (Panel: numbers that can be read, half the page's work; sheets close on Esc and give the focus back; sign-in, STOP and emergency stop in three languages)
 
 export interface Height {
   tag: string;
@@ -51,4 +55,11 @@ export function around(setpoint: number | null, value: number | null): { low: nu
   if (setpoint === null || value === null || Math.abs(value - setpoint) > 20) return temperatureScale.value;
   return { low: setpoint - 25, high: setpoint + 25 };
 }
+/** A tank is not weighed to the kilogram, and nobody needs it so. */
+const TANK_STEP_KG = 5;
+export function tankKg(): number | null {
+  const kg = shown(() => nitrogen.value?.tank_kg);
+  return kg === null ? null : TANK_STEP_KG * Math.round(kg / TANK_STEP_KG);
+}
+
 export const OXYGEN_SCALE = { low: 18, high: 23 } as const;

@@ -2,9 +2,9 @@
 import { computed, useComputed } from "@preact/signals";
 import { persons, reasonText, t } from "../i18n";
 import { blocked, send } from "../state/actions";
-import { number } from "../state/format";
 import { entry, left, mainRoom, preRoom, roomAir, session, shown, state } from "../state/store";
 import { Icon } from "./icons";
+import { reading } from "./reading";
 import { UrgentButtons } from "./urgent";
 
 /** People the server holds to be inside in a session that has begun. */
@@ -42,8 +42,8 @@ function EntryTile(props: { tone: string; icon: "question" | "person" | "enter" 
   );
 }
 
-const roomOxygen = computed(() => number(shown(() => roomAir.value?.oxygen_pct), 1));
-const floorOxygen = computed(() => number(shown(() => roomAir.value?.oxygen_floor_pct), 1));
+const roomOxygen = reading(() => shown(() => roomAir.value?.oxygen_pct), 1);
+const floorOxygen = reading(() => shown(() => roomAir.value?.oxygen_floor_pct), 1);
 
 function RoomOxygen() {
   return (

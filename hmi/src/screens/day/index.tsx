@@ -9,6 +9,7 @@ import { clock } from "../../link/countdown";
 import { tellError } from "../../state/actions";
 import { number, timeOfDay } from "../../state/format";
 import { description, nitrogen, shown } from "../../state/store";
+import { tankKg } from "../../widgets/instruments";
 import { dayPlan, Schedule } from "./schedule";
 import { DayOrder, side } from "./order";
 import { SetBack } from "./set_back";
@@ -87,7 +88,7 @@ export function Day() {
         <Tile title={t("nitrogen_today")} read={() => number(shown(() => nitrogen.value?.today_kg), 1)} unit="kg" />
         <Tile title={t("people_to_come")} read={() => String(dayPlan.value.persons)} unit={dayPlan.value.needKg === null ? "" : t("about_kg", { kg: number(dayPlan.value.needKg, 0) })} />
         <Tile title={t("nitrogen_each")} read={() => number(shown(() => nitrogen.value?.per_person_kg), 1)} unit="kg" />
-        <Tile title={t("tank")} read={() => number(shown(() => nitrogen.value?.tank_kg), 0)} unit="kg" />
+        <Tile title={t("tank")} read={() => number(tankKg(), 0)} unit="kg" />
       </div>
       <div class={`day-body show-${side.value}`}>
       <Schedule />
