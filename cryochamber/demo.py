@@ -18,6 +18,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -161,13 +162,22 @@ def _healthy(settings: Settings) -> bool:
     return health.get("plc") == "ok" and bool(health.get("control", {}).get("connected"))
 
 
-def _wait_healthy(settings: Settings, children: list[_Child]) -> None:
+def _listening(settings: Settings) -> bool:
+    """The simulated PLC takes calls: sooner, its silence would be the first alarm of the day."""
+    try:
+        socket.create_connection((settings.plc.host, settings.plc.port), 1.0).close()
+    except OSError:
+        return False
+    return True
+
+
+def _wait_until(so: Callable[[Settings], bool], settings: Settings, children: list[_Child]) -> None:
     until = time.monotonic() + START_S
     while time.monotonic() < until:
         for c in children:
             if c.process is not None and c.process.poll() is not None:
                 raise StartError(f"{c.name} ended at once (exit {c.process.returncode}). Its last lines ({c.log_file}):\n{c.tail()}")
-        if _healthy(settings):
+        if so(settings):
             return
         time.sleep(0.1)
     raise StartError(f"not ready after {START_S:.0f} s. Look into the logs: {', '.join(str(c.log_file) for c in children)}")
@@ -219,9 +229,10 @@ def run(loaded: Loaded, start: str, seed: int) -> int:
         for c in sorted(children, key=lambda c: c.name == "control"):
             if c.name == "control":  # it reads the record once, at its start; the others need the time to load anyway
                 commission(loaded, SIMULATED_BY, BY_HAND, "demo: the plant is simulated")
+                _wait_until(_listening, settings, children)
             c.start()
         pins = _fresh_pins(settings)
-        _wait_healthy(settings, children)
+        _wait_until(_healthy, settings, children)
         _welcome(settings, pins, broker_port, time.monotonic() - began, start)
         return _supervise(children, ended)
     finally:

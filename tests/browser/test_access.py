@@ -122,7 +122,7 @@ async def test_what_lies_over_the_screen_closes_on_escape_and_gives_the_focus_ba
         urgent: set[str] = set()
         for _ in range(int(inside) + 3):
             await page.keyboard.press("Tab")
-            at = await box.evaluate("(box) => box.contains(document.activeElement) || document.activeElement.dataset.urgent === ''")
+            at = await box.evaluate("(box) => box.contains(document.activeElement) || document.activeElement.hasAttribute('data-urgent')")
             assert at, await page.evaluate("document.activeElement.outerHTML")
             urgent.add(await page.evaluate("document.activeElement.closest('[data-urgent]')?.className ?? ''"))
         assert len(urgent) == 3  # a button of its own, EVACUATE, STOP

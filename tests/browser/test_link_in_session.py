@@ -8,6 +8,7 @@ and runs at 10 Hz from there; the API is a real process.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -168,17 +169,11 @@ async def dark(page: Page) -> None:
 
 
 async def process_of(page: Page, browser: Browser) -> int:
-    """The process that runs this page: the one that works when the page is told to."""
-    session = await browser.new_browser_cdp_session()
-
-    async def spent() -> dict[int, float]:
-        info: dict[str, Any] = await session.send("SystemInfo.getProcessInfo")
-        return {int(p["id"]): float(p["cpuTime"]) for p in info["processInfo"] if p["type"] == "renderer"}
-
-    before = await spent()
-    await page.evaluate("(() => { const end = performance.now() + 400; while (performance.now() < end); })()")
-    after = await spent()
-    return max(after, key=lambda pid: after[pid] - before.get(pid, 0.0))
+    """The process that runs this page; the browser tells it only in the head of a trace."""
+    await browser.start_tracing(page=page, categories=["disabled-by-default-devtools.timeline"])
+    trace: dict[str, Any] = json.loads(await browser.stop_tracing())
+    begun = next(e for e in trace["traceEvents"] if e["name"] == "TracingStartedInBrowser")
+    return int(next(f["processId"] for f in begun["args"]["data"]["frames"] if f["isOutermostMainFrame"]))
 
 
 async def right(page: Page, chamber: Chamber) -> None:

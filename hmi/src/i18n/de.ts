@@ -263,6 +263,8 @@ export const de: Translation = {
     skin_not_measured: "Keine Hautschätzung: Gas noch nicht gemessen",
     skin_band: "{c} °C ({low} bis {high})",
     skin_about: "Haut etwa {c} °C",
+    left_word: "übrig",
+    limit_by: "Grenze: {what}",
     inside_now: "Drinnen",
     i_am_here: "Ich bin da",
     within: "innerhalb {t}",

@@ -264,6 +264,8 @@ export const en = {
     skin_not_measured: "No skin estimate: gas not measured yet",
     skin_band: "{c} °C ({low} to {high})",
     skin_about: "skin about {c} °C",
+    left_word: "left",
+    limit_by: "limit: {what}",
     inside_now: "Inside",
     i_am_here: "I am here",
     within: "within {t}",

@@ -93,6 +93,7 @@ describe("names in the language chosen", () => {
   it("leaves English to the server, but for the codes that travel alone", () => {
     expect(detailText("19.4 %, limit 19.7 %")).toBe("19.4 %, limit 19.7 %");
     expect(detailText("oxygen, mains")).toBe("oxygen sensors read fresh air, mains");
+    expect(detailText("first: call_inside; latched: call_inside, estop")).toBe("first: call from inside; latched: call from inside, emergency stop");
     expect(causeTitle("TIME-LIMIT", "Exposure time is over")).toBe("Exposure time is over");
   });
 });

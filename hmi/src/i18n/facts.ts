@@ -1,7 +1,8 @@
 // Names of what the plant is made of, in the language chosen. What the tables do not know is shown as the server says it.
 import { fill, localDigits } from "../state/format";
 import { CAUSES, CHECKS, CODES, CONTACTS, DETAILS, DEVICES, FAULT_PARAMS, FAULT_TARGETS, FAULTS, FIELDS, JOURNAL, LABELS, LIMIT_BASIS, LIMITS, NE107, OUTPUTS, PLC_CODES, POINT_EVIDENCE, POINT_HOW, POINTS, PROGRAMS, PROOF_TEST_HOW, PROOF_TESTS, TAGS, WHY, WORK, type Three, type Two } from "./facts.data";
-import { oneRoom } from "../state/store";
+import { computed } from "@preact/signals";
+import { description, oneRoom } from "../state/store";
 import { language } from "./language";
 import { ONE_ROOM } from "./one-room";
 
@@ -23,6 +24,8 @@ export const programName = (p: { id: string; name: string }): string => two(PROG
 export const deviceName = (profile: string, name: string): string => two(DEVICES, profile) ?? name;
 export const tagText = (info: { tag: string; text: string }): string => localDigits(two(LABELS, info.text) ?? two(TAGS, info.tag) ?? info.text);
 export const contactText = (text: string): string => two(CONTACTS, text) ?? text;
+/** English names of the causes, from the description of the device: a code that travels alone is named in English, too. */
+export const englishCauses = computed(() => new Map((description.value?.causes ?? []).map((c) => [c.id, c.text] as const)));
 export const causeName = (id: string): string | null => two(CAUSES, id);
 export const faultText = (kind: string, text: string): string => two(FAULTS, kind) ?? text;
 export const outputText = (name: string): string => three(OUTPUTS, name.toUpperCase()) ?? name;
@@ -51,18 +54,16 @@ export const workText = (code: string): string => three(WORK, code) ?? code.repl
 export const limitName = (name: string): string => three(LIMITS, name) ?? name.replaceAll("_", " ");
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-const patterns = Object.entries(DETAILS).map(([english, row]) => ({ row, re: new RegExp(`^${english.split("{}").map(escape).join("(.+?)")}$`) }));
+const patterns = Object.entries(DETAILS).map(([english, row]) => ({ template: english, row, re: new RegExp(`^${english.split("{}").map(escape).join("(.+?)")}$`) }));
 
 /** A detail of a cause or an alarm: known sentences in the language chosen, codes by their names, digits as written there. */
 export function detailText(english: string): string {
   if (english === "") return "";
-  if (language.value !== "en") {
-    for (const { row, re } of patterns) {
-      const found = re.exec(english);
-      if (found === null) continue;
-      let at = 0;
-      return (row[COLUMN[language.value] - 1] ?? english).replace(/\{\}/g, () => detailText(found[++at] ?? ""));
-    }
+  for (const { template, row, re } of patterns) {
+    const found = re.exec(english);
+    if (found === null) continue;
+    let at = 0;
+    return (language.value === "en" ? template : (row[COLUMN[language.value] - 1] ?? template)).replace(/\{\}/g, () => detailText(found[++at] ?? ""));
   }
   const parts = english.split(", ");
   const named = parts.map((part) => three(PLC_CODES, part.toLowerCase()) ?? three(CHECKS, part) ?? three(WORK, part));

@@ -5,7 +5,7 @@ import { fill, timeOfDay } from "../state/format";
 import { oneRoom } from "../state/store";
 import { de } from "./de";
 import { en, type AlarmText, type Dict, type UiKey } from "./en";
-import { causeName, codeText, plcCode, pointText } from "./facts";
+import { causeName, codeText, englishCauses, plcCode, pointText } from "./facts";
 import { language, LOCALES, type Language } from "./language";
 import { ONE_ROOM } from "./one-room";
 import { pl } from "./pl";
@@ -45,7 +45,7 @@ export const alarmState = (state: string): string => (ALARM_STATES.includes(stat
 export function word(code: string): string {
   const bare = code.replace(/^(cause|command|condition):/, "");
   const words: Record<string, string> = dict.value.words;
-  return words[bare] ?? words[bare.toLowerCase()] ?? codeText(bare) ?? causeTitle(bare, bare.replaceAll("_", " "));
+  return words[bare] ?? words[bare.toLowerCase()] ?? codeText(bare) ?? causeTitle(bare, englishCauses.value.get(bare) ?? bare.replaceAll("_", " "));
 }
 
 export function persons(n: number): string {
@@ -68,7 +68,7 @@ function sentenceParams(params: Readonly<Record<string, number | string>>): Reco
     if (name === "persons" && typeof value === "number") out[name] = persons(value);
     else if (name.endsWith("_s") && typeof value === "number") out[name] = span(value);
     else if (name === "door" && typeof value === "string") out[name] = doorName(value);
-    else if (name === "cause" && typeof value === "string") out[name] = causeTitle(value, value);
+    else if (name === "cause" && typeof value === "string") out[name] = causeTitle(value, englishCauses.value.get(value) ?? value);
     else if (name === "state" && typeof value === "string") out[name] = stateName(value);
     else if (name === "needed" && typeof value === "string") out[name] = roleName(value);
     else if ((name === "trip" || name === "reason") && typeof value === "string") out[name] = plcCode(value);

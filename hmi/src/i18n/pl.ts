@@ -263,6 +263,8 @@ export const pl: Translation = {
     skin_not_measured: "Brak szacunku skóry: gaz jeszcze niezmierzony",
     skin_band: "{c} °C ({low} do {high})",
     skin_about: "skóra ok. {c} °C",
+    left_word: "zostało",
+    limit_by: "limit: {what}",
     inside_now: "W środku",
     i_am_here: "Jestem tutaj",
     within: "w ciągu {t}",

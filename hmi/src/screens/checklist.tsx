@@ -22,6 +22,8 @@ const note = signal("");
 const byPerson = computed(() => view.value?.points.filter((p) => p.answered_by === "person") ?? []);
 const byChamber = computed(() => view.value?.points.filter((p) => p.answered_by !== "person") ?? []);
 const open = computed(() => byPerson.value.filter((p) => answers.value[p.id] === undefined).length);
+/** Nobody is at it anew: what stands signed is shown as it was answered, and only what is in order can be signed. */
+const standsSigned = computed(() => view.value?.signed === true && Object.keys(answers.value).length === 0);
 const failed = computed(() => byPerson.value.filter((p) => answers.value[p.id] === "bad").map((p) => p.id));
 
 function read(): void {
@@ -43,7 +45,7 @@ async function sign(): Promise<void> {
 }
 
 function Asked({ point }: { point: PointView }) {
-  const given = answers.value[point.id];
+  const given = standsSigned.value ? "ok" : answers.value[point.id];
   const give = (answer: Answer): void => {
     answers.value = { ...answers.value, [point.id]: answer };
   };
@@ -172,7 +174,7 @@ export function Checklist() {
             <input type="text" maxLength={500} value={note.value} onInput={(event) => (note.value = event.currentTarget.value)} />
           </label>
         )}
-        {list.signed && open.value === byPerson.value.length ? (
+        {standsSigned.value ? (
           <TapButton class="primary" label={t("start_a_session")} sub={t("choose_program")} onTap={() => go("session")} />
         ) : (
         <HoldButton label={t(failed.value.length > 0 ? "checklist_report" : "sign_checklist")} off={why()} onHeld={() => void sign()} />

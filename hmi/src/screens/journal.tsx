@@ -10,6 +10,8 @@ import { description } from "../state/store";
 
 const READ_MS = 3000;
 const LINES = 100;
+/** Who is no person; a person's name is left as it is, even if it is a word, such as "service". */
+const MACHINES: ReadonlySet<string> = new Set(["self-test", "supervisor", "simulated commissioning"]);
 const journal = signal<JournalEntry[] | null>(null);
 
 /** English names of alarms and causes. */
@@ -26,7 +28,7 @@ function Line({ entry }: { entry: JournalEntry }) {
         {head !== "" && rest !== "" && " · "}
         {rest}
       </td>
-      <td>{entry.user === null ? "" : (codeText(entry.user) ?? entry.user)}</td>
+      <td>{entry.user === null ? "" : MACHINES.has(entry.user) ? (codeText(entry.user) ?? entry.user) : entry.user}</td>
     </tr>
   );
 }

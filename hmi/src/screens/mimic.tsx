@@ -26,17 +26,17 @@ function oxygenState(value: number | null, alarm: string, trip: string): "high" 
   return low !== null && value < low ? "medium" : null;
 }
 
-/** Marker of one height; the band is as wide as the layers of a cold room differ when all is well. */
-export function HeightBar({ height, room }: { height: Height; room: Room }) {
+/** Marker of a temperature; the band is as wide as the layers of a cold room differ when all is well. */
+function TemperatureBar({ label, room, value }: { label: string; room: Room; value: () => number | null }) {
   const set = (): number | null => shown(() => room.value?.setpoint_c);
   return (
     <Bar
-      label={height.label}
+      label={label}
       unit="°C"
       digits={1}
       step={THERMOMETER_K}
-      scale={() => around(set(), analog(height.tag))}
-      value={() => analog(height.tag)}
+      scale={() => around(set(), value())}
+      value={value}
       band={() => {
         const c = set();
         const half = Math.max(LAYERS_K, room.value?.band_k ?? 0);
@@ -46,6 +46,15 @@ export function HeightBar({ height, room }: { height: Height; room: Room }) {
     />
   );
 }
+
+export const HeightBar = ({ height, room }: { height: Height; room: Room }) => (
+  <TemperatureBar label={height.label} room={room} value={() => analog(height.tag)} />
+);
+
+/** The mean of a room. */
+export const RoomBar = ({ label, room }: { label: string; room: Room }) => (
+  <TemperatureBar label={label} room={room} value={() => shown(() => room.value?.temperature_c)} />
+);
 
 export function OxygenBar({ room, label }: { room: Room; label: string }) {
   const value = (): number | null => shown(() => room.value?.oxygen_pct);

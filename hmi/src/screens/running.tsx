@@ -3,23 +3,18 @@ import { computed, useComputed } from "@preact/signals";
 import type { SessionView } from "../api/types";
 import { causeText, guidanceText, lower, persons, t, word as wordFor } from "../i18n";
 import { clock } from "../link/countdown";
-import { causes, cycle, fresh, left, mainRoom, oneRoom, preRoom, session, shown } from "../state/store";
+import { inPre, stayLeftS } from "../state/stay";
+import { causes, cycle, fresh, mainRoom, oneRoom, preRoom, session, shown } from "../state/store";
 import { CommandTap } from "../widgets/buttons";
 import { CountOut } from "../widgets/count-out";
 import { Icon } from "../widgets/icons";
-import { mainHeights, zones } from "../widgets/instruments";
+import { mainHeights, preHeights, zones } from "../widgets/instruments";
 import { SkinBar, SkinNote } from "../widgets/skin";
 import { ZoneBar } from "./cabin";
-import { HeightBar, OxygenBar, RoomOxygenBar } from "./mimic";
+import { HeightBar, OxygenBar, RoomBar, RoomOxygenBar } from "./mimic";
 
 const CIRCLE = 2 * Math.PI * 196;
 
-const inPre = computed(() => session.value?.phase === "pre_chamber");
-const leftS = computed(() => {
-  const s = session.value;
-  if (s === null) return null;
-  return left(s.phase === "pre_chamber" ? s.pre_chamber_remaining_s : s.remaining_s);
-});
 const wholeS = computed(() => {
   const s = session.value;
   if (s === null) return null;
@@ -32,10 +27,10 @@ function cycleStart(s: SessionView): number | null {
   return s.pre_chamber_remaining_s === null || cycle.value === null ? null : s.pre_chamber_remaining_s + cycle.value.since_s;
 }
 
-const words = computed(() => clock(leftS.value));
+const words = computed(() => clock(stayLeftS.value));
 /** The ring moves twice a second: a few pixels each time, and a fifth of the drawing that ten small moves would cost. */
 const RING_STEP_S = 0.5;
-const ringS = computed(() => (leftS.value === null ? null : Math.ceil(leftS.value / RING_STEP_S) * RING_STEP_S));
+const ringS = computed(() => (stayLeftS.value === null ? null : Math.ceil(stayLeftS.value / RING_STEP_S) * RING_STEP_S));
 const offset = computed(() => {
   const rest = ringS.value;
   const whole = wholeS.value;
@@ -66,7 +61,7 @@ function Ring() {
 function Guests() {
   const count = useComputed(() => session.value?.persons ?? 0);
   const limit = useComputed(() => clock(session.value?.limit_s ?? null));
-  const reason = useComputed(() => wordFor(session.value?.limit_reason ?? ""));
+  const reason = useComputed(() => t("limit_by", { what: wordFor(session.value?.limit_reason ?? "") }));
   const where = useComputed(() => {
     const main = shown(() => mainRoom.value?.presence);
     const pre = shown(() => preRoom.value?.presence);
@@ -99,13 +94,16 @@ function Guests() {
   );
 }
 
+/** The heights of the room the guests are in; while they wait before the main room, how cold that is, too. */
 function Climate() {
+  const waiting = inPre.value;
   return (
     <div class="card climate">
-      {mainHeights.value.map((h) => (
-        <HeightBar key={h.tag} height={h} room={mainRoom} />
+      {(waiting ? preHeights : mainHeights).value.map((h) => (
+        <HeightBar key={h.tag} height={h} room={waiting ? preRoom : mainRoom} />
       ))}
       {oneRoom.value && zones.value.map((z) => <ZoneBar key={z.tag} zone={z} />)}
+      {waiting && <RoomBar label={t("main_room")} room={mainRoom} />}
       <OxygenBar room={mainRoom} label={oneRoom.value ? t("oxygen_face") : `O₂ ${lower(t("main_room"))}`} />
       {!oneRoom.value && <OxygenBar room={preRoom} label={`O₂ ${lower(t("pre_chamber"))}`} />}
       <RoomOxygenBar label={`O₂ ${lower(t("treatment_room"))}`} />

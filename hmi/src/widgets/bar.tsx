@@ -75,13 +75,8 @@ export function Bar({ label, unit, digits, step, scale, value, band, mark, abnor
 }
 
 /** A large number with its unit. */
-<<<<<<< HEAD
-export function Big({ value, digits, unit, note }: { value: () => number | null; digits: number; unit: string; note?: string | undefined }) {
-  const text = useComputed(() => number(value(), digits));
-=======
-export function Big({ value, digits, step, unit, note }: { value: () => number | null; digits: number; step?: number; unit: string; note?: string }) {
+export function Big({ value, digits, step, unit, note }: { value: () => number | null; digits: number; step?: number; unit: string; note?: string | undefined }) {
   const text = useReading(value, digits, step);
->>>>>>> 360bd5c (Panel: numbers that can be read, half the page's work; sheets close on Esc and give the focus back; sign-in, STOP and emergency stop in three languages)
   const cls = useComputed(() => (text.value === UNKNOWN ? "big unknown" : "big"));
   return (
     <div class={cls}>

@@ -1,11 +1,7 @@
 // Which tags belong to which room, from the description: names and heights come from the instrument list, not from here.
 import { computed } from "@preact/signals";
-<<<<<<< HEAD
 import { tagText } from "../i18n";
-import { description } from "../state/store";
-=======
 import { description, nitrogen, shown } from "../state/store";
->>>>>>> 360bd5c (Panel: numbers that can be read, half the page's work; sheets close on Esc and give the focus back; sign-in, STOP and emergency stop in three languages)
 
 export interface Height {
   tag: string;

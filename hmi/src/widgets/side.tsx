@@ -1,7 +1,10 @@
 // Right column of every screen: may somebody be inside, how is the air outside, "I am here", and the urgent buttons.
 import { computed, useComputed } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { persons, reasonText, t } from "../i18n";
+import { clock } from "../link/countdown";
 import { blocked, send } from "../state/actions";
+import { staying, stayLeftS } from "../state/stay";
 import { entry, left, mainRoom, preRoom, roomAir, session, shown, state } from "../state/store";
 import { Icon } from "./icons";
 import { reading } from "./reading";
@@ -12,6 +15,8 @@ const aboard = computed(() => {
   const s = session.value;
   return s === null || s.phase === "boarding" ? null : s.persons;
 });
+/** Whatever screen is looked at, the time is on it. */
+const stayLeft = computed(() => clock(stayLeftS.value));
 /** States in which people may still be inside although no session says so. */
 const EMERGENCY = new Set(["EVACUATE", "ESTOP"]);
 const inside = computed(() => shown(() => (mainRoom.value?.presence ?? null) || (preRoom.value?.presence ?? null)));
@@ -21,7 +26,17 @@ function Entry() {
     return <EntryTile tone="unknown" icon="question" title={t("entry_unknown")} sub={t("entry_unknown_sub")} />;
   }
   const told = aboard.value;
-  if (told !== null) return <EntryTile tone="inside" icon="person" title={t("people_inside")} sub={persons(told)} />;
+  if (told !== null) {
+    return (
+      <EntryTile tone="inside" icon="person" title={t("people_inside")} sub={persons(told)}>
+        {staying.value && (
+          <span class="stay">
+            <b>{stayLeft}</b> {t("left_word")}
+          </span>
+        )}
+      </EntryTile>
+    );
+  }
   if (EMERGENCY.has(state.value ?? "")) return <EntryTile tone="unknown" icon="question" title={t("entry_unknown")} sub={t("entry_unknown_sub")} />;
   const refused = entry.value?.room.reason ?? null;
   if (refused !== null) {
@@ -32,12 +47,23 @@ function Entry() {
   return <EntryTile tone="closed" icon="no_entry" title={t("entry_closed")} sub={t("entry_closed_sub")} />;
 }
 
-function EntryTile(props: { tone: string; icon: "question" | "person" | "enter" | "no_entry"; title: string; sub: string }) {
+interface TileProps {
+  tone: string;
+  icon: "question" | "person" | "enter" | "no_entry";
+  title: string;
+  sub: string;
+  children?: ComponentChildren;
+}
+
+function EntryTile(props: TileProps) {
   return (
     <div class={`tile entry ${props.tone}`}>
       <Icon name={props.icon} />
       <b>{props.title}</b>
-      <small>{props.sub}</small>
+      <small>
+        {props.sub}
+        {props.children}
+      </small>
     </div>
   );
 }

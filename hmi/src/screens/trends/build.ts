@@ -63,8 +63,25 @@ function axes(units: readonly string[], ticks: string | ((u: uPlot, values: numb
   ];
 }
 
+/** Least span of an axis: noise filling a plot would look like news. */
+const LEAST: Readonly<Record<string, number>> = { "vol%": 2, "°C": 5 };
+
+function scaleOf(unit: string): uPlot.Scale {
+  const least = LEAST[unit];
+  if (least === undefined) return {};
+  return {
+    range: (_u, low, high) => {
+      if (low === null || high === null) return [low, high];
+      const more = Math.max(0.05 * (high - low), (least - (high - low)) / 2);
+      return [low - more, high + more];
+    },
+  };
+}
+
+const scales = (units: readonly string[], x: uPlot.Scale): uPlot.Scales => ({ x, ...Object.fromEntries(units.map((unit) => [unit, scaleOf(unit)])) });
+
 function frame(series: uPlot.Series[], units: readonly string[], ticks: Parameters<typeof axes>[1], bands: uPlot.Band[] = [], time = true): Built["options"] {
-  return { series, bands, axes: axes(units, ticks), legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { show: false } }, scales: { x: { time } } };
+  return { series, bands, axes: axes(units, ticks), legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { show: false } }, scales: scales(units, { time }) };
 }
 
 /** What the records hold of before this page was opened: the middle of each point, up to `untilS`. */
@@ -87,7 +104,7 @@ export function buildLive(tags: readonly string[], seconds: number, past: Histor
   const series: uPlot.Series[] = [{}, ...tags.map((tag, i) => ({ label: tag, scale: unitOf(tag), width: 2, points: { show: false }, ...pen(i) }))];
   const data = [time, ...values.map((v, i) => [...(before[i + 1] ?? []), ...v.slice(from)])] as uPlot.AlignedData;
   const options = frame(series, units, "{HH}:{mm}:{ss}");
-  options.scales = { x: { time: true, range: [nowS - seconds, nowS] } };
+  options.scales = scales(units, { time: true, range: [nowS - seconds, nowS] });
   return { options, data, columns: tags.map((name, i) => ({ name, values: data[i + 1] ?? [] })), relative: false };
 }
 
@@ -137,6 +154,9 @@ export function buildCompare(records: readonly SessionRecord[]): Built {
   const ticks = (_u: uPlot, values: number[]): string[] => values.map((v) => clock(v));
   return { options: frame(series, ["°C", "vol%"], ticks, [], false), data, columns, relative: true };
 }
+
+/** What the pens are, for a picture that goes without the list beside it. */
+export const legendOf = (tags: readonly string[]): Legend[] => tags.map((tag, i) => ({ name: `${tagName(tag)} ${tag}`, pen: pen(i) }));
 
 export function comparedLegend(): Legend[] {
   return compared().map((c, i) => ({ name: c.name(), pen: { stroke: pen(i).stroke, dash: [] } }));

@@ -8,12 +8,12 @@ import { dateTime, programName, tagText, t } from "../../i18n";
 import { tellError } from "../../state/actions";
 import { keep, kept } from "../../state/keep";
 import { LIVE_S } from "../../state/ring";
-import { description, simulated } from "../../state/store";
+import { description, simulated, site } from "../../state/store";
 import { theme } from "../../state/theme";
 import { TapButton } from "../../widgets/buttons";
 import { Icon } from "../../widgets/icons";
 import { Tabs } from "../../widgets/tabs";
-import { analogTags, buildCompare, buildHistory, buildLive, comparedLegend, css, MOST, pen, type Built } from "./build";
+import { analogTags, buildCompare, buildHistory, buildLive, comparedLegend, css, legendOf, MOST, pen, type Built } from "./build";
 import { csv, download } from "./csv";
 import { markedAt, readMarkers } from "./markers";
 import { Plot } from "./plot";
@@ -64,7 +64,7 @@ async function history(): Promise<void> {
     const any = Object.values(view.tags).some((trend) => trend.t.length > 0);
     message.value = any ? t("min_max") : t("no_points");
     const next = buildHistory(view, tags, to - from);
-    next.options.scales = { x: { time: true, range: [from, to] } };
+    next.options.scales = { ...next.options.scales, x: { time: true, range: [from, to] } };
     built.value = next;
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
@@ -178,7 +178,11 @@ function exportCsv(): void {
 /** The plot with its ground and a heading: a picture that explains itself. */
 function exportPicture(canvas: HTMLCanvasElement | null): void {
   if (canvas === null) return;
-  const head = Math.round(canvas.height / 16);
+  const compared = tab.peek() === "compare";
+  const legend = compared ? comparedLegend() : legendOf(chosen.peek());
+  const row = Math.round(canvas.height / 20);
+  const columns = 2;
+  const head = Math.round(row * (1.4 + Math.ceil(legend.length / columns)));
   const whole = document.createElement("canvas");
   whole.width = canvas.width;
   whole.height = canvas.height + head;
@@ -187,9 +191,23 @@ function exportPicture(canvas: HTMLCanvasElement | null): void {
   ctx.fillStyle = css("--surface");
   ctx.fillRect(0, 0, whole.width, whole.height);
   ctx.fillStyle = css("--ink");
-  ctx.font = `600 ${Math.round(head / 2.2)}px "Inter Variable", sans-serif`;
-  const what = tab.peek() === "compare" ? records.peek().map((r) => dateTime(new Date(r.opened))) : chosen.peek();
-  ctx.fillText([simulated.peek() ? t("simulated") : "", dateTime(new Date()), what.join(", ")].filter((x) => x !== "").join(" · "), head / 2, head / 1.5);
+  ctx.font = `600 ${Math.round(row / 1.8)}px "Inter Variable", sans-serif`;
+  const what = compared ? records.peek().map((r) => dateTime(new Date(r.opened))) : [dateTime(new Date())];
+  ctx.fillText([simulated.peek() ? t("simulated") : "", site.peek()?.name ?? "", ...what].filter((x) => x !== "").join(" · "), row / 2, row * 0.9);
+  ctx.font = `500 ${Math.round(row / 2)}px "Inter Variable", sans-serif`;
+  legend.forEach((l, n) => {
+    const x = row / 2 + ((n % columns) * whole.width) / columns;
+    const y = row * (1.9 + Math.floor(n / columns));
+    ctx.strokeStyle = l.pen.stroke;
+    ctx.setLineDash(l.pen.dash);
+    ctx.lineWidth = row / 8;
+    ctx.beginPath();
+    ctx.moveTo(x, y - row / 6);
+    ctx.lineTo(x + 1.2 * row, y - row / 6);
+    ctx.stroke();
+    ctx.fillText(l.name, x + 1.5 * row, y);
+  });
+  ctx.setLineDash([]);
   ctx.drawImage(canvas, 0, head);
   whole.toBlob((blob) => blob !== null && download(`cryochamber-${stamp()}.png`, blob));
 }
