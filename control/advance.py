@@ -224,9 +224,9 @@ def _set_back(scan: Scan) -> bool:
         return False
     p = scan.old.profile.regulator_main
     setpoint_c, measured_c = c.program.setpoint_main_c, scan.facts.main.value
-    left, load_w_k = set_back.look(c.set_back, scan.now, scan.old.main, p, setpoint_c, measured_c, scan.ready.load_w_k)
-    if load_w_k != scan.ready.load_w_k:
-        scan.ready = scan.ready._replace(load_w_k=load_w_k)
+    left = set_back.look(c.set_back, scan.now, scan.old.main, p, setpoint_c, measured_c, scan.ready)
+    if left is None:
+        scan.ready = scan.ready._replace(fall_w=set_back.fallen_w(c.set_back, scan.ready))
     if left is None and c.set_back.until_s is not None:
         scan.tell(EventKind.SYSTEM, set_back_over=True, ready_in_s=round(c.set_back.until_s - scan.now))
     if left is not c.set_back:

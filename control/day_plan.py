@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from chamber.profile import Program
-from control.forecast import Stretch, cool, rest
+from control.forecast import Stretch, cool, rest, returning_w
 from control.room_model import AMBIENT_K, ZERO_C_K, Room, RoomModel, cooling_j_kg
 from control.state import Booking
 
@@ -108,24 +108,29 @@ def held_room(m: RoomModel, setpoint_c: float, heat_w: float) -> Room:
     return Room(gas, liner, min(max(feed, 0.0), 1.0), gas, heat_w)
 
 
-def choose(m: RoomModel, room: Room, setpoint_c: float, gap_s: float, full: float, load_w_k: float = 0.0) -> Choice:
-    """The cheapest way through ``gap_s`` that is ready MARGIN_S before its end, by the forecast. ``full``: feed, valve open, 0 to 1."""
-    gap_s = min(gap_s, 8.0 * 3600.0)
-    held = _held(m, room, setpoint_c, gap_s, full, load_w_k)
+def choose(
+    m: RoomModel, room: Room, setpoint_c: float, gap_s: float, full: float, held_w: float | None = None, fall_w: float = 0.0
+) -> Choice:
+    """The cheapest way through ``gap_s`` that is ready MARGIN_S before its end, by the forecast. ``full``: feed, valve open, 0 to 1.
+
+    ``held_w``: unknown heat of the room held cold, None: as observed now; ``fall_w``: how much less of it comes in while it rests.
+    """
+    gap_s, room = min(gap_s, 8.0 * 3600.0), room if held_w is None else room._replace(heat_w=held_w)
+    held = _held(m, room, setpoint_c, gap_s, full)
     best = Choice(Way.HOLD, 0.0, held, held)
     if gap_s <= TOGETHER_S:
         return best
-    for way in (Way.SET_BACK, Way.REST):
+    for way in (Way.REST, Way.SET_BACK):
         floor_k = setpoint_c + ZERO_C_K + WARMER_K if way is Way.SET_BACK else None
-        found = _latest(m, rest(m, room, gap_s, floor_k, load_w_k), setpoint_c, gap_s, full, load_w_k)
+        found = _latest(m, rest(m, room, gap_s, floor_k, fall_w), setpoint_c, gap_s, full, room.heat_w)
         if found is not None and found[1] < best.kg - LEAST_KG:
             best = Choice(way, found[0], found[1], held)
     return best
 
 
-def _held(m: RoomModel, room: Room, setpoint_c: float, gap_s: float, full: float, load_w_k: float) -> float:
+def _held(m: RoomModel, room: Room, setpoint_c: float, gap_s: float, full: float) -> float:
     """Cooled at once and held until AFTER_S past the gap, kg."""
-    end = cool(m, room, setpoint_c + ZERO_C_K + READY_WITHIN_K, full, load_w_k)
+    end = cool(m, room, setpoint_c + ZERO_C_K + READY_WITHIN_K, full)
     return end.kg + _hold_kg(m, end.room, setpoint_c, gap_s + AFTER_S - end.s)
 
 
@@ -137,13 +142,17 @@ def _hold_kg(m: RoomModel, room: Room, setpoint_c: float, seconds: float) -> flo
 
 
 def _latest(
-    m: RoomModel, ways: Sequence[Stretch], setpoint_c: float, gap_s: float, full: float, load_w_k: float
+    m: RoomModel, ways: Sequence[Stretch], setpoint_c: float, gap_s: float, full: float, held_w: float
 ) -> tuple[float, float] | None:
     """(when cooling begins, kg) for the latest moment that is still in time; None: not even the first is."""
     to_k, by_s = setpoint_c + ZERO_C_K + READY_WITHIN_K, gap_s - MARGIN_S
 
+    def down(i: int) -> Stretch:
+        met = ways[i].room
+        return cool(m, met._replace(heat_w=returning_w(met.heat_w, held_w)), to_k, full)
+
     def late(i: int) -> bool:
-        return ways[i].s + cool(m, ways[i].room, to_k, full, load_w_k).s > by_s
+        return ways[i].s + down(i).s > by_s
 
     if late(0):
         return None
@@ -151,19 +160,19 @@ def _latest(
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if late(middle) else (middle, high)
-    end = cool(m, ways[low].room, to_k, full, load_w_k)
-    kg = ways[low].kg + end.kg + _hold_kg(m, end.room, setpoint_c, gap_s + AFTER_S - ways[low].s - end.s)
+    end = down(low)
+    kg = ways[low].kg + end.kg + _hold_kg(m, end.room._replace(heat_w=held_w), setpoint_c, gap_s + AFTER_S - ways[low].s - end.s)
     return ways[low].s, kg
 
 
 @lru_cache(maxsize=64)
-def _between(m: RoomModel, setpoint_c: float, heat_w: float, gap_s: float, full: float, load_w_k: float) -> Choice:
-    return choose(m, held_room(m, setpoint_c, heat_w), setpoint_c, gap_s, full, load_w_k)
+def _between(m: RoomModel, setpoint_c: float, heat_w: float, gap_s: float, full: float, fall_w: float) -> Choice:
+    return choose(m, held_room(m, setpoint_c, heat_w), setpoint_c, gap_s, full, None, fall_w)
 
 
-def between(m: RoomModel, setpoint_c: float, heat_w: float, gap_s: float, full: float, load_w_k: float = 0.0) -> Choice:
+def between(m: RoomModel, setpoint_c: float, heat_w: float, gap_s: float, full: float, fall_w: float = 0.0) -> Choice:
     """``choose`` for a gap that begins with a room held for long; heat and time rounded, so that it is computed once."""
-    return _between(m, setpoint_c, round(heat_w / 50.0) * 50.0, round(gap_s / 60.0) * 60.0, full, round(load_w_k))
+    return _between(m, setpoint_c, round(heat_w / 50.0) * 50.0, round(gap_s / 60.0) * 60.0, full, round(fall_w / 50.0) * 50.0)
 
 
 def plan(
@@ -173,7 +182,7 @@ def plan(
     heat_w: float,
     setpoint_c: float,
     full: float,
-    load_w_k: float = 0.0,
+    fall_w: float = 0.0,
     *,
     cold: bool,
 ) -> tuple[Block | Gap, ...]:
@@ -185,12 +194,12 @@ def plan(
     of_day = blocks(bookings)
     first_s = of_day[0].start_s if of_day else now_s
     if cold and first_s - now_s > TOGETHER_S:
-        out.append(Gap(now_s, first_s, between(m, setpoint_c, heat_w, first_s - now_s, full, load_w_k)))
+        out.append(Gap(now_s, first_s, between(m, setpoint_c, heat_w, first_s - now_s, full, fall_w)))
     for i, block in enumerate(of_day):
         out.append(block)
         if i + 1 == len(of_day):
             out.append(Gap(block.end_s, None, None))
         elif of_day[i + 1].start_s > now_s:
             end = of_day[i + 1].start_s
-            out.append(Gap(block.end_s, end, between(m, setpoint_c, heat_w, end - block.end_s, full, load_w_k)))
+            out.append(Gap(block.end_s, end, between(m, setpoint_c, heat_w, end - block.end_s, full, fall_w)))
     return tuple(out)

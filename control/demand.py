@@ -127,9 +127,9 @@ def _bits(facts: Facts, verdict: Verdict, cycle: Cycle, *, cooling: bool) -> int
 
 def _still(facts: Facts, cycle: Cycle) -> bool:
     """The rooms rest cold, empty and shut: what the fans bring in is heat. Without them the PLC takes the fresh air off, too."""
-    if cycle.set_back is None or facts.one_room:
+    if cycle.set_back is None or cycle.program is None or facts.one_room:
         return False
-    return coasting(cycle.set_back, cycle.program, facts.main.value) and facts.doors_shut and not facts.occupied
+    return coasting(cycle.set_back, cycle.program.setpoint_main_c, facts.main.value) and facts.doors_shut and not facts.occupied
 
 
 def _emptied(facts: Facts, cycle: Cycle) -> bool:

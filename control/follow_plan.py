@@ -16,7 +16,8 @@ from chamber.states import COOLING, SESSION, CycleState
 from control import day_plan, ready_time
 from control.day_plan import Way
 from control.scan import Scan
-from control.state import Booking, DayOrder, Inputs, Loop, SetBack, State
+from control.set_back import coasting
+from control.state import Booking, DayOrder, Inputs, Loop, ReadyTime, SetBack, State
 
 C = CycleState
 K = CommandKind
@@ -133,7 +134,7 @@ def _set_back(scan: Scan, to_come: Booking | None, utc: float) -> None:
             return
         scan.day = scan.day._replace(decided_s=to_come.start_s)
         room, full = loop.observed.room, ready_time.full_feed(loop, p)
-        choice = day_plan.choose(loop.model, room, program.setpoint_main_c, left, full, scan.ready.load_w_k)
+        choice = day_plan.choose(loop.model, room, program.setpoint_main_c, left, full, scan.ready.held_w, ready_time.fall_w(scan.ready))
         if choice.way is Way.HOLD:
             return
         back = SetBack(
@@ -177,26 +178,45 @@ PLANNING: dict[CommandKind, Callable[[Scan, Command], tuple[Reason, ...]]] = {K.
 
 
 def foretell(scan: Scan, before: CycleState) -> None:
-    """Every few seconds while the rooms cool: when they will be ready. A precool that is over is learned from."""
-    r, c = scan.ready, scan.cycle
+    """Every few seconds while the rooms cool: when they will be ready. What is over is learned from."""
+    r, c, loop = scan.ready, scan.cycle, scan.old.main
     if c.state not in _FORETOLD or c.set_back is not None:
-        if before is C.PRECOOL and c.state is C.READY and c.program is not None and r.marks:
-            scan.ready = r = ready_time.learned(r, c.program.setpoint_main_c, scan.now)
-            scan.tell(EventKind.PRECOOL, **ready_time.curves_data(r.curves))
-        if r.at_s is not None or r.marks:
-            scan.ready = r._replace(at_s=None, marks=())
+        scan.ready = _learn(scan, r, before)
         return
+    p, program, was = scan.old.profile.regulator_main, c.program, scan.old.cycle.set_back
+    if program is None:
+        return
+    to_c, band_k = program.setpoint_main_c, scan.facts.limits.ready_band_k
+    if c.state is C.RECOOL and was is not None:
+        still = coasting(was, to_c, scan.facts.main.value)
+        scan.ready = r = ready_time.begin_recool(r, loop, p, to_c + band_k, scan.now, still=still)
     if scan.now < r.look_s:
         return
     scan.ready = r = r._replace(at_s=None, look_s=scan.now + ready_time.LOOK_S)
-    measured_c, p, loop = scan.facts.main.value, scan.old.profile.regulator_main, scan.old.main
-    if measured_c is None or c.program is None:
+    measured_c = scan.facts.main.value
+    if measured_c is None:
         return
-    to_c, band_k = c.program.setpoint_main_c, scan.facts.limits.ready_band_k
     left: float | None = None
     if c.state is C.PRECOOL:
         r = r._replace(marks=(*r.marks, (scan.now, measured_c)))
         left = ready_time.precool_s(r, loop, p, to_c, band_k, measured_c, scan.now)
+    elif r.recool is not None:
+        left = ready_time.left_of_recool_s(r.recool, measured_c, scan.now) + ready_time.STEADY_S
     elif loop.observed is not None:
-        left = ready_time.recool_s(loop, p, to_c + band_k, measured_c, r.load_w_k) + ready_time.STEADY_S
+        left = ready_time.after_door_s(r, loop, p, to_c + band_k, measured_c) + ready_time.STEADY_S
     scan.ready = r._replace(at_s=None if left is None else scan.now + left)
+
+
+def _learn(scan: Scan, r: ReadyTime, before: CycleState) -> ReadyTime:
+    """Nothing is foretold now: what was, is compared with what came; of a room that is held cold the unknown heat is noted."""
+    c, observed = scan.cycle, scan.old.main.observed
+    if c.state is C.READY and before is C.PRECOOL and c.program is not None and r.marks:
+        r = ready_time.learned(r, c.program.setpoint_main_c, scan.now)
+        scan.tell(EventKind.PRECOOL, **ready_time.curves_data(r.curves))
+    if c.state is C.READY and before is C.RECOOL:
+        r = ready_time.recooled(r, scan.now)
+    if c.state is C.READY and observed is not None and scan.now >= r.look_s:
+        r = ready_time.held(r._replace(look_s=scan.now + ready_time.LOOK_S), observed.room.heat_w)
+    if r.at_s is not None or r.marks or r.recool is not None:
+        r = r._replace(at_s=None, marks=(), recool=None)
+    return r

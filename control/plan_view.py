@@ -78,10 +78,11 @@ def plan_view(state: State, inputs: Inputs, now_s: float) -> PlanView:
     program = state.cycle.program or (state.profile.programs[0] if state.profile.programs else None)
     steps: list[BlockView | GapView] = []
     if utc is not None and loop.model is not None and program is not None:
-        heat_w = 0.0 if loop.observed is None else loop.observed.room.heat_w
+        r = state.ready
+        heat_w = r.held_w if r.held_w is not None else 0.0 if loop.observed is None else loop.observed.room.heat_w
         full = ready_time.full_feed(loop, p)
         cold = state.cycle.state in COOLING
-        plan = day_plan.plan(bookings(inputs), utc, loop.model, heat_w, program.setpoint_main_c, full, state.ready.load_w_k, cold=cold)
+        plan = day_plan.plan(bookings(inputs), utc, loop.model, heat_w, program.setpoint_main_c, full, ready_time.fall_w(r), cold=cold)
         steps = _steps(plan, utc, state, now_s)
     to_come = [s for s in steps if isinstance(s, GapView) and s.kg is not None and s.held_kg is not None]
     back = state.cycle.set_back

@@ -1,7 +1,8 @@
-"""When the rooms will be ready: looked at every few seconds while they cool, by the room's forecast and by earlier precools.
+"""When the rooms will be ready: looked at every few seconds while they cool, by the room's forecast and by earlier times.
 
-A re-cool follows the room as observed. A precool out of the warm begins with supply line and coil still warm, which the room model
-does not know; the last precools of this device do: what was left at the same temperature then, times how fast this one goes.
+A re-cool after a door follows the room as observed; one out of a set-back is foretold once, when it begins. A precool out of the warm
+begins with supply line and coil still warm, which the room model does not know; the last precools of this device do: what was left at
+the same temperature then, times how fast this one goes.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chamber.profile import Regulator
-from control.forecast import cool
+from control.forecast import cool, descent, returning_w
 from control.room_model import ZERO_C_K, opening_to_feed
-from control.state import Curve, Loop, ReadyTime
+from control.state import Curve, Loop, ReadyTime, Recool
 
 LOOK_S = 5.0
 STEADY_S = 10.0  # READY is told after so long in the band
@@ -25,16 +26,80 @@ KEPT = 3
 PACE_S = 600.0  # how fast it goes is judged over so long
 FIRST_S = 60.0  # but not over the time until the first nitrogen arrives
 DOUBT_S = 60.0  # weight of "as fast as the last time"
+POINTS_EVERY = 3  # of the forecast's steps
+FALLS_SHARE = 0.5  # of the heat while held; 0.6 to 0.9 on the simulated plants
+LEARNS, SLOWER_MAX, TEACHES_S = 0.5, 1.25, 240.0
+FALLS_S, RISES_S = 120.0, 600.0  # how the heat of the held room is followed
 LEAST_K = 60.0  # a precool that began less warm teaches nothing
 
 
-def recool_s(loop: Loop, p: Regulator, to_c: float, measured_c: float | None, load_w_k: float = 0.0) -> float:
+def recool_s(loop: Loop, p: Regulator, to_c: float, measured_c: float | None) -> float:
     """How long the room takes to ``to_c`` with the valve as far open as it may be; by the observed room, else by a slow rate."""
     if measured_c is None:
         return LONGEST_S
     if loop.model is None or loop.observed is None:
         return max(0.0, measured_c - to_c) / WITHOUT_MODEL_K_S
-    return cool(loop.model, loop.observed.room, to_c + ZERO_C_K, full_feed(loop, p), load_w_k).s
+    return cool(loop.model, loop.observed.room, to_c + ZERO_C_K, full_feed(loop, p)).s
+
+
+def after_door_s(r: ReadyTime, loop: Loop, p: Regulator, to_c: float, measured_c: float | None) -> float:
+    """The same after guests: most of the heat they brought has gone with them."""
+    return recool_s(_met(r, loop), p, to_c, measured_c)
+
+
+def from_rest_s(r: ReadyTime, loop: Loop, p: Regulator, to_c: float, measured_c: float | None, *, still: bool) -> float:
+    """The same out of a set-back, with what such re-cools have taught; ``still``: fans and fresh air stand, their heat comes on top."""
+    met = _met(r, loop) if still else loop
+    return recool_s(met, p, to_c, measured_c) * (1.0 if loop.model is None else r.slower)
+
+
+def _met(r: ReadyTime, loop: Loop) -> Loop:
+    """The room with the unknown heat that the cooling meets."""
+    o = loop.observed
+    return loop if o is None else loop._replace(observed=o._replace(room=o.room._replace(heat_w=returning_w(o.room.heat_w, r.held_w))))
+
+
+def begin_recool(r: ReadyTime, loop: Loop, p: Regulator, to_c: float, now_s: float, *, still: bool) -> ReadyTime:
+    """A set-back is over: foretold once, by the room before the air moves and the coil is cold; both mislead the observer for minutes."""
+    met = _met(r, loop) if still else loop
+    if met.model is None or met.observed is None:
+        return r
+    points = descent(met.model, met.observed.room, to_c + ZERO_C_K, full_feed(loop, p))
+    return r._replace(recool=Recool(now_s, points[::POINTS_EVERY] + points[-1:], r.slower))
+
+
+def fall_w(r: ReadyTime) -> float:
+    """By how much less heat comes in while the valves are shut; until a set-back has shown it, a cautious share."""
+    return r.fall_w if r.fall_w is not None else FALLS_SHARE * (r.held_w or 0.0)
+
+
+def left_of_recool_s(r: Recool, measured_c: float, now_s: float) -> float:
+    """What is left of it, s: by the clock at first, by the temperature at the end."""
+    total, first_k, last_k = r.points[-1][0], r.points[0][1], r.points[-1][1]
+    by_clock = max(0.0, total * r.slower - (now_s - r.began_s))
+    sensor_k = measured_c + ZERO_C_K
+    by_temperature = total - next((t for t, at_k in r.points if at_k <= sensor_k), total)
+    way = (first_k - sensor_k) / max(1.0, first_k - last_k)
+    share = min(max(way, 0.0), 1.0)
+    return (1.0 - share) * by_clock + share * by_temperature
+
+
+def recooled(r: ReadyTime, now_s: float) -> ReadyTime:
+    """READY after a re-cool out of a set-back: half of what it took longer is kept for the next one."""
+    if r.recool is None:
+        return r
+    foretold = r.recool.points[-1][0]
+    if foretold < TEACHES_S:
+        return r._replace(recool=None)
+    slower = (now_s - STEADY_S - r.recool.began_s) / foretold
+    return r._replace(recool=None, slower=min(max(r.slower + LEARNS * (slower - r.slower), 1.0 / SLOWER_MAX), SLOWER_MAX))
+
+
+def held(r: ReadyTime, heat_w: float) -> ReadyTime:
+    """One look at a room that is held cold. What guests leave behind is gone in minutes: the estimate falls soon and rises slowly."""
+    if r.held_w is None:
+        return r._replace(held_w=heat_w)
+    return r._replace(held_w=r.held_w + LOOK_S / (FALLS_S if heat_w < r.held_w else RISES_S) * (heat_w - r.held_w))
 
 
 def full_feed(loop: Loop, p: Regulator) -> float:

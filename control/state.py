@@ -24,7 +24,7 @@ from chamber.states import CycleState
 from chamber.upkeep import Upkeep, UpkeepFacts
 from control.observer import Observed
 from control.pid import OFF, PidState, Terms
-from control.room_model import Room, RoomModel
+from control.room_model import RoomModel
 from control.skin.state import Skin
 from control.swing import STILL, Swing
 from control.tuning_state import Fitted, Tuning
@@ -164,7 +164,8 @@ class Perception(NamedTuple):
 class SetBack(NamedTuple):
     """Held ``warmer_k`` warmer (None: valves shut) until it is time to cool for ``until_s`` (None: nobody is expected any more).
 
-    ``look_s``: next look at it; ``takes_s``: the cooling as of the last one; ``planned``: by the day plan.
+    ``look_s``: next look at it; ``takes_s``: the cooling as of the last one; ``planned``: by the day plan. ``looks``, ``heat_w``: how
+    often, and mean of, the unknown heat was looked at since the valve has been shut for a while.
     """
 
     until_s: float | None
@@ -173,7 +174,8 @@ class SetBack(NamedTuple):
     warmer_k: float | None = 30.0
     planned: bool = False
     since_s: float = 0.0
-    first: Room | None = None  # as observed when the valve had been shut for a while
+    looks: int = 0
+    heat_w: float = 0.0
 
 
 class Curve(NamedTuple):
@@ -183,16 +185,28 @@ class Curve(NamedTuple):
     points: tuple[tuple[float, float], ...]
 
 
+class Recool(NamedTuple):
+    """A re-cool under way as it was foretold when it began: ``points`` (s, K); it takes ``slower`` times as long by experience."""
+
+    began_s: float
+    points: tuple[tuple[float, float], ...]
+    slower: float
+
+
 class ReadyTime(NamedTuple):
     """``at_s``: when the rooms will be ready, None: not foretold. ``marks``: this precool so far, (s, °C); ``curves``: earlier ones.
 
-    ``load_w_k``: how the unknown heat falls while the room warms up, seen in the last set-back.
+    ``held_w``: unknown heat while held cold, of late; ``fall_w``: how much less it was in the last set-back, None: none yet.
+    ``recool``: out of a set-back, under way; ``slower``: how much longer such re-cools took than foretold.
     """
 
     at_s: float | None = None
     look_s: float = 0.0
     marks: tuple[tuple[float, float], ...] = ()
-    load_w_k: float = 0.0
+    held_w: float | None = None
+    fall_w: float | None = None
+    recool: Recool | None = None
+    slower: float = 1.0
     curves: tuple[Curve, ...] = ()
 
 

@@ -15,13 +15,16 @@ from bench.regulation.plant import STEP_S, Plant
 from bench.regulation.scenario import DOOR_S, GAP_S, PEOPLE, PERIOD_S, STAY_S, plan_of
 from control import lqr, observer
 from control.day_plan import MARGIN_S, READY_WITHIN_K, TOGETHER_S, WARMER_K, Way, choose
-from control.forecast import SETTLES_S, cool, load
+from control.forecast import SETTLES_S, cool, returning_w
+from control.ready_time import fall_w, held
 from control.room_model import ZERO_C_K, Room, RoomModel
+from control.state import ReadyTime
 
 SETPOINT_C = -110.0
 FIRST_S, IDLE_S = 3600.0, (5400.0, 7200.0)
 START_UP_S = 60.0
 LOOK_S = 10.0
+READY_K = 2.0
 
 
 class Day(NamedTuple):
@@ -57,8 +60,9 @@ class _Order:
         self.warmer_k: float | None = 0.0 if self._hold else None  # None: shut
         self.ways: list[str] = []
         self._decided: float | None = None
-        self._first: tuple[float, Room] | None = None
-        self._load_w_k = 0.0
+        self._since: float | None = None
+        self._r = ReadyTime()
+        self._heat_w: list[float] = []
 
     def look(self, o: observer.Observed, t: float, next_s: float | None, *, idle: bool, first: bool) -> None:
         """Every LOOK_S while nobody is there."""
@@ -69,25 +73,28 @@ class _Order:
             return
         left = next_s - t
         self._learn(o.room, t)
-        takes = cool(self._m, o.room, SETPOINT_C + ZERO_C_K + READY_WITHIN_K, 1.0, self._load_w_k).s
+        room = o.room if self._since is None or first else o.room._replace(heat_w=returning_w(o.room.heat_w, self._r.held_w))
+        takes = cool(self._m, room, SETPOINT_C + ZERO_C_K + READY_WITHIN_K, 1.0).s
         if self.warmer_k != 0.0 and takes + MARGIN_S + (START_UP_S if first else 0.0) >= left:
             self.warmer_k = 0.0
         elif self.warmer_k == 0.0 and left > TOGETHER_S and self._decided != next_s and not first:
             self._decided = next_s
-            choice = choose(self._m, o.room, SETPOINT_C, left, 1.0, self._load_w_k)
+            choice = choose(self._m, o.room, SETPOINT_C, left, 1.0, self._r.held_w, fall_w(self._r))
             self.ways.append(choice.way.value)
             self.warmer_k = {Way.HOLD: 0.0, Way.SET_BACK: WARMER_K, Way.REST: None}[choice.way]
 
     def _learn(self, room: Room, t: float) -> None:
-        """As the supervisor does during a set-back."""
-        if self.warmer_k is not None:
-            self._first = None
-        elif self._first is None:
-            self._first = (t, room)
-        elif t - self._first[0] == SETTLES_S:
-            self._first = (t - SETTLES_S - 1.0, room)
-        elif t - self._first[0] > SETTLES_S:
-            self._load_w_k = load(self._first[1], room, self._load_w_k)
+        """As the supervisor does, held cold and during a set-back."""
+        if self.warmer_k == 0.0:
+            if self._heat_w and self._r.held_w is not None:
+                self._r = self._r._replace(fall_w=max(0.0, self._r.held_w - sum(self._heat_w) / len(self._heat_w)))
+            self._since, self._heat_w = None, []
+            if abs(room.sensor_k - ZERO_C_K - SETPOINT_C) < READY_K:
+                self._r = held(held(self._r, room.heat_w), room.heat_w)  # twice in LOOK_S
+        elif self._since is None:
+            self._since = t
+        elif t - self._since >= SETTLES_S and self._r.held_w is not None:
+            self._heat_w.append(room.heat_w)
 
 
 def play(job: Job) -> Day:

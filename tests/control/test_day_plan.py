@@ -22,7 +22,7 @@ from control.day_plan import (
     held_room,
     plan,
 )
-from control.forecast import cool, load, rest
+from control.forecast import cool, descent, rest, returning_w
 from control.room_model import ZERO_C_K, Room, RoomModel
 from control.state import Booking
 
@@ -114,13 +114,19 @@ def test_whose_turn_it_is() -> None:
     assert booked([], 0.0, None) is None
 
 
-def test_the_load_that_falls_in_the_warmth_comes_back_by_half() -> None:
-    cold, warm = Room(165.0, 165.0, 0.0, 165.0, 1400.0), Room(185.0, 185.0, 0.0, 185.0, 800.0)
-    assert load(cold, cold._replace(gas_k=168.0, heat_w=0.0), 7.0) == 7.0  # too little seen
-    assert load(cold, warm, 7.0) == 15.0
-    assert load(cold, warm._replace(heat_w=2000.0), 7.0) == 0.0
-    assert load(cold, warm._replace(heat_w=-9e3), 7.0) == 60.0
-    slow, quick = cool(ROOM, warm, AT_K + 2.0, 1.0, 15.0), cool(ROOM, warm, AT_K + 2.0, 1.0)
+def test_what_the_still_air_kept_out_is_back_with_the_cooling() -> None:
+    warm = Room(185.0, 185.0, 0.0, 185.0, 200.0)
+    assert returning_w(200.0, None) == 200.0
+    assert 200.0 < returning_w(200.0, 1200.0) < 1200.0
+    slow, quick = cool(ROOM, warm._replace(heat_w=returning_w(200.0, 1200.0)), AT_K + 2.0, 1.0), cool(ROOM, warm, AT_K + 2.0, 1.0)
     assert slow.s > quick.s
-    assert slow.room.heat_w > 1100.0
-    assert quick.room.heat_w == 800.0
+    path = descent(ROOM, warm, AT_K + 2.0, 1.0)
+    assert path[0] == (0.0, 185.0)
+    assert path[-1] == (quick.s, quick.room.sensor_k)
+
+
+def test_the_more_heat_stays_out_the_more_is_saved() -> None:
+    found = [between(ROOM, SETPOINT_C, 1000.0, 5400.0, 1.0, fall_w) for fall_w in (0.0, 300.0, 600.0)]
+    assert [c.way for c in found].count(Way.HOLD) == 0
+    assert found[0].kg > found[1].kg > found[2].kg
+    assert len({c.held_kg for c in found}) == 1

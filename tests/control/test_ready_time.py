@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chamber.profile import Regulator
-from control.ready_time import curves_data, learned, left_then_s, precool_s, read_curves
-from control.state import Curve, Loop, ReadyTime
+from control.ready_time import SLOWER_MAX, curves_data, held, learned, left_of_recool_s, left_then_s, precool_s, read_curves, recooled
+from control.state import Curve, Loop, ReadyTime, Recool
 
 P = Regulator(full_flow_kg_h=133, gain_pct_per_k=6.0, integral_s=150, derivative_s=8, tracking_s=30)
 TO_C = -110.0
@@ -58,3 +58,34 @@ def test_without_a_precool_or_a_model_nothing_is_foretold() -> None:
     assert precool_s(ReadyTime(), Loop(), P, TO_C, 2.0, 20.0, 0.0) is None
     two = Curve(TO_C, ((-100.0, 100.0), (20.0, 2000.0)))
     assert precool_s(ReadyTime(curves=(two,)), Loop(), P, TO_C, 2.0, -40.0, 0.0) == pytest.approx(1050.0)
+
+
+def test_a_recool_is_foretold_by_the_clock_then_by_the_temperature() -> None:
+    r = Recool(1000.0, ((0.0, 193.15), (100.0, 180.15), (200.0, 170.15), (300.0, 165.15)), 320.0 / 300.0)
+    assert left_of_recool_s(r, -80.0, 1000.0) == pytest.approx(320.0)
+    assert left_of_recool_s(r, -80.0, 1040.0) == pytest.approx(280.0)
+    assert left_of_recool_s(r, -108.5, 1290.0) == 0.0  # there: whatever the clock says
+    assert 0.0 < left_of_recool_s(r, -102.9, 2000.0) <= 100.0  # late, and not there yet
+    between = left_of_recool_s(r, -92.9, 1100.0)
+    assert 200.0 < between < 220.0
+
+
+def test_how_much_slower_it_was_is_half_believed_the_next_time_and_bounded() -> None:
+    points = ((0.0, 193.15), (300.0, 165.15))
+    r = recooled(ReadyTime(recool=Recool(0.0, points, 1.0)), 340.0)
+    assert r.recool is None
+    assert r.slower == pytest.approx(1.05)
+    assert recooled(r, 500.0) == r
+    assert recooled(r._replace(recool=Recool(0.0, points, 1.05)), 9000.0).slower == SLOWER_MAX
+    assert recooled(ReadyTime(recool=Recool(0.0, ((0.0, 170.0), (60.0, 165.15)), 1.0)), 340.0).slower == 1.0  # too short to teach
+
+
+def test_the_heat_of_the_held_room_falls_soon_and_rises_slowly() -> None:
+    r = held(ReadyTime(), 1000.0)
+    assert r.held_w == 1000.0
+    r = held(r, 4000.0)
+    assert r.held_w is not None
+    assert 1000.0 < r.held_w < 1030.0
+    for _ in range(150):
+        r = held(r, 500.0)
+    assert r.held_w == pytest.approx(500.0, abs=5.0)
