@@ -72,8 +72,11 @@ def identify(record: Sequence[Sample], feed_kg_s: float, *, person_w: float = 65
     if max(opened) - min(opened) < 20.0:
         raise ValueError("the valve hardly moved in this recording: record a precool or a relay test")
     both = _fit(record, feed_kg_s, person_w, loss_w_k, (*_FREE, *_START, _VALVE))
+    if both.pure_dead_std_s <= TOLD_APART_S:
+        return both
     # lags that this recording cannot tell apart are one lag, and what is called dead time is the rest
-    return both if both.pure_dead_std_s <= TOLD_APART_S else _fit(record, feed_kg_s, person_w, loss_w_k, (*_FREE, *_START))
+    one = _fit(record, feed_kg_s, person_w, loss_w_k, (*_FREE, *_START))
+    return one._replace(pure_dead_std_s=max(one.pure_dead_std_s, TOLD_APART_S))
 
 
 def _fit(record: Sequence[Sample], feed_kg_s: float, person_w: float, loss_w_k: float, rows: Rows) -> Identified:

@@ -23,8 +23,8 @@ SECTIONS: tuple[Callable[[Work], list[str]], ...] = (
     reference.section,
     circumstances.section,
     own_day.section,
-    day_section.section,
     cascade.section,
+    day_section.section,
     robust.section,
     circumstances.cost,
 )

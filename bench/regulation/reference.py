@@ -65,8 +65,10 @@ def section(work: Work) -> list[str]:
         ),
         "### How soon it can be back at all\n",
         said(
-            "The valve fully open from the first moment a law may know of the door until the room is back within 2 K: with the same notice no law",
-            "is sooner, whatever its kind. Medians of the same plants.",
+            "The valve fully open from the first moment a law may know of the door until the room is back within 2 K. More nitrogen at any moment makes the",
+            "room colder at every later one, so no input at all crosses that line sooner with the same notice. The same plants, runs and noise as above,",
+            "medians. The floor pays for it afterwards: it shuts when it is too late to stay within the undershoot. With any notice it opens as early as",
+            f"leaves the true plant {PRECOOLED_K} K too cold when the door opens, which no law can know so well.",
         ),
         "| what is known of the door | floor in, s | floor out, s |",
         "|---|---|---|",
@@ -100,11 +102,13 @@ def _tuning(found: list[Commissioned]) -> list[str]:
         f"| error of the slope, % | {mid([100.0 * s for s in slopes])} | 10 |",
         f"| dead time found less the true one, s | {statistics.median(dead):+.2f}, {min(dead):+.2f} to {max(dead):+.2f} | ±1 |",
         f"| the same in standard deviations as told | {mid(sigmas)} | |",
+        f"| plants on which it is within 1 s | {sum(abs(d) <= 1.0 for d in dead)} of {len(dead)} | all |",
         f"| dead time and all lags found less the true sum, s | {statistics.median(lags):+.2f}, {min(lags):+.2f} to {max(lags):+.2f} | |",
         f"| models refused by the gate | {len(refused)} of {len(found)} | |",
         "",
         said(
             "The fit has two lags between valve and room, as the plants have (2 s and 4 to 9 s); with one of them alone the other is found as dead time",
-            "(+1.4 s). The law's model has one: half of the valve's lag is dead time to it (half rule).",
+            "(+1.4 s on all plants). The law's model has one: half of the valve's lag is dead time to it (half rule). Where the recording does not tell the",
+            "lags apart, or they are nearly alike, more than a second of one of them goes to the dead time or comes from it; their sum is right.",
         ),
     ]
