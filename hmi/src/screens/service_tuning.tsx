@@ -116,6 +116,7 @@ export function Tuning() {
   }, []);
   const found = view.value;
   if (found === null) return <p class="blank">{t("loading")}</p>;
+  const runs = found.phase !== null && found.phase !== "proposed";
   return (
     <>
       <Running found={found} />
@@ -137,7 +138,7 @@ export function Tuning() {
         <div class="row tune" key={r.room}>
           <b>{t(ROOM[r.room])}</b>
           <span class="grow" />
-          <HoldButton label={t("tune")} sub={t("tune_sub")} off={found.recorded_s === null ? t("tuning_no_record") : off("tune")} onHeld={() => void tellControl("tune", { room: r.room })} />
+          <HoldButton label={t("tune")} sub={t("tune_sub")} off={found.recorded_s === null ? t("tuning_no_record") : runs ? t("wait") : off("tune")} onHeld={() => void tellControl("tune", { room: r.room })} />
           <HoldButton label={t("revert_tuning")} off={r.revertible ? off("revert_tuning") : t("tuning_not_tuned")} onHeld={() => void tellControl("revert_tuning", { room: r.room })} />
         </div>
       ))}
