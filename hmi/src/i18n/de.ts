@@ -147,6 +147,7 @@ export const de: Translation = {
     tuning_excursion: "Auslenkung",
     tuning_model: "Modell",
     tuning_model_new: "erkannt, kommt mit",
+    tuning_model_stays: "bleibt, wie es ist",
     tuning_settling: "wartet auf einen ruhigen Raum",
     tuning_relay: "Relaisversuch",
     tuning_after: "zurück am Regler",

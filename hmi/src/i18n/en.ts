@@ -148,6 +148,7 @@ export const en = {
     tuning_excursion: "excursion",
     tuning_model: "model",
     tuning_model_new: "identified, comes with it",
+    tuning_model_stays: "stays as it is",
     tuning_settling: "waiting for a steady room",
     tuning_relay: "relay test",
     tuning_after: "back to the regulator",

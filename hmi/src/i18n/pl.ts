@@ -147,6 +147,7 @@ export const pl: Translation = {
     tuning_excursion: "wychylenie",
     tuning_model: "model",
     tuning_model_new: "rozpoznany, zostanie przyjęty",
+    tuning_model_stays: "pozostaje bez zmian",
     tuning_settling: "czeka na spokojną komorę",
     tuning_relay: "próba przekaźnikowa",
     tuning_after: "powrót do regulatora",

@@ -61,7 +61,7 @@ function Proposal({ found }: { found: ProposalView }) {
     [t("tuning_dead"), `${number(found.dead_s, 1)} ± ${number(found.dead_std_s, 1)} s`],
     [t("tuning_residual"), `${number(found.residual_k, 2)} K`],
     [t("tuning_excursion"), `${number(found.excursion_k, 1)} K · ${number(found.relay_s, 0)} s`],
-    [t("tuning_model"), found.model_refused ?? t("tuning_model_new")],
+    [t("tuning_model"), found.model_refused === null ? t("tuning_model_new") : `${t("tuning_model_stays")}: ${found.model_refused}`],
   ];
   return (
     <>
