@@ -10,7 +10,7 @@ import { Hidden, HideSheet, hideOff, hiding, shelfMinutes } from "../alarms/hidd
 import { alarmAction, alarmState, alarmTitle, causeName, causeTitle, dayAndTime, detailText, t, word } from "../i18n";
 import { judge, tellError } from "../state/actions";
 import { age, timeOfDay } from "../state/format";
-import { alarms, causes, description, fresh, hasRole, hiddenAlarms } from "../state/store";
+import { alarms, causes, description, fresh, hasRole, hiddenAlarms, oneRoom } from "../state/store";
 import { TapButton } from "../widgets/buttons";
 import { Tabs } from "../widgets/tabs";
 
@@ -163,7 +163,7 @@ function CauseRow({ info }: { info: CauseInfo }) {
 }
 
 function Causes() {
-  const rows = description.value?.causes ?? [];
+  const rows = (description.value?.causes ?? []).filter((c) => c.id !== "PRE-LIMIT" || !oneRoom.value);
   const top = new Set(actingIds.value.split(" "));
   const sorted = [...rows].sort((a, b) => Number(top.has(b.id)) - Number(top.has(a.id)) || a.row - b.row);
   return (

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { EstimateView, TwinView } from "../api/types";
-import { tagText, t } from "../i18n";
+import { detailText, t, tagText } from "../i18n";
 import { tellError } from "../state/actions";
 import { number } from "../state/format";
 import { description } from "../state/store";
@@ -44,7 +44,7 @@ export function Twin() {
   }, []);
   const found = view.value;
   if (found === null) return <p class="blank">{t("loading")}</p>;
-  if (found.off !== "") return <p class="blank">{t("twin_off") + found.off}</p>;
+  if (found.off !== "") return <p class="blank">{t("twin_off") + detailText(found.off)}</p>;
   return (
     <>
       <p class="hint">{t("twin_hint")}</p>
