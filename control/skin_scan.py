@@ -1,4 +1,4 @@
-"""The skin estimate in the scan: what it is shown once a second while a session is open, and what the session's record gets of it."""
+"""The skin estimate in the scan: what it is shown every two seconds while a session is open, and what the session's record gets of it."""
 
 from __future__ import annotations
 
@@ -11,18 +11,22 @@ from chamber.session import Session
 from chamber.voting import vote
 from control.scan import Scan
 from control.skin.state import Look, Skin, begin, follow
+from control.skin.tissue import STEP_S
 from control.state import Perception
 
 _SHUT = Door.SHUT
+EARLY_S = 1e-6  # what sums of seconds are off by
 
 
 def follow_skin(scan: Scan) -> Skin | None:
-    """One second of the estimate. It reads what the scan has found; the rules see of it ``Facts.skin_low_c``."""
+    """The estimate as of now. It reads what the scan has found; the rules see of it ``Facts.skin_low_c``."""
     s, old, profile = scan.session, scan.old.skin, scan.profile
     if s is None:
         return None
     if old is None or old.session != s.id:
         return new_skin(s, profile, scan.now)
+    if scan.now - old.at_s < STEP_S - EARLY_S:
+        return old
     return follow(old, look(scan.facts, scan.perception, s, profile), scan.now)
 
 

@@ -158,8 +158,8 @@ class SkinSiteView(Model):
 
 
 class SkinView(Model):
-    """Skin of the people inside, once a second. ``off``: why there is no estimate, "" if there is one. ``unread``: the gas about them is
-    not measured now and is taken to be the coldest seen or set. ``end_c``: a lower bound at it ends the session.
+    """Skin of the people inside, every two seconds. ``off``: why there is no estimate, "" if there is one. ``unread``: the gas about them
+    is not measured now and is taken to be the coldest seen or set. ``end_c``: a lower bound at it ends the session.
 
     ``persons``: of each, in the order of going in, every site.
     """

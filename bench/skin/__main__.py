@@ -10,11 +10,15 @@ from collections import defaultdict
 from bench.skin.play import EVERY_S, Play, Said
 from bench.skin.published import Row, rows
 from chamber.profile import DeviceProfile, Program
+from chamber.voting import Vote
 from control.skin.model import Estimate
+from control.skin.state import Look, begin, follow
 from cryochamber.config import load_profile
 
 COLD = Program(id="cold", name="Cold", setpoint_main_c=-140.0, exposure_s=150.0)
 PERSONS = (1, 2, 3)
+STEADY_C = (-100.0, -105.0, -110.0, -115.0, -120.0, -130.0, -140.0)
+MIDDLE_C = 5.0  # proposed end of the reference
 
 
 def main() -> None:
@@ -23,6 +27,8 @@ def main() -> None:
     _covered([Play(profile, seed, PERSONS[seed % 3]) for seed in range(1, sessions + 1)])
     print()
     _ended(profile)
+    print()
+    _steady(profile.limits.skin_end_c)
     print()
     _published(rows())
 
@@ -74,6 +80,28 @@ def _ended(profile: DeviceProfile) -> None:
         told = play.closed
         least = min(told.get("skin") or [{}], key=lambda e: e.get("c", 0.0))
         print(f"| {program} | {persons} | {told.get('ended_by')} | {told.get('elapsed_s')} s | {least} | {true_c:.1f} °C |", flush=True)
+
+
+def _steady(end_c: float) -> None:
+    """When it acts in gas that stays as it is, and when the middle of the coldest spot is at 5 °C."""
+    print("| true gas, °C |", " | ".join(f"{c:.0f}" for c in STEADY_C), "|\n|" + "---|" * (len(STEADY_C) + 1))
+    for said, before_s in (("from warm", 0), ("after 30 s at -60 °C", 30)):
+        times = [_reached(c, before_s, end_c) for c in STEADY_C]
+        print(f"| row acts, {said} |", " | ".join(str(acts) for acts, _ in times), "|")
+        print(f"| middle at 5 °C, {said} |", " | ".join(str(middle) for _, middle in times), "|")
+
+
+def _reached(gas_c: float, before_s: int, end_c: float) -> tuple[int, int]:
+    """Seconds in the main room until either; a look falls on every other second."""
+    s, t, middle_s = begin(1, 1, (1, 1), 0.0, head_out=False), 0, 0
+    pre, main = Vote(-60.0, -60.0, -60.0, 2, 2), Vote(gas_c, gas_c, gas_c, 3, 3)
+    while s.low_c is None or s.low_c > end_c:
+        t += 1
+        inside = t > before_s
+        s = follow(s, Look((pre,), (main,), (None, None), not inside, inside, outer_shut=True, inner_shut=True, leaving=False), float(t))
+        if s.now and middle_s == 0 and s.now[0][-1].c <= MIDDLE_C:
+            middle_s = t - before_s
+    return t - before_s, middle_s
 
 
 def _published(found: list[Row]) -> None:

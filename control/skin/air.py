@@ -14,7 +14,7 @@ WARMEST_C = 25.0  # ... and not beyond this
 class Zone(NamedTuple):
     """Gas of one zone, °C: as assumed, coldest and warmest it may be by its thermometers. None: not measured in this session.
 
-    ``coldest_c``: coldest ``c`` since the session was opened. ``read``: measured in this second.
+    ``coldest_c``: coldest ``c`` since the session was opened. ``read``: measured now.
     """
 
     c: float | None = None

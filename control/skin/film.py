@@ -12,22 +12,25 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 ZERO_C_K = 273.15
-# 0.115 k (9.81 Pr dT / (T nu²))^(1/3) with k = 0.0241 x^0.92, nu = 1.33e-5 x^1.8, Pr = 0.72, x = T / 273.15
-_STILL, _STILL_POWER = 1.46, -0.613
-_MOVING, _MOVING_POWER = 10.3, -0.16
+# cubes of the films, of T / 273.15 K: 0.115 k (9.81 Pr dT / (T nu²))^(1/3) with k = 0.0241 x^0.92, nu = 1.33e-5 x^1.8, Pr = 0.72, its power
+# of x taken as -1.75 instead of -1.84 to be two square roots; and 10.3 v^0.6 k nu^-0.6 as at 300 K
+_STILL = 1.47**3
+_MOVING = 10.3**3 * (ZERO_C_K / 300.0) ** -0.5
 _RADIATES = 5.670374e-8 * 0.95 * 0.75  # emissivity of skin, share of what it sees that is wall
 
 
-def film(skin_c: Array, gas_c: Array, wall_c: Array, speed_m_s: Array, factor: Array) -> tuple[Array, Array]:
-    """(film coefficient in W/m²K, temperature in °C of what the film leads to) of bare skin.
+def moving(speed_m_s: Array) -> Array:
+    """What gas of this speed adds to the cube of the film, (W/m²K)³ at 0 °C."""
+    return _MOVING * speed_m_s**1.8
 
-    ``factor`` is convection of the site against the mean of the body.
+
+def film(skin_c: Array, gas_c: Array, moves: Array, factor: Array) -> Array:
+    """Film coefficient in W/m²K of bare skin, convection and radiation to walls as cold as the gas.
+
+    ``moves``: ``moving`` of the air speed; ``factor``: convection of the site against the mean of the body.
     """
-    middle = 0.5 * (skin_c + gas_c) + ZERO_C_K
-    still = _STILL * np.cbrt(np.abs(skin_c - gas_c)) * (middle / ZERO_C_K) ** _STILL_POWER
-    moving = _MOVING * speed_m_s**0.6 * (middle / 300.0) ** _MOVING_POWER
-    convective = factor * np.cbrt(still**3 + moving**3)
-    skin_k, wall_k = skin_c + ZERO_C_K, wall_c + ZERO_C_K
-    radiative = _RADIATES * (skin_k * skin_k + wall_k * wall_k) * (skin_k + wall_k)
-    both = convective + radiative
-    return both, (convective * gas_c + radiative * wall_c) / both
+    x = (0.5 / ZERO_C_K) * (skin_c + gas_c) + 1.0
+    root = np.sqrt(x)
+    convective = factor * np.cbrt((_STILL * np.abs(skin_c - gas_c) / (x * np.sqrt(root)) + moves) / root)
+    skin_k, wall_k = skin_c + ZERO_C_K, gas_c + ZERO_C_K
+    return convective + _RADIATES * (skin_k * skin_k + wall_k * wall_k) * (skin_k + wall_k)

@@ -1,4 +1,4 @@
-"""One second of everybody's skin, and what may be said of it.
+"""One step of everybody's skin, and what may be said of it.
 
 Each site of each person is followed in nine rows: as assumed, once for each thing that is not known, moved by two standard deviations
 towards colder skin, and once in gas that nobody measured and that may be warmer. The lower bound lies below the first row by the root of
@@ -12,10 +12,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from control.skin import body
 from control.skin.air import Zone
-from control.skin.film import Array, film
+from control.skin.film import Array, film, moving
 from control.skin.tissue import IMPLICIT, NODES, SKIN_NODES, STEP_S, tissue
 
 _NOMINAL, _UNREAD = 0, len(body.ROWS) - 1
@@ -56,7 +57,7 @@ class _Grid(NamedTuple):
     blood: Array
     rest: Array
     factor: Array
-    speed: Array
+    moves_gas: Array
     share: Array  # of the usual blood flow
     blood_at_rest: Array  # W/m²K
     lowest: tuple[bool, ...]
@@ -72,11 +73,11 @@ def _grid(head_out: bool) -> _Grid:
     return _Grid(
         sites,
         np.array([[t.moves for t in of_site] for of_site in made]),
-        np.array([[t.yields for t in of_site] for of_site in made]),
-        np.array([[t.blood for t in of_site] for of_site in made]),
+        np.array([[[t.yields] for t in of_site] for of_site in made]),
+        np.array([[[t.blood] for t in of_site] for of_site in made]),
         rest,
         np.array([[[site.film * row.film] for row in body.ROWS] for site in sites]),
-        (rows * [row.speed_m_s for row in body.ROWS])[..., None],
+        moving((rows * [row.speed_m_s for row in body.ROWS])[..., None]),
         share,
         body.BLOOD_W_H_LK * share * _flow(rest),
         tuple(site.low for site in sites),
@@ -100,27 +101,35 @@ def _shaped(slabs: Slabs, g: _Grid) -> tuple[Array, Array]:
     return np.frombuffer(slabs.change).reshape(*flow.shape, NODES), flow
 
 
-def second(slabs: Slabs, where: Where, pre: tuple[Zone, ...], main: tuple[Zone, ...], *, head_out: bool) -> Slabs:
-    """A second later. ``pre`` and ``main``: zones from the lowest up; whoever stands in a room with a zone that was never read stays as
+def stepped(slabs: Slabs, where: Where, pre: tuple[Zone, ...], main: tuple[Zone, ...], *, head_out: bool) -> Slabs:
+    """A step later. ``pre`` and ``main``: zones from the lowest up; whoever stands in a room with a zone that was never read stays as
     they are."""
     g = _grid(head_out)
     change, flow = _shaped(slabs, g)
+    if where.main >= flow.shape[2]:
+        return _moved(g, change, flow, _gas(g, main)) if known(main) else slabs
     turn = np.where(_FIRST, 0, np.arange(flow.shape[2], dtype=np.int64))
     in_main, inside = turn < where.main, turn < where.inside
-    cold_pre, cold_main = _gas(g, pre), _gas(g, main)
-    gas = np.where(in_main, cold_main, cold_pre)
-    there = (in_main & known(main)) | (inside & ~in_main & known(pre))
+    gas = np.where(in_main, _gas(g, main), _gas(g, pre))
+    return _moved(g, change, flow, gas, (in_main & known(main)) | (inside & ~in_main & known(pre)))
+
+
+def _moved(g: _Grid, change: Array, flow: Array, gas: Array, there: NDArray[np.bool_] | None = None) -> Slabs:
+    """A step in ``gas``; those not ``there`` stay as they are."""
     skin = g.rest + change[..., 0]
-    leads, to_c = film(skin, gas, gas, g.speed, g.factor)
+    leads = film(skin, gas, g.moves_gas, g.factor)
     new_flow = flow + (g.share * _flow(skin) - flow) * (STEP_S / (body.FLOW_LAG_S + 0.5 * STEP_S))
     blood = body.BLOOD_W_H_LK * new_flow
     more = (blood - g.blood_at_rest) * (body.CORE_C - g.rest)
-    heat = g.blood[:, :, None, :] * (more[..., None] - blood[..., None] * change[..., :SKIN_NODES])
+    heat = g.blood * (more[..., None] - blood[..., None] * change[..., :SKIN_NODES])
     moved = np.matmul(np.concatenate((change, heat), axis=-1), g.moves)
-    into = body.REST_W_M2 - leads * (skin - to_c)
-    by_watt = g.yields[:, :, None, :]
-    first = (moved[..., 0] + by_watt[..., 0] * into) / (1.0 + IMPLICIT * leads * by_watt[..., 0])
-    moved = moved + by_watt * (into - IMPLICIT * leads * first)[..., None]
+    into = body.REST_W_M2 - leads * (skin - gas)
+    by_watt = g.yields[..., 0]
+    weight = IMPLICIT * leads
+    first = (moved[..., 0] + by_watt * into) / (1.0 + weight * by_watt)
+    moved += g.yields * (into - weight * first)[..., None]
+    if there is None:
+        return Slabs((change + moved).tobytes(), new_flow.tobytes())
     return Slabs(np.where(there[..., None], change + moved, change).tobytes(), np.where(there, new_flow, flow).tobytes())
 
 

@@ -1,4 +1,4 @@
-"""What is kept of a session's skin estimate between two seconds, and how people are taken to walk in."""
+"""What is kept of a session's skin estimate between two steps, and how people are taken to walk in."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from chamber.voting import Vote
 from control.skin.air import NOT_SEEN, Zone, seen
-from control.skin.model import Estimate, Slabs, Where, at_rest, estimates, known, second
+from control.skin.model import Estimate, Slabs, Where, at_rest, estimates, known, stepped
 from control.skin.tissue import STEP_S
 
 ONE_BY_ONE_S = 2.0  # between two people through a door that stays open (proposed)
-LATE_S = 600  # a process that slept longer than this has no session any more
+LATE_STEPS = 300  # a process that slept for ten minutes has no session any more
 
 
 class Look(NamedTuple):
-    """What was measured in a second. ``pre`` and ``main``: votes over the thermometers of each zone, from the lowest up.
+    """What was measured at a step. ``pre`` and ``main``: votes over the thermometers of each zone, from the lowest up.
 
     ``regulated_c``: set points of pre-chamber and main room, None where the gas about people is not what is regulated.
     """
@@ -61,18 +61,19 @@ def begin(session: int, persons: int, zones: tuple[int, int], now_s: float, *, h
 
 
 def follow(s: Skin, look: Look, now_s: float) -> Skin:
-    """Up to ``now_s``, in whole seconds."""
-    seconds = min(LATE_S, int((now_s - s.at_s) / STEP_S + 1e-6))
-    if seconds <= 0 or s.gone:
+    """Up to ``now_s``, in whole steps."""
+    steps = min(LATE_STEPS, int((now_s - s.at_s) / STEP_S + 1e-6))
+    if steps <= 0 or s.gone:
         return s
+    seconds = steps * STEP_S
     pre = tuple([seen(z, v, look.regulated_c[0], seconds) for z, v in zip(s.pre, look.pre, strict=True)])
     main = tuple([seen(z, v, look.regulated_c[1], seconds) for z, v in zip(s.main, look.main, strict=True)])
-    s = _walk(s._replace(at_s=s.at_s + seconds * STEP_S, pre=pre, main=main), look)
+    s = _walk(s._replace(at_s=s.at_s + seconds, pre=pre, main=main), look)
     if s.where.inside == 0 or s.gone:
         return s
     slabs = s.slabs
-    for _ in range(seconds):
-        slabs = second(slabs, s.where, pre, main, head_out=s.head_out)
+    for _ in range(steps):
+        slabs = stepped(slabs, s.where, pre, main, head_out=s.head_out)
     s = s._replace(slabs=slabs)
     if not known(main if s.where.main > 0 else pre) and not s.now:
         return s

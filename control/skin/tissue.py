@@ -1,4 +1,4 @@
-"""Conduction into skin, fat and muscle: linear finite elements over the depth, in steps of a second.
+"""Conduction into skin, fat and muscle: linear finite elements over the depth, in steps of two seconds.
 
 Followed is the change since rest, so the heat that flows at rest cancels. The film at the surface and the blood of the skin differ
 from second to second and are no part of the matrix: it is inverted once for all (Sherman and Morrison 1950 for the film).
@@ -13,7 +13,7 @@ import numpy as np
 
 from control.skin.film import Array
 
-STEP_S = 1.0
+STEP_S = 2.0
 IMPLICIT = 0.55  # share of the new temperatures in the heat of a step: a little above the middle, against ringing at a sudden cold
 _SKIN, _FAT, _MUSCLE = (0.37, 3.76e6), (0.21, 2.14e6), (0.49, 3.73e6)  # W/mK, J/m³K (tissue data bases)
 _MUSCLE_M = 0.020

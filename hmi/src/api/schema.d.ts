@@ -2615,8 +2615,8 @@ export interface components {
         };
         /**
          * SkinView
-         * @description Skin of the people inside, once a second. ``off``: why there is no estimate, "" if there is one. ``unread``: the gas about them is
-         *     not measured now and is taken to be the coldest seen or set. ``end_c``: a lower bound at it ends the session.
+         * @description Skin of the people inside, every two seconds. ``off``: why there is no estimate, "" if there is one. ``unread``: the gas about them
+         *     is not measured now and is taken to be the coldest seen or set. ``end_c``: a lower bound at it ends the session.
          *
          *     ``persons``: of each, in the order of going in, every site.
          */
