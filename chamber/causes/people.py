@@ -112,7 +112,7 @@ ROWS: tuple[Cause, ...] = (
     ),
     Cause(
         "SKIN-COLD", 37, "Estimated skin at its limit", ("H-09", "H-10"),
-        _skin_cold, lambda f: f"coldest spot may be {f.skin_low_c or 0.0:.1f} °C, limit {f.limits.skin_end_c:.1f} °C; an estimate, not measured",
+        _skin_cold, lambda f: f"coldest spot may be {f.skin_low_c or 0.0:.1f} °C, limit {f.limits.skin_end_c:.1f} °C",
         0.0, "XXX--X---", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, None, needs_plc=False,
     ),
     Cause(

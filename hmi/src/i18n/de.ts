@@ -258,7 +258,7 @@ export const de: Translation = {
     everybody_out: "alle heraus",
     guest: "Gast {n}",
     stay_limit: "Grenze {t}",
-    skin_note: "Kälteste nackte Haut, geschätzt, nicht gemessen. Ende bei {end} °C",
+    skin_note: "Kälteste nackte Haut, geschätzt, nicht gemessen. Ende, wenn das Band {end} °C erreicht",
     skin_unread: "Gas gerade nicht gemessen: kältester Wert angenommen",
     skin_nobody_inside: "Keine Hautschätzung: niemand drin gesehen",
     skin_not_measured: "Keine Hautschätzung: Gas noch nicht gemessen",

@@ -259,7 +259,7 @@ export const en = {
     everybody_out: "everybody out",
     guest: "Guest {n}",
     stay_limit: "limit {t}",
-    skin_note: "Coldest bare skin, estimated, not measured. Session ends at {end} °C",
+    skin_note: "Coldest bare skin, estimated, not measured. The session ends if the band reaches {end} °C",
     skin_unread: "Gas not measured now: taken to be the coldest seen",
     skin_nobody_inside: "No skin estimate: nobody seen inside",
     skin_not_measured: "No skin estimate: gas not measured yet",

@@ -129,10 +129,7 @@ export const CAUSES: Readonly<Record<string, Two>> = {
 /** Details of causes and alarms, by the server's English with {} for what varies. The first that fits is taken. */
 export const DETAILS: Readonly<Record<string, Two>> = {
   "{} bar(a), relief at {}": ["{} bar(a), Sicherheitsventil bei {}", "{} bar(a), zawór bezpieczeństwa {}"],
-  "coldest spot may be {} °C, limit {} °C; an estimate, not measured": [
-    "kälteste Stelle vielleicht {} °C, Grenze {} °C; geschätzt, nicht gemessen",
-    "najzimniejsze miejsce może mieć {} °C, granica {} °C; szacunek, nie pomiar",
-  ],
+  "coldest spot may be {} °C, limit {} °C": ["kälteste Stelle vielleicht {} °C, Grenze {} °C", "najzimniejsze miejsce może mieć {} °C, granica {} °C"],
   "{} % left": ["noch {} %", "pozostało {} %"],
   "reports a fault": ["meldet eine Störung", "zgłasza usterkę"],
   "turned: the PLC drops the nitrogen": ["gedreht: die SPS schließt den Stickstoff", "przekręcony: PLC zamyka azot"],

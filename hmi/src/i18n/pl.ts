@@ -258,7 +258,7 @@ export const pl: Translation = {
     everybody_out: "wszyscy wychodzą",
     guest: "Gość {n}",
     stay_limit: "limit {t}",
-    skin_note: "Najzimniejsza odkryta skóra: szacunek, nie pomiar. Koniec przy {end} °C",
+    skin_note: "Najzimniejsza odkryta skóra: szacunek, nie pomiar. Koniec, gdy pasmo sięgnie {end} °C",
     skin_unread: "Gaz teraz niemierzony: przyjęto najzimniejszą wartość",
     skin_nobody_inside: "Brak szacunku skóry: nikogo nie widać w środku",
     skin_not_measured: "Brak szacunku skóry: gaz jeszcze niezmierzony",
