@@ -29,6 +29,10 @@ refused with the list of those that do. What the walk-ins compute stands in [pla
   exposure capped at 150 s from -140 °C and at 120 s from -160 °C. Published studies used -160 °C. Cabins are sold down to -180 °C; that takes a written protocol
   of its own and another guardrail. Simulated at -160 °C under the supervisor: -159.4 °C held, 19.9 vol% at the face, 19.6 at the floor of the room, coldest skin 11 °C.
 
+- **Random days of the cabin** (`cryochamber campaign --profile cabin`, seeds 1 and 2, 180 sessions, 90 of them with something broken): no claim violated.
+  A guest who faints breathes 14 vol% for seconds and is above 18 again within 6 s; a short guest (1.54 m), whose mouth passes below the rim while stepping in,
+  18.4 for about a second, because the purge begins with the door.
+
 Below, cabin and hand-held device run on their own; as a [supervised device](decisions/0014-cabin-is-one-room.md) the cabin has a stronger hood.
 
 ```
