@@ -6,7 +6,8 @@ import { number, UNKNOWN } from "../state/format";
 import { session, shown } from "../state/store";
 
 const SCALE = { low: -10, high: 35 };
-const share = (c: number): number => (100 * (Math.min(SCALE.high, Math.max(SCALE.low, c)) - SCALE.low)) / (SCALE.high - SCALE.low);
+/** Per cent of the track in halves, which are a pixel: what moves less is not drawn anew. */
+const share = (c: number): number => Math.round((200 * (Math.min(SCALE.high, Math.max(SCALE.low, c)) - SCALE.low)) / (SCALE.high - SCALE.low)) / 2;
 
 const skin = computed(() => shown(() => session.value?.skin));
 
