@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.regulation import plan_day, ready_times, reference_day
+from bench.regulation import break_account, plan_day, ready_times, reference_day
 from bench.regulation.page import Work
 
 _HEAD = (
@@ -21,6 +21,7 @@ def section(work: Work) -> list[str]:
     """Nominal plant of the reference scenario, the project's own plant, and every random plant for the ready times."""
     jobs = [reference_day.Job(policy, work.nominal) for policy in ("hold", "plan")]
     days = work.pool.apply_async(own)
+    account = work.pool.apply_async(break_account.rows)
     foretold = work.pool.map(ready_times.play, work.found, chunksize=1)
     held, planned = work.pool.map(reference_day.play, jobs, chunksize=1)
     own_held, own_planned = days.get()
@@ -39,6 +40,9 @@ def section(work: Work) -> list[str]:
         f"Planned against held: reference {100.0 * (planned.kg / held.kg - 1.0):.1f} % of the day, {100.0 * (planned.after_kg / held.after_kg - 1.0):.1f} % from the first",
         f"session on; own plant {100.0 * (own_planned.kg / own_held.kg - 1.0):.1f} % and {100.0 * (own_planned.after_kg / own_held.after_kg - 1.0):.1f} %.",
         f"On the own plant READY came {', '.join(f'{s:.0f}' for s in own_planned.ready_early_s)} s before the blocks; re-cools were foretold within {own_planned.foretold_error_s:.0f} s.\n",
+        "Where the nitrogen of a break goes on the own plant, with half an hour of holding after it, nobody there:\n",
+        *account.get(),
+        "",
         *ready_times.rows(foretold),
         "",
     ]

@@ -98,7 +98,9 @@ class Chamber:
         self.plant.crowd.draw = lambda: draw(self.rng)
         self._sensors = Sensors(random.Random(f"{seed}/sensors"), 1.0, self.plant.true_values())
         self._quality = [0] * len(ANALOG_TAGS)
+        self._pre_regulator = profile.regulator_pre
         self._main, self._pre = begin(profile.regulator_main), begin(profile.regulator_pre)
+        self._cooled = False
         self._shut_s = 100.0
         self._reached = False
         self.t_s = 0.0
@@ -116,6 +118,9 @@ class Chamber:
         self._shut_s = self._shut_s + 1.0 if shut else 0.0
         persons = plant.crowd.count(Place.MAIN)
         asked_main = asked_pre = 0.0
+        if set_main_c is not None and not self._cooled:  # a new day: as after the self-test, the law begins anew
+            self._main, self._pre = begin(self.profile.regulator_main), begin(self._pre_regulator)
+        self._cooled = set_main_c is not None
         self._reached = set_main_c is not None and (self._reached or main_c < set_main_c + 2.0)
         if set_main_c is not None:
             hold = self._shut_s < self.profile.regulator_main.door_hold_s

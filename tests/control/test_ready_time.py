@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from chamber.profile import Regulator
-from control.ready_time import SLOWER_MAX, curves_data, held, learned, left_of_recool_s, left_then_s, precool_s, read_curves, recooled
+from control.ready_time import (
+    SLOWER_MAX,
+    curves_data,
+    fall_w,
+    held,
+    learned,
+    left_of_recool_s,
+    left_then_s,
+    precool_s,
+    read_curves,
+    recooled,
+)
 from control.state import Curve, Loop, ReadyTime, Recool
 
 P = Regulator(full_flow_kg_h=133, gain_pct_per_k=6.0, integral_s=150, derivative_s=8, tracking_s=30)
@@ -89,3 +100,11 @@ def test_the_heat_of_the_held_room_falls_soon_and_rises_slowly() -> None:
     for _ in range(150):
         r = held(r, 500.0)
     assert r.held_w == pytest.approx(500.0, abs=5.0)
+
+
+def test_what_the_still_air_keeps_out_is_foretold_with_caution() -> None:
+    assert fall_w(ReadyTime()) == 0.0
+    assert fall_w(ReadyTime(held_w=1000.0)) == 500.0
+    assert fall_w(ReadyTime(held_w=1000.0, fall_w=600.0)) == 600.0
+    assert fall_w(ReadyTime(held_w=1000.0, fall_w=1200.0)) == 750.0
+    assert fall_w(ReadyTime(held_w=-50.0, fall_w=10.0)) == 0.0
