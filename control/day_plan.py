@@ -22,6 +22,7 @@ LATE_S = 15.0 * 60.0  # so long the room waits for guests who are late; then the
 EARLY_S = 15.0 * 60.0  # a session begun so long before its time is the booked one
 WARMER_K = 30.0
 MARGIN_S = 60.0  # ready so long before the block
+DOUBT = 0.08  # of a re-cool's forecast: begun so much sooner
 READY_WITHIN_K = 1.0  # of the set point at the end of a re-cool
 AFTER_S = 1800.0  # nitrogen is compared until so long after the block's begin: a liner left warm is paid for later
 LEAST_KG = 0.2  # saved at least, or it is not worth the moves of the valve
@@ -152,7 +153,7 @@ def _latest(
         return cool(m, met._replace(heat_w=returning_w(met.heat_w, held_w)), to_k, full)
 
     def late(i: int) -> bool:
-        return ways[i].s + down(i).s > by_s
+        return ways[i].s + (1.0 + DOUBT) * down(i).s > by_s
 
     if late(0):
         return None

@@ -8,7 +8,7 @@ warmer set point; that of the interlocks and of the PLC stays the program's.
 from __future__ import annotations
 
 from chamber.profile import Program, Regulator
-from control.day_plan import MARGIN_S, READY_WITHIN_K
+from control.day_plan import DOUBT, MARGIN_S, READY_WITHIN_K
 from control.forecast import SETTLES_S
 from control.ready_time import from_rest_s
 from control.state import Loop, ReadyTime, SetBack
@@ -48,7 +48,7 @@ def look(
         looks = back.looks + 1
         back = back._replace(looks=looks, heat_w=back.heat_w + (loop.observed.room.heat_w - back.heat_w) / looks)
     takes = from_rest_s(r, loop, p, setpoint_c + READY_WITHIN_K, measured_c, still=coasting(back, setpoint_c, measured_c))
-    over = back.until_s is not None and now_s + takes + MARGIN_S >= back.until_s
+    over = back.until_s is not None and now_s + (1.0 + DOUBT) * takes + MARGIN_S >= back.until_s
     return None if over else back._replace(look_s=now_s + LOOK_S, takes_s=takes)
 
 

@@ -14,7 +14,7 @@ from bench.regulation.commissioning import Commissioned
 from bench.regulation.plant import STEP_S, Plant
 from bench.regulation.scenario import DOOR_S, GAP_S, PEOPLE, PERIOD_S, STAY_S, plan_of
 from control import lqr, observer
-from control.day_plan import MARGIN_S, READY_WITHIN_K, TOGETHER_S, WARMER_K, Way, choose
+from control.day_plan import DOUBT, MARGIN_S, READY_WITHIN_K, TOGETHER_S, WARMER_K, Way, choose
 from control.forecast import SETTLES_S, cool, returning_w
 from control.ready_time import fall_w, held
 from control.room_model import ZERO_C_K, Room, RoomModel
@@ -75,7 +75,7 @@ class _Order:
         self._learn(o.room, t)
         room = o.room if self._since is None or first else o.room._replace(heat_w=returning_w(o.room.heat_w, self._r.held_w))
         takes = cool(self._m, room, SETPOINT_C + ZERO_C_K + READY_WITHIN_K, 1.0).s
-        if self.warmer_k != 0.0 and takes + MARGIN_S + (START_UP_S if first else 0.0) >= left:
+        if self.warmer_k != 0.0 and (1.0 + DOUBT) * takes + MARGIN_S + (START_UP_S if first else 0.0) >= left:
             self.warmer_k = 0.0
         elif self.warmer_k == 0.0 and left > TOGETHER_S and self._decided != next_s and not first:
             self._decided = next_s
