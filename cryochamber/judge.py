@@ -19,7 +19,8 @@ from simulator.people import Person, Place
 CLAIMS: dict[str, str] = {
     "face-oxygen": "true oxygen where somebody breathes at least 18 % (no fatality factor above it); who faints and sinks below the rim "
     "of a cabin: never under 10 %, and 18 % again within 15 s",
-    "flow-door": "no nitrogen through a coil once a door has been open for 3 s (a valve is stuck: 6 s, one passes: 16 s)",
+    "flow-door": "no nitrogen through a coil once a door has been open for 3 s (line pressure wrong: 4 s, a valve stuck: 6 s, "
+    "one passing: 16 s)",
     "flow-overtime": "no nitrogen once somebody has been in the main room for 187 s",
     "flow-face": "no nitrogen 3 s after a face has sunk below the rim of a cabin, unless the one switch that sees it is stuck",
     "flow-trip": "main valve not driven while the PLC has a trip latched",
@@ -47,6 +48,7 @@ SUNK_PCT, SUNK_S, FACE_S = 10.0, 15.0, 3.0  # H-01: below it one faints in secon
 SET_C, SET_CABIN_C = -140.0, -160.0  # H-09: set point no colder than the profiles permit
 SKIN_C, SKIN_HELD_C = 4.0, 0.0  # H-09: advice for local skin; frostbite by contact (ISO 13732-3)
 DOOR_S, LEAVE_S, EMPTY_S = 3.0, 3.0, 3.0  # H-07: two scans, the PLC's 0.5 s, the spring of the main valve
+DOOR_PRESSURE_S = 4.0  # H-07: at 8 bar(a) nearly three times the flow goes through the end of the same closing stroke
 DOOR_STUCK_S, DOOR_PASSING_S = 6.0, 16.0  # H-07: the main valve shuts when the position (3 s) or the flow (10 s) tells it
 LIMIT_S, CALLED_S, OVERTIME_S = 180.0, 181.0, 187.0  # H-10: the limit, a look later, the PLC's own 5 s later
 STAY_S, STAY_BROKEN_S = 190.0, 198.0  # H-10, H-11: and then out through the door one by one
@@ -153,7 +155,9 @@ class Judge:
         d = self._chamber.world.plant.defects
         if d.passing_main > 0.0 or d.passing_pre > 0.0:
             return DOOR_PASSING_S
-        return DOOR_S if d.valve_main is None and d.valve_pre is None and d.main_valve is None else DOOR_STUCK_S
+        if d.valve_main is not None or d.valve_pre is not None or d.main_valve is not None:
+            return DOOR_STUCK_S
+        return DOOR_S if d.supply_bar is None else DOOR_PRESSURE_S
 
     def _rim(self, plant: CabinPlant, flow: float, flows: bool, now: float) -> None:
         mouth = plant.mouth_above_rim_m

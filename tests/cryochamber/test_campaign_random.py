@@ -181,6 +181,9 @@ def test_the_judge_sees_flow_with_a_door_open(judged: tuple[VirtualChamber, Judg
     plant = chamber.world.plant
     plant.inner.fraction, plant.flow_kg_s = 0.5, 0.01
     assert "flow-door" not in _scans(chamber, judge, 2.9)
+    plant.defects.supply_bar = 7.3  # the same stroke lets more through
+    assert "flow-door" not in _scans(chamber, judge, 1.0)
+    plant.defects.supply_bar = None
     assert "flow-door" in _scans(chamber, judge, 0.4)
 
 
