@@ -9,7 +9,7 @@ cannot outvote each other: far apart, neither counts; drifting apart, both get a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import NamedTuple
 
 from chamber.instruments.limits import CUSUM_BAD_S, CUSUM_LIMIT, CUSUM_SLACK, DISAGREE_K, DISAGREE_S
@@ -33,15 +33,28 @@ NEW = Against()
 
 
 def compare(
-    old: Mapping[str, Against], values: Mapping[str, float], now_s: float, *, drift: bool
+    old: Mapping[str, Against],
+    values: Mapping[str, float],
+    now_s: float,
+    *,
+    drift: bool,
+    doubted: Set[str] = frozenset(),
+    doubted_before: Set[str] = frozenset(),
 ) -> tuple[dict[str, Against], dict[str, Mark]]:
-    """One second of one room. ``values``: usable sensors, offset taken off. ``drift``: a sample for the cumulative sum is due."""
+    """One second of one room. ``values``: usable sensors, offset taken off. ``drift``: a sample for the cumulative sum is due.
+
+    ``doubted``: sensors at fault by their own signal, frozen or noisy. They are no witnesses, and what was summed while one of
+    them still was proves nothing: a frozen sensor stands in the middle and makes the ones that follow the room look like drifting.
+    """
     memories: dict[str, Against] = {}
     marks: dict[str, Mark] = {}
     two = len(values) == 2
-    trusted = {t: v for t, v in values.items() if two or not _apart(old.get(t, NEW))}
+    trusted = {t: v for t, v in values.items() if two or not (t in doubted or _apart(old.get(t, NEW)))}
+    misled = bool(values.keys() & (doubted - doubted_before))
     for tag, value in values.items():
         m = old.get(tag, NEW)
+        if misled and tag not in doubted:
+            m = m._replace(above=0.0, below=0.0, drift_since_s=None)
         pair = len(trusted) == 2 and tag in trusted
         difference = _difference(tag, value, values, trusted, pair=pair)
         if difference is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
 from chamber.instruments.fellows import Against, compare
@@ -38,6 +38,7 @@ class Watched(NamedTuple):
     calm_since_s: float | None = None  # doors shut and fan running
     too_fast: tuple[str, ...] = ()
     marks: Mapping[str, Mark] = {}
+    doubted: Set[str] = frozenset()  # no witnesses about their fellows, at the last comparison
 
 
 def watch(
@@ -50,7 +51,7 @@ def watch(
 ) -> Watched:
     """Look at every instrument. ``readings`` have passed the checks of the scan; ``before``: values one scan ago, if there was one."""
     if old.at_s is not None and now_s - old.at_s > LATE_S:
-        old = Watched(marks=old.marks, fellows=old.fellows)
+        old = Watched(marks=old.marks, fellows=old.fellows, doubted=old.doubted)
     valves, by_valve = _valves_moved(old, plant)
     # what jumped is followed on: else a noisy sensor, which jumps now and then, would never be known as noisy
     values = {t: r.value for t, r in readings.items() if r.value is not None and (r.quality is Quality.GOOD or r.why is Why.RATE)}
@@ -75,13 +76,14 @@ def watch(
         if mark is not None:
             marks[tag] = mark
     calm = (now_s if old.calm_since_s is None else old.calm_since_s) if plant.doors_shut and plant.fan else None
-    fellows = old.fellows
+    fellows, doubted = old.fellows, old.doubted
     if calm is not None and now_s - calm >= SETTLE_S:
         due = old.seconds % CUSUM_SAMPLE_S == 0 and now_s - calm >= DRIFT_SETTLE_S
-        fellows = _rooms(old.fellows, now_s, values, profile, marks, drift=due)
+        doubted = frozenset(t for t, m in marks.items() if m.quality is not Quality.GOOD)  # by their own signal so far
+        fellows = _rooms(old, now_s, values, profile, marks, doubted, drift=due)
     else:
         _keep(old.marks, marks)  # nothing to compare with now: what was found stands
-    return Watched(now_s, old.seconds + 1, tracks, fellows, valves, plant.doors_shut, calm, tuple(fast), marks)
+    return Watched(now_s, old.seconds + 1, tracks, fellows, valves, plant.doors_shut, calm, tuple(fast), marks, doubted)
 
 
 def _valves_moved(old: Watched, plant: Plant) -> tuple[tuple[float, ...], bool]:
@@ -102,19 +104,20 @@ def _cold_inside(medians: Mapping[str, float], values: Mapping[str, float]) -> b
 
 
 def _rooms(
-    old: Mapping[str, Against],
+    old: Watched,
     now_s: float,
     values: Mapping[str, float],
     profile: DeviceProfile,
     marks: dict[str, Mark],
+    doubted: Set[str],
     *,
     drift: bool,
 ) -> dict[str, Against]:
     outside = values.get(ROOM_AIR)
-    memories = dict(old)  # a sensor that is out of order for another reason keeps its past
+    memories = dict(old.fellows)  # a sensor that is out of order for another reason keeps its past
     for room in profile.rooms:
         corrected = {t: values[t] - offset(profile, room, t, values[t], outside) for t in room.temperatures if t in values}
-        found, doubts = compare(old, corrected, now_s, drift=drift)
+        found, doubts = compare(old.fellows, corrected, now_s, drift=drift, doubted=doubted, doubted_before=old.doubted)
         memories |= found
         for tag, mark in doubts.items():
             marks[tag] = worse(marks.get(tag), mark)

@@ -17,27 +17,29 @@ step "ruff format" "$bin/ruff" format --quiet --check .
 step "import law" "$bin/lint-imports" --no-cache
 step "pages from tables" "$bin/cryochamber" docs --check
 
-# Two things at a time, for two cores: the browser sessions mostly wait for a real chamber's clock, and what only computes follows them.
+# Three things at a time for two cores: the browser sessions mostly wait for a real chamber's clock; what only computes
+# stands back (nice) and takes what the others leave.
 computing=(tests/explore tests/stateful tests/simulator tests/plc_program tests/cryochamber tests/records)
 logs="$(mktemp -d)"
-(
-  result=0
-  "$bin/pytest" -q -m "browser and not long" --ignore=tests/plc_program >"$logs/browser" 2>&1 || result=1
-  "$bin/pytest" -q -m "not browser and not long" "${computing[@]}" >"$logs/computing" 2>&1 || result=1
-  exit "$result"
-) &
-beside=$!
-trap 'pkill -P "$beside" 2>/dev/null || true; kill "$beside" 2>/dev/null || true; rm -rf "$logs"' EXIT
+names=() running=()
+behind() { # name, command...: runs beside the rest
+  names+=("$1"); shift
+  "$@" >"$logs/${names[-1]}" 2>&1 &
+  running+=("$!")
+}
+behind browser "$bin/pytest" -q -m "browser and not long" --ignore=tests/plc_program
+behind computing nice -n 10 "$bin/pytest" -q -m "not browser and not long" "${computing[@]}"
+trap 'kill "${running[@]}" 2>/dev/null || true; rm -rf "$logs"' EXIT
 
 step "panel: types, vitest, generated API types" deploy/tools/npm.sh .venv run --silent check
 step "pyright" "$bin/pyright"
 step "scenario: a day of sessions in virtual time" "$bin/cryochamber" simulate scenarios/day-of-sessions.toml --no-plot
 failed=0
 step "pytest" "$bin/pytest" -q -m "not browser and not long" "${computing[@]/#/--ignore=}" 2>&1 | tee "$logs/rest" || failed=1
-wait "$beside" || failed=1
-for part in browser computing; do
-  echo "== pytest: $part"
-  cat "$logs/$part"
+for k in "${!names[@]}"; do
+  wait "${running[k]}" || failed=1
+  echo "== pytest: ${names[k]}"
+  cat "$logs/${names[k]}"
 done
 echo "== pytest, in all"
 grep -hE " (passed|failed|error).* in " "$logs/browser" "$logs/computing" "$logs/rest"

@@ -171,6 +171,21 @@ def test_one_wrong_sensor_never_condemns_the_others() -> None:
         assert condemned == {"c"}
 
 
+@pytest.mark.parametrize(("found_s", "condemned"), [(100, set()), (180, set()), (900, {"c"})])
+def test_a_frozen_sensor_is_no_witness_against_those_that_follow_the_room(found_s: int, condemned: set[str]) -> None:
+    """The room gets 1 K colder and b does not: now a is in the middle, and c seems to drift until b is found to be frozen."""
+    memory: dict[str, Against] = {}
+    doubted: frozenset[str] = frozenset()
+    seen: set[str] = set()
+    for n in range(900):
+        room = -110.0 - min(1.0, n / 60.0)
+        before, doubted = doubted, frozenset("b") if n >= found_s else frozenset()
+        values = {"a": room + 0.6, "b": -110.0, "c": room - 0.6}
+        memory, marks = compare(memory, values, float(n), drift=n % 10 == 0, doubted=doubted, doubted_before=before)
+        seen |= set(marks)
+    assert seen - {"b"} == condemned
+
+
 def test_alone_nobody_can_be_compared() -> None:
     assert compare({}, {"a": -50.0}, 0.0, drift=True)[1] == {}
 
