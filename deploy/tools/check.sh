@@ -20,25 +20,29 @@ step "pages from tables" "$bin/cryochamber" docs --check
 # Three things at a time for two cores: the browser sessions mostly wait for a real chamber's clock; what only computes
 # stands back (nice) and takes what the others leave.
 computing=(tests/explore tests/stateful tests/simulator tests/plc_program tests/cryochamber tests/records)
-logs="$(mktemp -d)"
-names=() running=()
-behind() { # name, command...: runs beside the rest
-  names+=("$1"); shift
-  "$@" >"$logs/${names[-1]}" 2>&1 &
-  running+=("$!")
+browser() { "$bin/pytest" -q -m "browser and not long" --ignore=tests/plc_program; }
+computing() {
+  renice -n 10 "$BASHPID" >/dev/null
+  local result=0
+  step "pyright" "$bin/pyright" || result=1
+  step "scenario: a day of sessions in virtual time" "$bin/cryochamber" simulate scenarios/day-of-sessions.toml --no-plot || result=1
+  "$bin/pytest" -q -m "not browser and not long" "${computing[@]}" || result=1
+  return "$result"
 }
-behind browser "$bin/pytest" -q -m "browser and not long" --ignore=tests/plc_program
-behind computing nice -n 10 "$bin/pytest" -q -m "not browser and not long" "${computing[@]}"
-trap 'kill "${running[@]}" 2>/dev/null || true; rm -rf "$logs"' EXIT
+logs="$(mktemp -d)"
+names=(browser computing) running=()
+for name in "${names[@]}"; do
+  "$name" >"$logs/$name" 2>&1 &
+  running+=("$!")
+done
+trap 'for p in "${running[@]}"; do pkill -P "$p" || true; done 2>/dev/null; rm -rf "$logs"' EXIT
 
 step "panel: types, vitest, generated API types" deploy/tools/npm.sh .venv run --silent check
-step "pyright" "$bin/pyright"
-step "scenario: a day of sessions in virtual time" "$bin/cryochamber" simulate scenarios/day-of-sessions.toml --no-plot
 failed=0
 step "pytest" "$bin/pytest" -q -m "not browser and not long" "${computing[@]/#/--ignore=}" 2>&1 | tee "$logs/rest" || failed=1
 for k in "${!names[@]}"; do
   wait "${running[k]}" || failed=1
-  echo "== pytest: ${names[k]}"
+  echo "== beside it: ${names[k]}"
   cat "$logs/${names[k]}"
 done
 echo "== pytest, in all"
