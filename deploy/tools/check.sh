@@ -19,7 +19,7 @@ step "pages from tables" "$bin/cryochamber" docs --check
 
 # Three things at a time for two cores: the browser sessions mostly wait for a real chamber's clock; what only computes
 # stands back (nice) and takes what the others leave.
-computing=(tests/explore tests/stateful tests/simulator tests/plc_program tests/cryochamber tests/records)
+computing=(tests/chamber tests/mcdc tests/explore tests/stateful tests/simulator tests/plc_program tests/cryochamber tests/records)
 browser() { "$bin/pytest" -q -m "browser and not long" --ignore=tests/plc_program; }
 computing() {
   renice -n 10 "$BASHPID" >/dev/null
