@@ -215,6 +215,7 @@ GUIDED: list[tuple[dict[str, Any], dict[str, Any], str, CommandKind | None]] = [
     ({"state": C.BOARDING}, {}, "let_guests_in", None),
     ({"state": C.BOARDING, "presence_pre": True, "outer_door": Door.OPEN}, {}, "wait_door_shut", None),
     ({"state": C.BOARDING, "presence_pre": True}, {}, "start_when_inside", K.START_SESSION),
+    ({"state": C.BOARDING, "presence_pre": True, "face_clear": False}, {}, "raise_lift", None),
     ({"state": C.PRE_CHAMBER, "pre_elapsed_s": 5.0, "pre_limit_s": 30.0}, {}, "pre_chamber", None),
     ({"state": C.PRE_CHAMBER}, {}, "pre_chamber", None),
     ({"state": C.PRE_CHAMBER}, {"going_to_main": True}, "guests_go_to_main", None),
