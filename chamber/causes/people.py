@@ -11,9 +11,11 @@ from chamber.tags import FACE_ABOVE_RIM
 VOICE_TAG = "YS-102"  # loop-back of the loudspeaker
 VOICE_TEST_EVERY_S = 86_400.0  # H-24: proven again every day
 PRE_OVERSTAY_S = 30.0  # H-10: guests who do not go on when asked
+BOARDING_S = 120.0  # H-10: somebody stands in the cold and the session is not started (proposed)
 FACE_LOW_S = 1.0  # H-01, H-13: a nod is no fall; the collar holds about 19 % (simulated), the gas below it 14 % (proposed)
 EXIT_OVERSTAY_S = 45.0  # H-13: door opened but somebody still inside
-_RECOVERY, _PRE_CHAMBER, _EXPOSURE, _FAULT = CycleState.RECOVERY, CycleState.PRE_CHAMBER, CycleState.EXPOSURE, Door.FAULT
+_RECOVERY, _BOARDING, _PRE_CHAMBER = CycleState.RECOVERY, CycleState.BOARDING, CycleState.PRE_CHAMBER
+_EXPOSURE, _FAULT = CycleState.EXPOSURE, Door.FAULT
 _LEAVING = (CycleState.EXIT, CycleState.EVACUATE)
 _NO_ENTRY = frozenset(CycleState) - MAY_BE_OCCUPIED - {CycleState.RECOVERY, CycleState.STOPPED, CycleState.PURGE, CycleState.FAULT}
 """Row 28. RECOVERY and FAULT are looked into, STOPPED is cleaned and mended, PURGE may be entered once the oxygen is proven."""
@@ -119,6 +121,11 @@ ROWS: tuple[Cause, ...] = (
         "PRE-LIMIT", 14, "Too long in the pre-chamber", ("H-10",),
         _pre_overstay, plain("the guests did not go on into the main room"),
         0.0, "XXX--X---", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, None, needs_plc=False,
+    ),
+    Cause(
+        "BOARD-LIMIT", 14, "Too long inside before the start", ("H-10",),
+        lambda f: f.state is _BOARDING and f.somebody_seen, plain("the session was not started"),
+        BOARDING_S, "XXX--X---", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, None,
     ),
     Cause(
         "OP-ABSENT", 27, "Operator presence not confirmed", ("H-04", "H-13"),

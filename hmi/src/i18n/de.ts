@@ -633,6 +633,7 @@ export const de: Translation = {
     "TIME-LIMIT": "Zeit ist um",
     "SKIN-COLD": "geschätzte Haut an ihrer Grenze",
     "PRE-LIMIT": "zu lange in der Vorkammer",
+    "BOARD-LIMIT": "vor dem Start zu lange drinnen",
     stop: "STOP gedrückt",
     operator: "Bediener",
     interrupted: "unterbrochen",

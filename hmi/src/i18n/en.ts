@@ -634,6 +634,7 @@ export const en = {
     "TIME-LIMIT": "time is over",
     "SKIN-COLD": "estimated skin at its limit",
     "PRE-LIMIT": "too long in the pre-chamber",
+    "BOARD-LIMIT": "too long inside before the start",
     stop: "STOP pressed",
     operator: "operator",
     interrupted: "interrupted",

@@ -124,6 +124,7 @@ export const CAUSES: Readonly<Record<string, Two>> = {
   "TIME-LIMIT": ["Aufenthaltszeit ist um", "Czas ekspozycji minął"],
   "SKIN-COLD": ["Geschätzte Haut an ihrer Grenze", "Szacowana temperatura skóry osiągnęła granicę"],
   "PRE-LIMIT": ["Zu lange in der Vorkammer", "Za długo w przedsionku"],
+  "BOARD-LIMIT": ["Vor dem Start zu lange drinnen", "Zbyt długo w środku przed rozpoczęciem"],
 };
 
 /** Details of causes and alarms, by the server's English with {} for what varies. The first that fits is taken. */
@@ -214,6 +215,7 @@ export const DETAILS: Readonly<Record<string, Two>> = {
   "Do NOT enter unless the oxygen is good; call for help": ["NICHT betreten, wenn der Sauerstoff nicht gut ist; Hilfe rufen", "NIE wchodź, jeśli tlen nie jest dobry; wezwij pomoc"],
   "{} s of {} s": ["{} s von {} s", "{} s z {} s"],
   "the guests did not go on into the main room": ["die Gäste gingen nicht in die Hauptkammer weiter", "goście nie przeszli do komory głównej"],
+  "the session was not started": ["die Sitzung wurde nicht begonnen", "sesja nie została rozpoczęta"],
   "no confirmation for {} s": ["seit {} s keine Bestätigung", "brak potwierdzenia od {} s"],
   "main room": ["Hauptkammer", "komora główna"],
   "pre-chamber": ["Vorkammer", "przedsionek"],

@@ -633,6 +633,7 @@ export const pl: Translation = {
     "TIME-LIMIT": "czas minął",
     "SKIN-COLD": "szacowana skóra osiągnęła granicę",
     "PRE-LIMIT": "za długo w przedsionku",
+    "BOARD-LIMIT": "zbyt długo w środku przed rozpoczęciem",
     stop: "naciśnięto STOP",
     operator: "operator",
     interrupted: "przerwany",
