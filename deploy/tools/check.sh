@@ -19,32 +19,53 @@ step "pages from tables" "$bin/cryochamber" docs --check
 
 # Three things at a time for two cores: the browser sessions mostly wait for a real chamber's clock; what only computes
 # stands back (nice) and takes what the others leave.
-computing=(tests/chamber tests/mcdc tests/explore tests/stateful tests/simulator tests/plc_program tests/cryochamber tests/records)
-browser() { "$bin/pytest" -q -m "browser and not long" --ignore=tests/plc_program; }
+logs="$(mktemp -d)"
+only=(tests/chamber tests/mcdc tests/explore tests/stateful tests/simulator tests/plc_program tests/cryochamber tests/records)
+tests() { # name, marker, paths and options
+  local name="$1" marker="$2"; shift 2
+  "$bin/pytest" -q -m "$marker and not long" -o cache_dir="$logs/$name.cache" "$@"
+}
+browser() { tests browser "browser" --ignore=tests/plc_program "$@"; }
+rest() { tests rest "not browser" "${only[@]/#/--ignore=}" "$@"; }
 computing() {
-  renice -n 10 "$BASHPID" >/dev/null
+  renice -n 19 "$BASHPID" >/dev/null
   local result=0
   step "pyright" "$bin/pyright" || result=1
   step "scenario: a day of sessions in virtual time" "$bin/cryochamber" simulate scenarios/day-of-sessions.toml --no-plot || result=1
-  "$bin/pytest" -q -m "not browser and not long" "${computing[@]}" || result=1
+  tests computing "not browser" "${only[@]}" || result=1
   return "$result"
 }
-logs="$(mktemp -d)"
-names=(browser computing) running=()
-for name in "${names[@]}"; do
+# Real sockets, processes and browsers, with claims about seconds: what failed beside the other checks is asked once more
+# alone, and both answers are printed. What only computes has no such excuse, nor have four failures.
+again() {
+  local name="$1" log="$logs/$1" count
+  count="$(grep -cE '^(FAILED|ERROR) ' "$log" || true)"
+  [[ "$count" -ge 1 && "$count" -le 3 ]] || return 1
+  mv "$log" "$log.first"
+  step "$name: $count failed beside the other checks; once more, alone" "$name" --last-failed --last-failed-no-failures none >"$log" 2>&1
+}
+running=()
+for name in browser computing; do
   "$name" >"$logs/$name" 2>&1 &
   running+=("$!")
 done
 trap 'for p in "${running[@]}"; do pkill -P "$p" || true; done 2>/dev/null; rm -rf "$logs"' EXIT
 
-step "panel: types, vitest, generated API types" deploy/tools/npm.sh .venv run --silent check
 failed=0
-step "pytest" "$bin/pytest" -q -m "not browser and not long" "${computing[@]/#/--ignore=}" 2>&1 | tee "$logs/rest" || failed=1
-for k in "${!names[@]}"; do
-  wait "${running[k]}" || failed=1
-  echo "== beside it: ${names[k]}"
-  cat "$logs/${names[k]}"
+step "panel: types, vitest, generated API types" deploy/tools/npm.sh .venv run --silent check || failed=1
+late=()
+echo "== tests: rest, beside browser and computing"
+rest 2>&1 | tee "$logs/rest" | sed -u 's/^/  rest | /' || late=(rest)
+for k in 0 1; do
+  wait "${running[k]}" || if [[ $k == 0 ]]; then late+=(browser); else failed=1; fi
+done
+for name in "${late[@]}"; do again "$name" || failed=1; done
+for name in rest browser computing; do
+  [[ ! -e "$logs/$name.first" ]] || { echo "== first try: $name"; sed 's/^/  first try | /' "$logs/$name.first"; }
+  echo "== tests: $name"
+  cat "$logs/$name"
 done
 echo "== pytest, in all"
-grep -hE " (passed|failed|error).* in " "$logs/browser" "$logs/computing" "$logs/rest"
+for first in "$logs"/*.first; do [[ ! -e "$first" ]] || sed -n 's/^\([0-9]* failed.* in \)/first try: \1/p' "$first"; done
+grep -hE "^[0-9]+ (passed|failed|error).* in " "$logs/rest" "$logs/browser" "$logs/computing"
 exit "$failed"

@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from house import House, chromium, free_port
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
+# Patience, no claim, where a test names no time of its own: other checks run on the same two cores.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 START_S = 150.0  # patience, no claim: the first start of a fresh checkout compiles the simulator
 
 

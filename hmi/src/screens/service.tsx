@@ -3,7 +3,7 @@ import { useComputed } from "@preact/signals";
 import type { TagInfo } from "../api/types";
 import { contactText, outputText, plcCode, statusText, tagText, t, whyText } from "../i18n";
 import { age, digitsOf, number, UNKNOWN } from "../state/format";
-import { description, fresh, link, oneRoom, plc, records, regulators, scan, simulated, site, tag } from "../state/store";
+import { description, fresh, link, oneRoom, plc, records, regulators, scan, site, tag } from "../state/store";
 import { Tabs } from "../widgets/tabs";
 import { tab, type Tab } from "./service-tab";
 import { Faults } from "./faults";
@@ -187,7 +187,8 @@ export function Service() {
     ["journal", t("journal")],
     ["forcing", t("forcing")],
   ];
-  if (simulated.value) tabs.push(["faults", t("faults")]);
+  // also while the kind of plant is not read yet: nothing may come in late and move the row under a finger
+  if (site.value?.simulated !== false) tabs.push(["faults", t("faults")]);
   return (
     <div class="screen service">
       <Tabs value={tab} tabs={tabs} />
