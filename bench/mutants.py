@@ -29,10 +29,10 @@ MEMBERS: dict[str, dict[str, str]] = {
 
 
 class Mutant(NamedTuple):
-    """``index``: in walking order of the file's tree, ``part``: operator of a chained comparison. ``lines``: of its statement."""
+    """``nth``: in walking order of the file's tree, ``part``: operator of a chained comparison. ``lines``: of its statement."""
 
     file: str
-    index: int
+    nth: int
     part: int
     kind: str
     where: str
@@ -60,14 +60,14 @@ def mutants(file: Path) -> Iterator[Mutant]:
     places = _places(tree)
     skipped = _annotations(tree)
     met: Counter[tuple[str, str]] = Counter()
-    for index, node in enumerate(ast.walk(tree)):
+    for nth, node in enumerate(ast.walk(tree)):
         if id(node) in skipped:
             continue
         for part, kind in _kinds(node):
             broken = _break(copy.deepcopy(node), part)
             where, lines, in_function = places[id(node)]
             what = f"{ast.unparse(node)} -> {ast.unparse(broken)}"
-            yield Mutant(str(file.relative_to(ROOT)), index, part, kind, where, what, met[where, what], lines, in_function)
+            yield Mutant(str(file.relative_to(ROOT)), nth, part, kind, where, what, met[where, what], lines, in_function)
             met[where, what] += 1
 
 
@@ -110,8 +110,8 @@ def _break(node: ast.AST, part: int) -> ast.AST:
 
 def broken_tree(mutant: Mutant) -> ast.Module:
     tree = ast.parse((ROOT / mutant.file).read_text())
-    for index, node in enumerate(ast.walk(tree)):
-        if index == mutant.index:
+    for n, node in enumerate(ast.walk(tree)):
+        if n == mutant.nth:
             _break(node, mutant.part)
             return tree
     raise LookupError(mutant)

@@ -1,4 +1,4 @@
-"""Commands: from the queue to an answer. The rules are in ``chamber.cycle``; here they are applied."""
+"""Commands: from the queue to an answer. The rules are in ``chamber.permissives`` and ``chamber.cycle``; here they are applied."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from chamber import alarm_orders, annunciation, forcing
 from chamber import alarms as alarm_rules
 from chamber.alarm_signals import AUDIO_PAUSE_MAX_S
 from chamber.commands import NEVER_REFUSED, Answer, Command, CommandKind, Outcome, Reason
-from chamber.cycle import AFTER_UNKNOWN, ENDS_SERVICE, NOT_LOOKED, Asked, refusals, target
+from chamber.cycle import AFTER_UNKNOWN, ENDS_SERVICE, NOT_LOOKED, target
 from chamber.events import EventKind
 from chamber.interlocks import judge, reset
+from chamber.permissives import Asked, refusals
 from chamber.session import Session, opening_limit_s
 from chamber.states import COOLING, CycleState
 from control.advance import close_left_open

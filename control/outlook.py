@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from chamber import self_test
 from chamber.commands import CommandKind, Reason
-from chamber.cycle import Asked, refusals
 from chamber.facts import Facts
 from chamber.guidance import Guidance, guide
+from chamber.permissives import Asked, refusals
 from control.demand import going_to_main
 from control.perceive import ready_band
 from control.state import State

@@ -40,7 +40,7 @@ class _Full:
         opened, self._was = seen.door and not self._was, seen.door
         if mine and (opened or (seen.door_in_s is not None and seen.door_in_s <= self._early_s)):
             self._on = True
-        elif not seen.door and seen.measured_c is not None and seen.measured_c < seen.setpoint_c + SETTLED_K:
+        elif not seen.door and seen.measured_c < seen.setpoint_c + SETTLED_K:
             self._on = False
         return 100.0 if self._on else pct
 

@@ -48,7 +48,7 @@ class Pid:
         self._shut_s = 100.0
 
     def step(self, seen: Seen) -> float:
-        y = seen.measured_c if seen.measured_c is not None else seen.setpoint_c
+        y = seen.measured_c
         self._shut_s = 0.0 if seen.door else self._shut_s + PERIOD_S
         full_w = self._m.feed_kg_s * cooling_j_kg(y + ZERO_C_K)
         load = seen.persons * self._m.person_w * 0.77
@@ -77,7 +77,7 @@ class ModelBased:
 
     def step(self, seen: Seen) -> float:
         if self._o is None:
-            self._o = observer.begin(self._m, seen.measured_c if seen.measured_c is not None else 20.0)
+            self._o = observer.begin(self._m, seen.measured_c)
         self._o = observer.observe(self._m, self._o, seen.measured_c, seen.actual_pct, seen.persons, door=seen.door)
         self._pct = lqr.law(
             self._m,

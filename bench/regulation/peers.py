@@ -15,9 +15,9 @@ class Thermostat:
         self._pct = 0.0
 
     def step(self, seen: Seen) -> float:
-        if seen.measured_c is not None and seen.measured_c > seen.setpoint_c + 1.0:
+        if seen.measured_c > seen.setpoint_c + 1.0:
             self._pct = 100.0
-        elif seen.measured_c is not None and seen.measured_c < seen.setpoint_c - 1.0:
+        elif seen.measured_c < seen.setpoint_c - 1.0:
             self._pct = 0.0
         return self._pct
 
@@ -44,7 +44,7 @@ class KilnWindow:
         self._last = 0.0
 
     def step(self, seen: Seen) -> float:
-        error = (seen.measured_c or 0.0) - seen.setpoint_c
+        error = seen.measured_c - seen.setpoint_c
         last, self._last = self._last, error
         if abs(error) > 5.0:
             return 100.0 if error > 0.0 else 0.0

@@ -30,7 +30,7 @@ class Seen(NamedTuple):
     """What a regulator may know at this step. ``door_in_s``: until the door is released, None: nothing announced."""
 
     t_s: float
-    measured_c: float | None
+    measured_c: float
     setpoint_c: float
     door: bool
     door_left_s: float

@@ -10,9 +10,9 @@ from chamber.alarms import Alarm
 from chamber.cause_effect import Action
 from chamber.checklist import BY_PERSON
 from chamber.commands import CHECKLIST, Command, CommandKind, Role
-from chamber.cycle import Asked
 from chamber.facts import Facts
 from chamber.interlocks import Verdict
+from chamber.permissives import Asked
 from chamber.profile import Atmosphere, DeviceProfile, Program, Regulator, Room
 from chamber.states import CycleState
 from tests.chamber.facts_factory import facts

@@ -10,8 +10,8 @@ from chamber.bypasses import Bypass, asked, kept
 from chamber.causes import BY_ID, CAUSES
 from chamber.commands import CommandKind as K
 from chamber.commands import Reason, Role
-from chamber.cycle import refusals
 from chamber.interlocks import CauseState, evaluate
+from chamber.permissives import refusals
 from chamber.states import CycleState as C
 from tests.chamber.asking import ask
 from tests.chamber.expected_causes import spoiled

@@ -10,11 +10,11 @@ from chamber import checklist
 from chamber.causes import BY_ID as CAUSE
 from chamber.checklist import BY_PERSON, POINTS, Found, evidence, holds, not_met
 from chamber.commands import CommandKind, Role
-from chamber.cycle import refusals
 from chamber.facts import Door
 from chamber.guidance import guide
 from chamber.hazards import HAZARDS
 from chamber.interlocks import CauseState, judge
+from chamber.permissives import refusals
 from chamber.proof_tests import BY_ID as PROOF
 from chamber.states import CycleState as C
 from chamber.upkeep import Entry, Kind, Signed, Upkeep, UpkeepFacts, event_data, fold

@@ -12,9 +12,10 @@ from chamber.cause_effect import Action, Effect
 from chamber.causes import BY_ID
 from chamber.checklist import BY_PERSON
 from chamber.commands import CHECKLIST, CommandKind, Role
-from chamber.cycle import COMMANDED, GUARDS, TRIGGERED, Trigger, forced, refusals, target
+from chamber.cycle import COMMANDED, TRIGGERED, Trigger, forced, target
 from chamber.facts import Door
 from chamber.interlocks import CauseState, Verdict, judge
+from chamber.permissives import GUARDS, refusals
 from chamber.states import COOLING, FACTS, MAY_BE_OCCUPIED, SESSION
 from chamber.states import CycleState as C
 from tests.chamber.asking import ask

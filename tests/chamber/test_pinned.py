@@ -18,11 +18,11 @@ from chamber.alarms import step as step_alarms
 from chamber.cause_effect import Effect
 from chamber.causes import BY_ID
 from chamber.commands import CommandKind, Reason, Role
-from chamber.cycle import GUARDS, refusals
 from chamber.entry import room_refusal
 from chamber.events import Event, EventKind
 from chamber.facts import Door
 from chamber.interlocks import CauseState, reset_blockers
+from chamber.permissives import GUARDS, refusals
 from chamber.profile import DeviceProfile
 from chamber.readings import Quality, Reading
 from chamber.session import Session

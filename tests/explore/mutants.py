@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from chamber import bypasses, causes, cycle, interlocks
+from chamber import bypasses, causes, cycle, interlocks, permissives
 from chamber.cause_effect import Action, Cause
 from chamber.commands import CommandKind, Reason, Role
-from chamber.cycle import Asked, Guard
 from chamber.facts import Facts
+from chamber.permissives import Asked, Guard, _doors_shut, _seen_by_door
 from chamber.states import CycleState
 from control import advance, commanding
 from control import demand as demands
@@ -57,7 +57,7 @@ def _without_row(row_id: str) -> Callable[[Patch], None]:
 
 
 def _without_guard(kind: CommandKind, *dropped: Guard) -> Callable[[Patch], None]:
-    return lambda patch: patch.setitem(cycle.GUARDS, kind, tuple(g for g in cycle.GUARDS[kind] if g not in dropped))
+    return lambda patch: patch.setitem(permissives.GUARDS, kind, tuple(g for g in permissives.GUARDS[kind] if g not in dropped))
 
 
 def _exit_to_ready(patch: Patch) -> None:
@@ -110,7 +110,7 @@ def _start_again(patch: Patch) -> None:
 
 
 def _early_reset(patch: Patch) -> None:
-    patch.setattr(cycle, "reset_blockers", lambda *_args, **_named: [])
+    patch.setattr(permissives, "reset_blockers", lambda *_args, **_named: [])
 
 
 def _stop_refused(patch: Patch) -> None:
@@ -127,7 +127,7 @@ def _beats_blindly(patch: Patch) -> None:
 
 
 def _anybody_precools(patch: Patch) -> None:
-    patch.setitem(cycle.MINIMUM_ROLE, K.PRECOOL, Role.ANONYMOUS)
+    patch.setitem(permissives.MINIMUM_ROLE, K.PRECOOL, Role.ANONYMOUS)
 
 
 def _no_alarms(patch: Patch) -> None:
@@ -160,17 +160,13 @@ FALL = WALK._replace(fall=True)
 MUTANTS: tuple[Mutant, ...] = (
     Mutant("O2-CH-LL does not latch", _no_latch, C.PRECOOL, frozenset({"I6-seal"}), _only("oxygen_low"), 7),
     Mutant("EXIT back to READY", _exit_to_ready, C.EXIT, frozenset({"I8", "I15"}), STILL, 2),
-    Mutant(
-        "session starts with a door open", _without_guard(K.START_SESSION, cycle._doors_shut), C.BOARDING, frozenset({"I5-start"}), WALK, 4
-    ),
+    Mutant("session starts with a door open", _without_guard(K.START_SESSION, _doors_shut), C.BOARDING, frozenset({"I5-start"}), WALK, 4),
     Mutant("doors taken as shut", _doors_always_shut, C.READY, frozenset({"I2", "I5-start"}), WALK, 2),
     Mutant("no evacuation while occupied", _no_evacuation, C.EXPOSURE, frozenset({"I4-evacuate"}), _only("oxygen_low"), 4),
     Mutant("valve stays open with the door", _valve_stays, C.READY, frozenset({"I2"}), WALK, 2),
     Mutant("FAULT ends by itself", _fault_ends_by_itself, C.READY, frozenset({"I6", "I8", "I6-seal"}), _only("extract_lost"), 5),
     Mutant("START_COOLING again in READY", _start_again, C.RECOOL, frozenset({"I8-start"}), STILL, 2),
-    Mutant(
-        "'empty' without a door opened", _without_guard(K.CONFIRM_EMPTY, cycle._seen_by_door), C.EXPOSURE, frozenset({"I6-door"}), FALL, 3
-    ),
+    Mutant("'empty' without a door opened", _without_guard(K.CONFIRM_EMPTY, _seen_by_door), C.EXPOSURE, frozenset({"I6-door"}), FALL, 3),
     Mutant("reset while the cause lasts", _early_reset, C.READY, frozenset({"I6-cause"}), _only("extract_lost"), 4),
     Mutant("STOP refused in EXPOSURE", _stop_refused, C.EXPOSURE, frozenset({"I14"}), STILL, 1),
     Mutant("heartbeat without a fresh block", _beats_blindly, C.READY, frozenset({"I7", "monitor"}), _only("silence"), 3),

@@ -10,6 +10,7 @@ MODULES = (
     "chamber.causes",
     "chamber.cause_effect",
     "chamber.cycle",
+    "chamber.permissives",
     "chamber.facts",
     "chamber.interlocks",
     "chamber.monitor",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chamber import cycle, interlocks, monitor, self_test, voting
+from chamber import cycle, interlocks, monitor, permissives, self_test, voting
 from chamber.cause_effect import Action, Deadband, Effect
 from chamber.causes import BY_ID, CAUSES
 from chamber.causes.oxygen import oxygen_quiet
@@ -110,7 +110,7 @@ _BEGIN_ALSO: dict[CommandKind, tuple[Question, ...]] = {
 GROUP_MAIN = "facts.main"
 
 
-def _question(kind: CommandKind, state: CycleState, q: Question) -> cycle.Asked:
+def _question(kind: CommandKind, state: CycleState, q: Question) -> permissives.Asked:
     changes = {k: v for k, v in q.items() if "." not in k}
     changes |= {k.replace("arg.", "arg__"): v for k, v in q.items() if k.startswith("arg.")}
     of_facts = {k.removeprefix("facts."): v for k, v in q.items() if k.startswith("facts.")}
@@ -119,7 +119,7 @@ def _question(kind: CommandKind, state: CycleState, q: Question) -> cycle.Asked:
     return asked._replace(facts=domains.Spy._make(domains.build({**base, **of_facts})))
 
 
-def _guarded(name: str, kind: CommandKind, state: CycleState, answer: Callable[[cycle.Asked], Hashable]) -> Subject:
+def _guarded(name: str, kind: CommandKind, state: CycleState, answer: Callable[[permissives.Asked], Hashable]) -> Subject:
     def asking(q: Question) -> Hashable:
         domains.Spy.asked.clear()
         return answer(_question(kind, state, q))
@@ -140,27 +140,27 @@ def _guarded(name: str, kind: CommandKind, state: CycleState, answer: Callable[[
 
 def guards() -> Iterator[Subject]:
     """Each permissive once, from every state that its first command is taken in, and the whole of ``refusals``."""
-    known: set[cycle.Guard] = set()
-    for kind, permissives in cycle.GUARDS.items():
-        for n, guard in enumerate(permissives):
+    known: set[permissives.Guard] = set()
+    for kind, needed in permissives.GUARDS.items():
+        for n, guard in enumerate(needed):
             if guard not in known:
                 known.add(guard)
                 subject = _guarded(f"{kind}, guard {n}", kind, next(iter(cycle.COMMANDED[kind])), guard_answer(guard))
                 yield subject._replace(bases=({}, *_BEGIN_ALSO.get(kind, ())))
-    yield _guarded("refusals", K.PRECOOL, C.IDLE, lambda a: tuple(r.code for r in cycle.refusals(K.PRECOOL, a)))._replace(
+    yield _guarded("refusals", K.PRECOOL, C.IDLE, lambda a: tuple(r.code for r in permissives.refusals(K.PRECOOL, a)))._replace(
         bases=({}, {"role": Role.VIEWER}), rounds=1
     )
     kinds = {"kind": (K.STOP, K.PRECOOL)}
     yield Subject(
         "refusals of any command",
-        lambda q: len(cycle.refusals(q["kind"], ask(K.PRECOOL, C.FAULT))),
+        lambda q: len(permissives.refusals(q["kind"], ask(K.PRECOOL, C.FAULT))),
         ({"kind": K.STOP},),
         _fixed(kinds),
     )
 
 
-def guard_answer(guard: cycle.Guard) -> Callable[[cycle.Asked], Hashable]:
-    def answer(a: cycle.Asked) -> Hashable:
+def guard_answer(guard: permissives.Guard) -> Callable[[permissives.Asked], Hashable]:
+    def answer(a: permissives.Asked) -> Hashable:
         reason = guard(a)
         return None if reason is None else (reason.code, tuple(reason.params.items()))
 
