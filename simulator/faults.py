@@ -11,7 +11,8 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simulator.fault_kinds import KINDS, Fault, Kind, Parameter
+from simulator.fault import Fault, Kind, Parameter
+from simulator.fault_kinds import KINDS
 
 if TYPE_CHECKING:
     from simulator.world import World

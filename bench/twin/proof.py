@@ -18,8 +18,8 @@ from control.twin.look import Look
 from control.twin.state import Twin
 from control.twin.update import observe, start
 from cryochamber.config import load_profile
-from simulator.fault_kinds import DOOR_CM2
 from simulator.parameters import load
+from simulator.plant_faults import DOOR_CM2
 from simulator.signals import Defects
 
 FROM_S = 2 * 3600
