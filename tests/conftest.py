@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import ipaddress
 import random
 import socket
@@ -27,7 +28,7 @@ THREADS_END_WITHIN_S = 2.0  # a pool or a writer that was told to stop may need 
 LASTING_THREADS = ("asyncio_", "AnyIO", "ZMQ", "pydevd", "pytest", "ThreadPoolExecutor")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 async def _no_task_left_behind() -> AsyncIterator[None]:
     """A test that leaves an asyncio task behind fails: a task nobody waits for hides its error."""
     before = asyncio.all_tasks()
@@ -94,9 +95,11 @@ def seed(request: pytest.FixtureRequest) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A mark that names no requirement shows nothing: refused before anything runs."""
+    """A mark that names no requirement shows nothing: refused before anything runs. What runs in a loop may leave no task there."""
     known = {r["id"] for r in tomllib.loads(REQUIREMENTS.read_text())["requirement"]}
     for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            item.fixturenames.insert(0, _no_task_left_behind.__name__)  # not for all: a loop for each of thousands of plain tests costs
         for mark in item.iter_markers("req"):
             if unknown := set(mark.args) - known:
                 raise pytest.UsageError(f"{item.nodeid}: no requirement {', '.join(sorted(unknown))} in {REQUIREMENTS.name}")
