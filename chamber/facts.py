@@ -71,7 +71,8 @@ class Facts(NamedTuple):
     nitrogen_shut_s: float | None  # for how long the PLC has driven the main valve shut; None: it is open
     nitrogen_flow_kg_h: float | None
     valve_main_pct: float | None
-    doors_shut_s: float  # for how long both have been shut
+    undisturbed_s: float  # for how long doors are shut, purge fan and drying heater off, recirculation fan as it is: the air is left alone
+    unwarmed_s: float  # for how long purge fan and drying heater are off
     # cycle and session, as of the scan before
     state_age_s: float
     session_limit_s: float | None

@@ -29,7 +29,8 @@ MOMENTS = 125
 _MAIN, _OXYGEN = 1, 2  # fields of a Moment
 _GOOD = Quality.GOOD
 _SHUT, _OPEN, _UNKNOWN = Door.SHUT, Door.OPEN, Why.PRESSURE_UNKNOWN
-_MAIN_VALVE, _PURGE_FAN = 1 << Output.XV_401, 1 << Output.PURGE_FAN
+_MAIN_VALVE, _PURGE_FAN, _RECIRC_FAN = 1 << Output.XV_401, 1 << Output.PURGE_FAN, 1 << Output.RECIRC_FAN
+_WARMING = _PURGE_FAN | 1 << Output.DRY_HEATER
 _PLC_STATES = {s: s.name.lower() for s in PlcState}
 _OCCUPIED, _LEASE_ALIVE, _SIMULATED = 1 << Flag.OCCUPIED, 1 << Flag.LEASE_ALIVE, 1 << Flag.SIMULATED
 _IN_SESSION = frozenset({CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT, CycleState.EVACUATE})
@@ -59,7 +60,9 @@ def perceive(old: Perception, inputs: Inputs, profile: DeviceProfile) -> Percept
         entry_good_since_s=None,
         room_good_since_s=None,
         history=(),
-        doors_shut_since_s=None,
+        doors_shut=False,
+        undisturbed_since_s=None,
+        unwarmed_since_s=None,
         closed_since_s=None,
         instruments=forget(old.instruments),
         changes=Changes(),
@@ -79,7 +82,7 @@ def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile)
         unchanged = old.stage == 0 and old.block is not None and bits is old.block.bits
         bits = old.bits if unchanged else {**bits, **absent}
     if bits is old.bits:
-        doors_shut = old.doors_shut_since_s is not None  # the same contacts: as they were judged last time
+        doors_shut = old.doors_shut  # the same contacts: as they were judged last time
     else:
         doors_shut = all(door(bits, room) is _SHUT for room in profile.rooms)
     analog, instruments = validate(old.instruments, block, old.block if old.stage == 0 else None, now, doors_shut, profile)
@@ -88,14 +91,16 @@ def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile)
     if not history or now - history[-1].t_s >= MOMENT_S:
         history = _remember(history, analog, now, profile)
         changes = Changes(_change(history, 10.0, _OXYGEN), _change(history, 30.0, _MAIN), _change(history, 120.0, _MAIN))
-    shut = not block.outputs & _MAIN_VALVE
+    shut, warmed = not block.outputs & _MAIN_VALVE, block.outputs & _WARMING != 0
     return Perception(
         analog,
         bits,
         _since(all_fit, old.entry_good_since_s, now),
         _since(room_fit, old.room_good_since_s, now),
         history,
-        _since(doors_shut, old.doors_shut_since_s, now),
+        doors_shut,
+        _since(doors_shut and not warmed and _same_fan(old.block, block), old.undisturbed_since_s, now),
+        _since(not warmed, old.unwarmed_since_s, now),
         _since(shut, old.closed_since_s, now),
         instruments,
         changes,
@@ -107,6 +112,11 @@ def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile)
 
 def _since(holds: bool, since: float | None, now: float) -> float | None:
     return (now if since is None else since) if holds else None
+
+
+def _same_fan(old: PlcStatus | None, new: PlcStatus) -> bool:
+    """Not just started or stopped: that mixes the air, or lets it fall into layers."""
+    return old is None or not (old.outputs ^ new.outputs) & _RECIRC_FAN
 
 
 def _remember(history: tuple[Moment, ...], analog: Mapping[str, Reading[float]], now: float, profile: DeviceProfile) -> tuple[Moment, ...]:
@@ -210,7 +220,8 @@ def gather(state: State, p: Perception, inputs: Inputs) -> Facts:
             None if p.closed_since_s is None else now - p.closed_since_s,
             analog.get("FT-401", NEVER).good,
             None if block is None else block.valve_main_pct,
-            0.0 if p.doors_shut_since_s is None else now - p.doors_shut_since_s,
+            0.0 if p.undisturbed_since_s is None else now - p.undisturbed_since_s,
+            0.0 if p.unwarmed_since_s is None else now - p.unwarmed_since_s,
             now - cycle.since_s,
             *of_session,
             0.0 if cycle.cool_off_until_s is None else max(0.0, cycle.cool_off_until_s - now),

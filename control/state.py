@@ -152,7 +152,9 @@ class Perception(NamedTuple):
     entry_good_since_s: float | None = None  # air of room and chamber fit to breathe
     room_good_since_s: float | None = None  # air of the room
     history: tuple[Moment, ...] = ()
-    doors_shut_since_s: float | None = None
+    doors_shut: bool = False
+    undisturbed_since_s: float | None = None  # doors shut, and no fan or heater of the chamber has changed its air since
+    unwarmed_since_s: float | None = None  # purge fan and drying heater off
     closed_since_s: float | None = None  # nitrogen driven shut by the PLC since
     instruments: Instruments = Instruments()
     changes: Changes = Changes()

@@ -16,8 +16,9 @@ CARRY_OVER_C = -190.0  # H-08, row 20: liquid at the coil outlet
 SHUT_SETTLED_S = 60.0  # H-07, row 19: line and coil boil off what they hold
 SHUT_FLOW_KG_H = 6.0  # H-07: above the meter's noise at zero
 SHUT_COLDER_K = 1.0  # H-07: per 30 s
-SHUT_DOORS_S = 180.0  # H-07: after a door the air gives its warmth to the cold walls, whatever the valves do
-SHUT_RISE_AFTER_S = 480.0  # H-07: from here on the whole window of 120 s lies after what guests and doors left behind
+SHUT_CALM_S = 240.0  # H-07: after a door, a purge, the heater or a fan the air gives its warmth to the cold walls, whatever the valves do
+SHUT_RISE_AFTER_S = 480.0  # H-07: from here on the whole window of 120 s lies after what guests, doors and fans left behind
+SHUT_UNWARMED_S = 1800.0  # H-07: a purge warms the gas more than the walls; simulated, the room gets colder for up to 25 minutes after
 SHUT_RISE_BELOW_C = -40.0  # H-07: a room so cold and left alone gets warmer; the simulated one by 0.5 to 1.2 K in 120 s
 NO_GAIN_AWAY_K = 5.0
 NO_GAIN_VALVE_PCT = 30.0
@@ -36,15 +37,30 @@ def _cold_although_shut(f: Facts) -> bool:
     """Nitrogen driven shut, yet it flows or the room gets colder: a valve does not close (inverse check)."""
     if f.nitrogen_shut_s is None or f.nitrogen_shut_s < SHUT_SETTLED_S:
         return False
-    flows = f.nitrogen_flow_kg_h is not None and f.nitrogen_flow_kg_h > SHUT_FLOW_KG_H
-    colder = f.main_change_30s_k is not None and f.main_change_30s_k < -SHUT_COLDER_K and f.doors_shut_s >= SHUT_DOORS_S
-    return flows or colder or (f.nitrogen_shut_s >= SHUT_RISE_AFTER_S and _stays_cold(f))
+    return _flows(f) or _gets_colder(f) or (f.nitrogen_shut_s >= SHUT_RISE_AFTER_S and _stays_cold(f))
+
+
+def _flows(f: Facts) -> bool:
+    return f.nitrogen_flow_kg_h is not None and f.nitrogen_flow_kg_h > SHUT_FLOW_KG_H
+
+
+def _gets_colder(f: Facts) -> bool:
+    return f.main_change_30s_k is not None and f.main_change_30s_k < -SHUT_COLDER_K and f.undisturbed_s >= SHUT_CALM_S
 
 
 def _stays_cold(f: Facts) -> bool:
-    if f.doors_shut_s < SHUT_RISE_AFTER_S or f.main.value is None or f.main.value >= SHUT_RISE_BELOW_C:
+    if f.undisturbed_s < SHUT_RISE_AFTER_S or f.unwarmed_s < SHUT_UNWARMED_S or f.main.value is None or f.main.value >= SHUT_RISE_BELOW_C:
         return False
     return f.main_change_120s_k is not None and f.main_change_120s_k < 0.0
+
+
+def _although_shut_detail(f: Facts) -> str:
+    """What it is seen by: flow, or a room that gets colder, or one that stays as cold as it is."""
+    shut = f"shut for {f.nitrogen_shut_s or 0.0:.0f} s"
+    if _flows(f):
+        return f"{shut}, flow {f.nitrogen_flow_kg_h or 0.0:.0f} kg/h"
+    change_k, over_s = (f.main_change_30s_k, 30) if _gets_colder(f) else (f.main_change_120s_k, 120)
+    return f"{shut}, main room {change_k or 0.0:+.1f} K in {over_s} s"
 
 
 def _at_its_limit(f: Facts) -> bool:
@@ -155,7 +171,7 @@ ROWS: tuple[Cause, ...] = (
     ),
     Cause(
         "VALVE-STUCK", 19, "Nitrogen flows although shut", ("H-07",),
-        _cold_although_shut, lambda f: f"shut for {f.nitrogen_shut_s or 0.0:.0f} s, flow {f.nitrogen_flow_kg_h or 0.0:.0f} kg/h",
+        _cold_although_shut, _although_shut_detail,
         10.0, "XooXX--XX", Action.STOP_COOLING, Action.EVACUATE, Clear.OPERATOR_RESET, "VALVE-STUCK",
     ),
     Cause(

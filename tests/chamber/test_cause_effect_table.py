@@ -30,9 +30,10 @@ JUST_GOOD: list[tuple[str, dict[str, Any]]] = [
     ("O2-SENS-DISAG", {"o2_main": (20.9, 20.9, 20.21)}),
     ("VALVE-STUCK", {"nitrogen_shut_s": 59.9, "nitrogen_flow_kg_h": 90.0, "main_change_30s_k": -9.0}),
     ("VALVE-STUCK", {"nitrogen_shut_s": 60.0, "nitrogen_flow_kg_h": 6.0, "main_change_30s_k": -1.0}),
-    ("VALVE-STUCK", {"nitrogen_shut_s": 90.0, "nitrogen_flow_kg_h": 0.0, "main_change_30s_k": -9.0, "doors_shut_s": 179.9}),
+    ("VALVE-STUCK", {"nitrogen_shut_s": 90.0, "nitrogen_flow_kg_h": 0.0, "main_change_30s_k": -9.0, "undisturbed_s": 239.9}),
     ("VALVE-STUCK", {"nitrogen_shut_s": 479.9, "nitrogen_flow_kg_h": 0.0, "main_change_120s_k": -1.0}),
-    ("VALVE-STUCK", {"nitrogen_shut_s": 900.0, "nitrogen_flow_kg_h": 0.0, "main_change_120s_k": -1.0, "doors_shut_s": 479.9}),
+    ("VALVE-STUCK", {"nitrogen_shut_s": 900.0, "nitrogen_flow_kg_h": 0.0, "main_change_120s_k": -1.0, "undisturbed_s": 479.9}),
+    ("VALVE-STUCK", {"nitrogen_shut_s": 1900.0, "nitrogen_flow_kg_h": 0.0, "main_change_120s_k": -1.0, "unwarmed_s": 1799.9}),
     ("VALVE-STUCK", {"nitrogen_shut_s": 900.0, "nitrogen_flow_kg_h": 0.0, "main_change_120s_k": 0.0}),
     ("VALVE-STUCK", {"nitrogen_shut_s": 900.0, "nitrogen_flow_kg_h": 0.0, "main_change_120s_k": -1.0, "main": (-40.0,) * 3}),
     ("COOL-LIMIT", {"state": C.READY, "main": (-105.0,) * 3, "valve_main_pct": 100.0, "main_change_30s_k": -0.6}),
@@ -115,7 +116,7 @@ JUST_GOOD: list[tuple[str, dict[str, Any]]] = [
 ]
 # The other ways into a cause.
 JUST_BAD: list[tuple[str, dict[str, Any]]] = [
-    ("VALVE-STUCK", {"nitrogen_shut_s": 60.0, "nitrogen_flow_kg_h": None, "main_change_30s_k": -1.1, "doors_shut_s": 180.0}),
+    ("VALVE-STUCK", {"nitrogen_shut_s": 60.0, "nitrogen_flow_kg_h": None, "main_change_30s_k": -1.1, "undisturbed_s": 240.0}),
     ("VALVE-STUCK", {"nitrogen_shut_s": 480.0, "nitrogen_flow_kg_h": 0.0, "main_change_120s_k": -0.1, "main": (-40.1,) * 3}),
     ("COOL-LIMIT", {"state": C.READY, "main": (-115.1,) * 3, "valve_main_pct": 0.0}),
     ("COOL-LIMIT", {"state": C.RECOOL, "main": (-100.0,) * 3, "valve_main_pct": 100.0, "main_change_30s_k": -0.79}),

@@ -140,7 +140,22 @@ DETAILS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("PROOF-DUE", {"upkeep": UpkeepFacts(soon=("A", "B", "C"))}, "A, B, C"),
     ("PROOF-DUE", {"upkeep": UpkeepFacts(soon=("A", "B", "C", "D"))}, "A, B, C and 1 more"),
     ("VALVE-STUCK", {"nitrogen_shut_s": 75.0, "nitrogen_flow_kg_h": 12.4}, "shut for 75 s, flow 12 kg/h"),
-    ("VALVE-STUCK", {"nitrogen_shut_s": None, "nitrogen_flow_kg_h": None}, "shut for 0 s, flow 0 kg/h"),
+    ("VALVE-STUCK", {"nitrogen_shut_s": 75.0, "nitrogen_flow_kg_h": 12.4, "main_change_30s_k": -1.1}, "shut for 75 s, flow 12 kg/h"),
+    (
+        "VALVE-STUCK",
+        {"nitrogen_shut_s": 817.0, "nitrogen_flow_kg_h": 0.4, "main_change_30s_k": -1.24},
+        "shut for 817 s, main room -1.2 K in 30 s",
+    ),
+    (
+        "VALVE-STUCK",
+        {"nitrogen_shut_s": 817.0, "nitrogen_flow_kg_h": None, "main_change_120s_k": -0.21},
+        "shut for 817 s, main room -0.2 K in 120 s",
+    ),
+    (
+        "VALVE-STUCK",
+        {"nitrogen_shut_s": None, "nitrogen_flow_kg_h": None, "main_change_120s_k": None},
+        "shut for 0 s, main room +0.0 K in 120 s",
+    ),
     ("LN2-CARRY", {"coil_outlet": good(-191.0)}, "-191 °C"),
     ("LN2-CARRY", {"coil_outlet": bad()}, "0 °C"),
     ("LN2-LOW", {"tank_kg": 24.0}, "24 kg left"),

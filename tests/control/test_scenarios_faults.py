@@ -227,6 +227,25 @@ def test_extract_lost_ends_the_session_and_the_standby_stays_on(exposed: Day) ->
     exposed.assert_safe()
 
 
+def test_the_purge_of_a_reset_is_no_valve_that_leaks(idle: Day) -> None:
+    """What the purge brought in gives its warmth to the cold walls: the room gets colder with tight valves."""
+    while idle.plc_state is PlcState.RUN:
+        idle.frozen_scan()
+    idle.operator = None
+    idle.run(62.0)
+    assert idle.press(K.RESET).outcome is Outcome.ACCEPTED
+    idle.until(lambda d: not d.driven(Output.PURGE_FAN), 20.0)
+    fell = 0.0
+    for _ in range(900):
+        idle.scan()
+        facts = idle.chamber.state.facts
+        assert facts is not None
+        fell = min(fell, facts.main_change_30s_k or 0.0)
+        assert "VALVE-STUCK" not in idle.acting
+    assert fell < -1.0
+    assert idle.state is C.STOPPED
+
+
 def test_extract_lost_altogether_ends_the_session(exposed: Day) -> None:
     exposed.inject("contact_stuck", "FS-301", closed=0.0)
     exposed.until(lambda d: d.state is not C.EXPOSURE, 6.0)

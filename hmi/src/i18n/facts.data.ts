@@ -179,6 +179,7 @@ export const DETAILS: Readonly<Record<string, Two>> = {
     "sprawne czujniki: komora główna {} z {}, przedsionek {} z {}",
   ],
   "shut for {} s, flow {} kg/h": ["seit {} s zu, Durchfluss {} kg/h", "zamknięty od {} s, przepływ {} kg/h"],
+  "shut for {} s, main room {} K in {} s": ["seit {} s zu, Hauptkammer {} K in {} s", "zamknięty od {} s, komora główna {} K w ciągu {} s"],
   "{} °C": ["{} °C", "{} °C"],
   "{} kg in 5 min, {} kg expected": ["{} kg in 5 min, erwartet {} kg", "{} kg w 5 min, oczekiwano {} kg"],
   "good sensors: main {} of {}, pre-chamber {} of {}, coil outlet {}": [
