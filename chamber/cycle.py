@@ -24,7 +24,7 @@ class Trigger(StrEnum):
     TEST_FAILED = "test_failed"
     IN_BAND = "in_band"  # at temperature and steady
     OUT_OF_BAND = "out_of_band"
-    BOARDING_LAPSED = "boarding_lapsed"  # record not durable in time
+    BOARDING_LAPSED = "boarding_lapsed"  # record not durable in time, or nobody came
     IN_MAIN = "in_main"  # guests are in the main room, doors shut
     PURGED = "purged"
     DRIED = "dried"  # warm throughout, or long enough
@@ -134,7 +134,7 @@ def forced(state: CycleState, verdict: Verdict, *, occupied: bool) -> CycleState
 
 
 def target(kind: CommandKind, state: CycleState, *, empty: bool = False) -> CycleState:
-    """State an accepted command leads to; ``empty``: both presence sensors say nobody is inside."""
+    """State an accepted command leads to; ``empty``: neither the presence sensors nor the PLC know of anybody inside."""
     if empty and (kind, state) in COMMANDED_EMPTY:
         return COMMANDED_EMPTY[kind, state]
     return COMMANDED[kind].get(state, state)

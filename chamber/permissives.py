@@ -309,6 +309,7 @@ GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
         _cooled_off,
         _doors_shut,
         _empty,
+        _not_known_occupied,
         _oxygen_entry,
         _at_temperature,
         _records,
@@ -317,7 +318,7 @@ GUARDS: dict[CommandKind, tuple[Guard, ...]] = {
         _persons,
         _checks,
     ),
-    K.CANCEL_BOARDING: (_empty,),
+    K.CANCEL_BOARDING: (_empty, _not_known_occupied),  # H-13: who fell out of sight is still inside
     K.START_SESSION: (
         _link_fresh,
         _plc_clean,

@@ -32,6 +32,7 @@ OUT_OF_BAND_S = 20.0
 NOT_RUNNING_S = 5.0  # PRECOOL waits this long for the PLC to run
 RUN_LOST_S = 0.5  # elsewhere losing RUN is noticed at once
 DURABLE_WAIT_S = 5.0  # H-30: no record, no boarding
+NOBODY_CAME_S = 300.0  # H-04: an open invitation ends when nobody takes it (proposed)
 PURGE_MIN_S = 10.0
 
 
@@ -42,8 +43,10 @@ def tick_session(scan: Scan) -> None:
         return
     s = tightened(s, f.main.lowest)
     state = scan.cycle.state
-    if f.one_room and state is C.BOARDING and s.exposure_from_s is None and f.presence_main is True:
-        s = s._replace(exposure_from_s=scan.now)  # in one room boarding is where the cold begins; the PLC's timer starts here, too (H-10)
+    if state is C.BOARDING and s.exposure_from_s is None and f.presence_main is True:
+        s = s._replace(
+            exposure_from_s=scan.now
+        )  # in one room the cold begins here; in two somebody went too far. The PLC's timer runs, too (H-10)
     if state is _PRE_CHAMBER and s.exposure_from_s is None and f.presence_main is True:
         if going_to_main(s, scan.now):
             scan.tell(EventKind.SESSION_PHASE, session=s.id, phase="main", t_s=scan.now - s.opened_s)
@@ -102,7 +105,7 @@ def run_conditions(scan: Scan) -> None:
     if trigger is Trigger.TEST_FAILED:
         scan.cycle = scan.cycle._replace(self_test_failed=self_test.failing(scan.facts))
     if trigger is Trigger.BOARDING_LAPSED and scan.session is not None:
-        scan.session = scan.session._replace(ended_by="record_not_durable")
+        scan.session = scan.session._replace(ended_by="nobody_came" if scan.durable else "record_not_durable")
     scan.go(to, f"condition:{trigger.value}")
 
 
@@ -116,7 +119,9 @@ def _cooling(scan: Scan, _age: float) -> Trigger | None:
 
 
 def _boarding(scan: Scan, age: float) -> Trigger | None:
-    return Trigger.BOARDING_LAPSED if not scan.durable and age >= DURABLE_WAIT_S and scan.facts.seen_empty else None
+    """Back to READY only from a chamber nobody can be in: who fell out of sight of the sensors is known to the PLC (H-13)."""
+    lapsed = age >= (NOBODY_CAME_S if scan.durable else DURABLE_WAIT_S)
+    return Trigger.BOARDING_LAPSED if lapsed and scan.facts.seen_empty and not scan.facts.occupied else None
 
 
 def _pre_chamber(scan: Scan, _age: float) -> Trigger | None:

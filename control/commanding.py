@@ -85,13 +85,18 @@ def _take(scan: Scan, command: Command) -> None:
         return
     opcode = None if scan.cycle.state is C.LOCKED_OUT else _FOR_PLC.get(command.kind)
     if opcode is not None and _plc_has_to(scan, opcode):
-        if scan.pending is not None and scan.pending.command is not None:
+        if scan.pending is not None and (scan.pending.command is not None or _evacuating(scan)):
             scan.answer(command, Outcome.REJECTED, (Reason("command_busy"),))
         else:
             scan.post(opcode, command)
         return
     perform(scan, command)
     scan.answer(command, Outcome.ACCEPTED)
+
+
+def _evacuating(scan: Scan) -> bool:
+    """EVACUATE is on its way to the PLC: it holds more than STOP does, and nothing takes its place in the mailbox (H-11)."""
+    return scan.pending is not None and scan.pending.mail.opcode is Opcode.EVACUATE
 
 
 def _plc_has_to(scan: Scan, opcode: Opcode) -> bool:
@@ -155,7 +160,8 @@ def perform(scan: Scan, command: Command) -> None:
             scan.verdict = judge(scan.causes, occupied=scan.facts.occupied)
             scan.cycle = scan.cycle._replace(self_test_failed=())
         case K.STOP | K.EVACUATE:
-            scan.post(Opcode.STOP if kind is K.STOP else Opcode.EVACUATE, None)
+            if kind is K.EVACUATE or not _evacuating(scan):
+                scan.post(Opcode.STOP if kind is K.STOP else Opcode.EVACUATE, None)
             if session is not None:
                 scan.session = session._replace(stop_after=True)
         case K.FORCE:
@@ -166,7 +172,7 @@ def perform(scan: Scan, command: Command) -> None:
             _order(scan, command)
         case _:
             pass
-    to = target(kind, scan.cycle.state, empty=scan.facts.seen_empty)
+    to = target(kind, scan.cycle.state, empty=scan.facts.seen_empty and not scan.facts.occupied)
     if kind is K.CONFIRM_EMPTY and scan.cycle.state is C.EXIT:
         to = _after_exit(scan)
     if unknown:
@@ -242,8 +248,7 @@ def take_mail(scan: Scan) -> None:
         case Fate.DONE:
             scan.pending = None
             if pending.command is not None:
-                perform(scan, pending.command)
-                scan.answer(pending.command, Outcome.ACCEPTED)
+                _complete(scan, pending.command)
         case Fate.REJECTED | Fate.UNCERTAIN:
             scan.pending = None
             reasons = () if state.reason is None else (state.reason,)
@@ -252,6 +257,14 @@ def take_mail(scan: Scan) -> None:
             scan.tell(EventKind.PLC, mail=pending.mail.opcode.name.lower(), outcome=state.fate.value, reasons=[r.code for r in reasons])
             if state.fate is Fate.UNCERTAIN and pending.mail.opcode is Opcode.START_COOLING:
                 scan.post(Opcode.STOP, None)  # unknown whether it runs: make it stop
+
+
+def _complete(scan: Scan, command: Command) -> None:
+    """The PLC has done its part; what held when the command was given must still hold (H-13: somebody may have gone in since)."""
+    reasons = refusals(command.kind, asked(scan, command))
+    if not reasons:
+        perform(scan, command)
+    scan.answer(command, Outcome.REJECTED if reasons else Outcome.ACCEPTED, reasons)
 
 
 def plc_orders(scan: Scan) -> None:

@@ -16,7 +16,7 @@ FACE_LOW_S = 1.0  # H-01, H-13: a nod is no fall; the collar holds about 19 % (s
 EXIT_OVERSTAY_S = 45.0  # H-13: door opened but somebody still inside
 _RECOVERY, _BOARDING, _PRE_CHAMBER = CycleState.RECOVERY, CycleState.BOARDING, CycleState.PRE_CHAMBER
 _EXPOSURE, _FAULT = CycleState.EXPOSURE, Door.FAULT
-_LEAVING = (CycleState.EXIT, CycleState.EVACUATE)
+_LEAVING = (CycleState.EXIT, CycleState.EVACUATE, CycleState.ESTOP)
 _NO_ENTRY = frozenset(CycleState) - MAY_BE_OCCUPIED - {CycleState.RECOVERY, CycleState.STOPPED, CycleState.PURGE, CycleState.FAULT}
 """Row 28. RECOVERY and FAULT are looked into, STOPPED is cleaned and mended, PURGE may be entered once the oxygen is proven."""
 
@@ -124,7 +124,7 @@ ROWS: tuple[Cause, ...] = (
     ),
     Cause(
         "BOARD-LIMIT", 14, "Too long inside before the start", ("H-10",),
-        lambda f: f.state is _BOARDING and f.somebody_seen, plain("the session was not started"),
+        lambda f: f.state is _BOARDING and f.occupied, plain("the session was not started"),
         BOARDING_S, "XXX--X---", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, None,
     ),
     Cause(

@@ -200,7 +200,7 @@ SPOIL: dict[str, tuple[dict[str, Any], set[str]]] = {
     "TIME-LIMIT":     ({"state": C.EXPOSURE, "session_limit_s": 180.0, "exposure_elapsed_s": 180.0}, set()),
     "SKIN-COLD":      ({"state": C.EXPOSURE, "skin_low_c": -3.5}, set()),
     "PRE-LIMIT":      ({"state": C.PRE_CHAMBER, "pre_elapsed_s": 60.0, "pre_limit_s": 30.0}, set()),
-    "BOARD-LIMIT":    ({"state": C.BOARDING, "presence_pre": True}, set()),
+    "BOARD-LIMIT":    ({"state": C.BOARDING}, set()),
     "OVERCOLD":       ({"main": (-122.1, -122.1, -110.0)}, {"T-DEV-LO"}),
     "T-DEV-LO":       ({"main": (-118.1, -118.1, -118.1)}, set()),
     "T-DEV-HI":       ({"state": C.EXPOSURE, "state_age_s": 60.1, "main": (-94.9, -94.9, -94.9)}, set()),
@@ -241,7 +241,8 @@ SPOIL: dict[str, tuple[dict[str, Any], set[str]]] = {
     "INVARIANT":      ({"invariants_broken": ("I2",)}, set()),
 }
 # fmt: on
-EACH = [(c, o) for c in ROWS for o in (False, True) if (c, o) != ("O2-CH-DROP", False)]  # a fast fall is judged for people only
+PEOPLE_ONLY = ("O2-CH-DROP", "BOARD-LIMIT")
+EACH = [(c, o) for c in ROWS for o in (False, True) if o or c not in PEOPLE_ONLY]
 
 
 def spoiled(cause_id: str, *, occupied: bool, **more: Any) -> Facts:

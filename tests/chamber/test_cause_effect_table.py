@@ -78,6 +78,7 @@ JUST_GOOD: list[tuple[str, dict[str, Any]]] = [
     ("SKIN-COLD", {"skin_low_c": None}),
     ("SKIN-COLD", {"skin_low_c": 2.01, "limits": Limits(skin_end_c=2.0)}),
     ("PRE-LIMIT", {"state": C.PRE_CHAMBER, "pre_elapsed_s": 59.99, "pre_limit_s": 30.0}),
+    ("BOARD-LIMIT", {"state": C.BOARDING, "occupied": False}),
     ("OVERCOLD", {"main": (-121.9, -121.9, -121.9)}),
     ("OVERCOLD", {"main": (-130.0, -110.0, -110.0)}),  # one cold sensor of three healthy ones
     ("OVERCOLD", {"main": (-179.9, -179.9, -179.9), "setpoint_main_c": None}),

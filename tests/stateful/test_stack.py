@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis import seed as given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
@@ -37,6 +38,7 @@ FAULTS: tuple[tuple[str, str | None, dict[str, float]], ...] = (
 )
 COUNTED: Counter[str] = Counter()
 ROUNDS_HOME = 25
+PIECES = 80
 RESCUE = ("stop", "cancel_boarding", "confirm_empty", "reset", "shut_down", "stop")
 SHORT_S = st.sampled_from((0.1, 0.3, 1.0, 2.5, 5.0))
 
@@ -208,9 +210,12 @@ def test_whatever_happens_the_invariants_hold() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(7200)
-def test_whatever_happens_the_invariants_hold_at_length() -> None:
-    _explore(examples=2000, steps=40, shrink=True)
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("piece", range(PIECES))
+def test_whatever_happens_the_invariants_hold_at_length(piece: int, seed: int) -> None:
+    """Pieces with seeds of their own: one that fails, or a run broken off, costs that piece and not the others."""
+    given(seed + piece)(ChamberDay)
+    _explore(examples=2000 // PIECES, steps=40, shrink=True)
 
 
 def _explore(examples: int, steps: int, *, shrink: bool) -> None:

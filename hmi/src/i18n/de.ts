@@ -630,6 +630,7 @@ export const de: Translation = {
     absolute: "absolute Grenze",
     measured_cold: "gemessene Kälte",
     record_not_durable: "Protokoll nicht gespeichert",
+    nobody_came: "niemand kam",
     "TIME-LIMIT": "Zeit ist um",
     "SKIN-COLD": "geschätzte Haut an ihrer Grenze",
     "PRE-LIMIT": "zu lange in der Vorkammer",

@@ -631,6 +631,7 @@ export const en = {
     absolute: "absolute limit",
     measured_cold: "measured cold",
     record_not_durable: "record not stored",
+    nobody_came: "nobody came",
     "TIME-LIMIT": "time is over",
     "SKIN-COLD": "estimated skin at its limit",
     "PRE-LIMIT": "too long in the pre-chamber",

@@ -630,6 +630,7 @@ export const pl: Translation = {
     absolute: "limit bezwzględny",
     measured_cold: "zmierzone zimno",
     record_not_durable: "brak zapisu",
+    nobody_came: "nikt nie przyszedł",
     "TIME-LIMIT": "czas minął",
     "SKIN-COLD": "szacowana skóra osiągnęła granicę",
     "PRE-LIMIT": "za długo w przedsionku",
