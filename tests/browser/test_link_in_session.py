@@ -27,7 +27,7 @@ from bench.live_house import LiveHouse, live_house
 from chamber.readings import Quality
 from chamber.states import CycleState
 
-pytestmark = [pytest.mark.browser, SHARED]
+pytestmark = [pytest.mark.browser, SHARED, pytest.mark.timeout(300)]
 STREAM = re.compile("/api/v1/stream")
 NO_DATA = re.compile("NO DATA")
 STALE_MS = 1000  # the panel's promise

@@ -8,7 +8,7 @@ import pytest
 from house import SHARED, House, wait_for
 from playwright.async_api import Page, expect
 
-pytestmark = [pytest.mark.browser, SHARED]
+pytestmark = [pytest.mark.browser, SHARED, pytest.mark.timeout(300)]
 
 
 async def test_two_panels_see_the_same_and_one_stop_is_seen_by_both(page: Page, house: House) -> None:
