@@ -149,7 +149,7 @@ def judge(states: CauseStates, *, occupied: bool) -> Verdict:
     """Arbitrate: the strongest action wins, effects add up. First-out is the one that acted first."""
     if not states:
         return NOTHING_ACTS
-    acting = [(c, s) for c in CAUSES if (s := states.get(c.id)) is not None and s.acting]
+    acting = [(c, s) for c in CAUSES if c.id in states and (s := states[c.id]).acting]
     acting.sort(key=_rank)
     action = Action.NONE
     effects: set[Effect] = set()

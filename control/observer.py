@@ -93,18 +93,18 @@ def observe(
         p[0, 0] += (_DOOR_DOUBT * m.door_w_k * (AMBIENT_K - gas) * gas / m.gas_j) ** 2 * period_s
     surprise = o.surprise
     if measured_c is not None:
-        variance = p[3, 3] + _SENSOR_NOISE_K**2
+        with_sensor: list[float] = p[:, 3].tolist()
+        variance = with_sensor[3] + _SENSOR_NOISE_K**2
         error = min(max(measured_c + ZERO_C_K - room.sensor_k, -_ERROR_MAX_K), _ERROR_MAX_K)
         if not door:
             surprise += (error * error / variance - surprise) * period_s / _MEMORY_S
-        gain = p[:, 3] / variance
-        fix = gain * error
+        gain = [c / variance for c in with_sensor]
         room = Room(
-            min(max(room.gas_k + float(fix[0]), COLDEST_K), WARMEST_K),
-            room.liner_k + float(fix[1]),
-            min(max(room.feed + float(fix[2]), 0.0), 1.2),
-            room.sensor_k + float(fix[3]),
-            room.heat_w + float(fix[4]),
+            min(max(room.gas_k + gain[0] * error, COLDEST_K), WARMEST_K),
+            room.liner_k + gain[1] * error,
+            min(max(room.feed + gain[2] * error, 0.0), 1.2),
+            room.sensor_k + gain[3] * error,
+            room.heat_w + gain[4] * error,
         )
-        p = p - np.outer(gain, p[3])
+        p -= np.array(gain)[:, None] * p[3]
     return Observed(room, _rows(p), (*sent[1:], sent[-1]), surprise)

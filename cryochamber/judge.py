@@ -57,6 +57,7 @@ LEASE_S, LEASE_INSIDE_S = 5.6, 2.6  # H-14, with the PLC's scan and the time unt
 FLOW_KG_H = 5.0  # 3 % of the full flow: the end of a closing stroke is no open valve
 VOICE_LEAVE = frozenset({5, 6})
 SLOW = 1.6
+_OUTSIDE, _MAIN = Place.OUTSIDE, Place.MAIN  # looked up once: asked for in every scan
 SCANS_A_LOOK, SCANS_A_BODY = 4, 20  # gas and oxygen move every 0.4 s of the plant, bodies every 2 s
 
 
@@ -74,6 +75,9 @@ class Judge:
 
     def __init__(self, chamber: VirtualChamber) -> None:
         self._chamber = chamber
+        plant = chamber.world.plant
+        self._cabin = plant if isinstance(plant, CabinPlant) else None
+        self._coldest_c = SET_C if self._cabin is None else SET_CABIN_C
         self._began_s = chamber.world.time_s
         self.violations: list[Violation] = []
         self.broken = False
@@ -114,10 +118,10 @@ class Judge:
 
     def look(self, events: Sequence[Event], ran: bool) -> None:
         """After a scan; ``ran``: whether the supervisor took part in it."""
-        world = self._chamber.world
+        world, since = self._chamber.world, self._since
         plant, now = world.plant, world.time_s
         people = plant.crowd.people
-        inside = [p for p in people if p.place is not Place.OUTSIDE] if people else []
+        inside = [p for p in people if p.place is not _OUTSIDE] if people else []
         if events:
             self._follow(events, inside)
         if ran:
@@ -125,22 +129,22 @@ class Judge:
         flow = 3600.0 * plant.flow_kg_s
         flows = flow > FLOW_KG_H
         shut = plant.inner.shut and plant.outer.shut
-        if not shut or "door" in self._since:
+        if not shut or "door" in since:
             ajar = self._lasts("door", not shut, now)
             if flows and ajar > self._door_limit_s():
                 self._violated("flow-door", f"{flow:.0f} kg/h with a door open for {ajar:.1f} s")
         self._silence(now, ran, bool(inside))
         leaving = world.voice in VOICE_LEAVE
-        if leaving or "leave" in self._since:
+        if leaving or "leave" in since:
             told = self._lasts("leave", leaving, now)
             if flows and told > LEAVE_S:
                 self._violated("flow-leave", f"{flow:.0f} kg/h {told:.1f} s after people were told to leave")
-        if isinstance(plant, CabinPlant):
-            self._rim(plant, flow, flows, now)
+        if self._cabin is not None:
+            self._rim(self._cabin, flow, flows, now)
         tripped = world.plc.trips != 0 and world.answering
         if tripped and world.actuators.xv_401:
             self._violated("flow-trip", f"main valve driven with trips {world.plc.trips:#x}")
-        if inside or "empty" in self._since:
+        if inside or "empty" in since:
             unexpected = self._lasts("empty", bool(inside) and flows and self._state in EMPTY, now)
             if unexpected > EMPTY_S:
                 self._violated("flow-nobody", f"{flow:.0f} kg/h with {len(inside)} inside for {unexpected:.1f} s")
@@ -173,10 +177,11 @@ class Judge:
         kept = plant.inner.stuck or plant.outer.stuck
         held = plant.inner.held_open or plant.outer.held_open
         here = {id(p): p for p in inside}
-        main = {key: p for key, p in here.items() if p.place is Place.MAIN}
-        for key in [k for k in self._entered if k not in main]:
-            del self._entered[key]
-            self._hindered.pop(key, None)
+        main = {key: p for key, p in here.items() if p.place is _MAIN}
+        if not self._entered.keys() <= main.keys():
+            for key in [k for k in self._entered if k not in main]:
+                del self._entered[key]
+                self._hindered.pop(key, None)
         for key, person in main.items():
             if key not in self._entered:
                 self._entered[key] = now
@@ -192,10 +197,11 @@ class Judge:
                 self._violated("called", f"nobody calls after {stay:.1f} s", str(self._entered[key]))
             if stay > OVERTIME_S and flows:
                 self._violated("flow-overtime", f"nitrogen with somebody in the main room for {stay:.1f} s", str(self._entered[key]))
-        for key in [k for k in self._wants_out if k not in here]:
-            del self._wants_out[key]
+        if not self._wants_out.keys() <= here.keys():
+            for key in [k for k in self._wants_out if k not in here]:
+                del self._wants_out[key]
         for key, person in here.items():
-            if person.goal is not Place.OUTSIDE or person.fainted or kept or held:
+            if person.goal is not _OUTSIDE or person.fainted or kept or held:
                 self._wants_out.pop(key, None)
                 continue
             tries = now - self._wants_out.setdefault(key, now)
@@ -207,10 +213,10 @@ class Judge:
         plant, truth = world.plant, world.truth()
         kept = plant.inner.stuck or plant.outer.stuck
         for person in inside:
-            oxygen = truth.o2_main_pct if person.place is Place.MAIN else truth.o2_pre_pct
+            oxygen = truth.o2_main_pct if person.place is _MAIN else truth.o2_pre_pct
             if self.face_o2_min_pct is None or oxygen < self.face_o2_min_pct:
                 self.face_o2_min_pct = oxygen
-            sunk = person.fainted and isinstance(plant, CabinPlant)
+            sunk = person.fainted and self._cabin is not None
             lasts = self._lasts("sunk", sunk and oxygen < OXYGEN_PCT, world.time_s)
             if oxygen < OXYGEN_PCT and (not sunk or oxygen < SUNK_PCT or lasts > SUNK_S):
                 self._violated("face-oxygen", f"{oxygen:.2f} % oxygen at a face")
@@ -244,9 +250,8 @@ class Judge:
         if outputs is None:
             return
         d = outputs.demand
-        coldest = SET_CABIN_C if isinstance(self._chamber.world.plant, CabinPlant) else SET_C
         good = (
-            coldest <= d.setpoint_main_c <= 20.0
+            self._coldest_c <= d.setpoint_main_c <= 20.0
             and 0.0 <= d.valve_main_pct <= 100.0
             and 0.0 <= d.valve_pre_pct <= 100.0
             and 0.0 <= d.exposure_limit_s <= LIMIT_S
@@ -258,7 +263,8 @@ class Judge:
         """Once seen and gone an alarm may be over while the state waits for its reset; while the PLC is tripped it may not."""
         if not tripped and self._state not in LATCHED:
             self._announced = False
-            self._since.pop("unalarmed", None)
+            if "unalarmed" in self._since:
+                del self._since["unalarmed"]
             return
         shown = self._shown()
         if shown:

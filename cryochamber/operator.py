@@ -106,7 +106,8 @@ class Operator:
             return None
         # a person presses nothing in the first second; by then the record is on disk, or the step refuses
         durable = state.session is None or now_s - state.session.opened_s > LOOKS_EVERY_S
-        refused, g = outlook(state, facts._replace(state=state.cycle.state), durable=durable, ready_in_s=None)
+        now = state.cycle.state
+        refused, g = outlook(state, facts if facts.state is now else facts._replace(state=now), durable=durable, ready_in_s=None)
         if g.command is None or refused[g.command]:
             return None
         if g.command is CommandKind.BEGIN_BOARDING and not (self._plan and self._plan[0].at_s <= now_s):

@@ -29,6 +29,7 @@ GIVEN_UP_S = 120.0  # nothing goes on for so long and nothing is to happen or to
 HOLDS_UP_S = 900.0  # ... where the operator brings the chamber back: the ten minutes after a broken-off exposure, and a precool
 LOOKED_IN_S = 4.0  # the operator holds the outer door open for so long to look in
 DAY_S = 7200.0
+_OUTSIDE = Place.OUTSIDE  # looked up once: asked for in every scan
 _CALM = frozenset({CycleState.RECOOL, CycleState.READY, CycleState.PRECOOL, CycleState.STOPPED, CycleState.IDLE})
 _BROKEN_OFF = frozenset({"fault", "evacuate", "estop", "locked_out"})
 
@@ -65,7 +66,8 @@ class Trials:
     def chamber(self, day: Day) -> VirtualChamber:
         if day.stage not in self._ready:
             self._ready[day.stage] = _bring_ready(self.profile, day.stage)
-        made = copy.deepcopy(self._ready[day.stage])
+        ready = self._ready[day.stage]
+        made = copy.deepcopy(ready, {id(ready.state.profile): ready.state.profile})  # which nothing changes
         made.world.reseed(day.seed)
         made.world.plant.crowd.draw = partial(population.draw, random.Random(f"{day.seed}/people"))  # noqa: S311
         return made
@@ -108,7 +110,8 @@ class _Trial:
 
     def _inside(self) -> int:
         """The operator looks through the window."""
-        return sum(p.place is not Place.OUTSIDE for p in self.chamber.world.plant.crowd.people)
+        people = self.chamber.world.plant.crowd.people
+        return len([p for p in people if p.place is not _OUTSIDE]) if people else 0
 
     def _look_in(self) -> None:
         """The operator opens the outer door, as asked, and lets it fall shut."""

@@ -64,10 +64,11 @@ class VirtualChamber:
         words = self.world.advance_scan(self._command, self._mailbox)
         block = self._block(words) if self.world.answering else None
         self.scans += 1
-        utc_s = self.utc_offset_s + self.now_s
+        now_s = self.scans * SCAN_S
+        utc_s = self.utc_offset_s + now_s
         fitted = None if self.state.tuning.job is None else propose(self.state.tuning.job)
         inputs = Inputs(
-            self.now_s,
+            now_s,
             block,
             tuple(commands),
             self._durable,
@@ -81,9 +82,10 @@ class VirtualChamber:
             self.schedule,
         )
         result = step(self.state, inputs)
-        self.state, self.outputs = result.state, result.outputs
-        self._command = command_words(result.outputs) if result.outputs.write else None
-        self._mailbox = mailbox_words(result.outputs.mail) if result.outputs.write and result.outputs.mail is not None else None
+        outputs = result.outputs
+        self.state, self.outputs = result.state, outputs
+        self._command = command_words(outputs) if outputs.write else None
+        self._mailbox = mailbox_words(outputs.mail) if outputs.write and outputs.mail is not None else None
         for event in result.events:
             if event.kind is EventKind.SESSION_OPENED and self.records_ok:
                 self._durable = int(event.data["session"])

@@ -8,6 +8,7 @@ from plc_bridge.contract import Voice
 from simulator.people import Crowd, Person, Place
 
 REACTION_S = (0.6, 2.0)
+_MAIN = Place.MAIN  # looked up once: asked for in every scan
 _OUT = (Voice.LEAVE_NOW, Voice.EVACUATE)
 
 
@@ -65,7 +66,7 @@ class Guests:
         return self._rng.uniform(*REACTION_S) * self.pace
 
     def _misbehave(self, now_s: float) -> None:
-        in_main = [p for p in self._crowd.people if p.place is Place.MAIN]
+        in_main = [p for p in self._crowd.people if p.place is _MAIN]
         if not in_main:
             self._main_since_s = None
             return

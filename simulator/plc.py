@@ -79,6 +79,7 @@ class SimPlc:
     def __init__(self, rng: random.Random, now_s: float = 0.0) -> None:
         self._rng = rng
         self.retentive = Retentive()
+        self._lease_s = 0.0  # left of the lease as of the outputs of this scan; 0 or less: none
         self.program_id = PROGRAM_ID
         self._counter = rng.randrange(0x10000)
         self._mail_steps: dict[int, tuple[Callable[[int], MailReason], Callable[[], None]]] = {
@@ -357,7 +358,7 @@ class SimPlc:
         view.running, view.occupied, view.outputs = self.state is _RUN, keep.occupied, self.outputs
         view.heartbeat_age_s = now_s - self._heartbeat_s
         view.lease_counts = self._leased or keep.occupied
-        view.exposure_s, view.exposure_limit_s = keep.exposure_s, self.exposure_limit_s
+        view.exposure_s, view.exposure_limit_s = keep.exposure_s, self.exposure_limit_s  # the limit stands until the end of the scan
         view.exit_under_way = self._exit_inner and self.told.cycle_state == _EXIT
         view.requested = self._request
         view.inner_opened_since_exit, view.outer_opened_since_exit = self._exit_inner, self._exit_outer
@@ -396,7 +397,8 @@ class SimPlc:
 
     def _drive(self, bits: int) -> Actuators:
         told, view = self.told, self._view
-        leased = self._lease_alive(self._last_s)
+        self._lease_s = self._lease_left(self._last_s) if self._leased else 0.0
+        leased = self._lease_s > 0.0
         outputs = told.demand_bits & _FREE_DEMANDS if leased else 0
         voice = told.voice if leased else _SILENT
         effects = self._effects() if self.trips else _NO_EFFECT
@@ -446,9 +448,9 @@ class SimPlc:
         """A room that rests cold, its fans not asked for, gets none: it would only bring heat."""
         return state in _FRESH_AIR and (state != _RECOOL or demanded & _RECIRC_FAN != 0)
 
-    def _flags(self, now_s: float, bits: int) -> int:
+    def _flags(self, bits: int) -> int:
         flags = _F_SIMULATED
-        if self._lease_alive(now_s):
+        if self._lease_s > 0.0:
             flags |= _F_LEASE_ALIVE
         if self.retentive.occupied:
             flags |= _F_OCCUPIED
@@ -471,14 +473,14 @@ class SimPlc:
             self._nonces[-1][0],
             round(1000.0 * (now_s - self._boot_s)) & 0xFFFF_FFFF,
             self.state.value,
-            self._flags(now_s, bits),
+            self._flags(bits),
             self.trips,
             self.causes,
             self.first_out,
             self._first_out_ms & 0xFFFF_FFFF,
             min(0xFFFF, round(10.0 * keep.exposure_s)),
-            round(10.0 * self.exposure_limit_s),
-            max(0, round(1000.0 * self._lease_left(now_s))) if self._leased else 0,
+            round(10.0 * view.exposure_limit_s),
+            max(0, round(1000.0 * self._lease_s)),
             keep.session_id & 0xFFFF_FFFF,
             bits,
             self.outputs,

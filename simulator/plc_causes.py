@@ -128,7 +128,11 @@ class _Falling:
             self._means.clear()
             self._sum, self._count, self._falls = 0.0, 0, False
             return False
-        self._sum += sorted(good)[1] if len(good) == 3 else median(good)  # three: the ordinary case, without a call
+        if len(good) == 3:  # the ordinary case, without a call
+            good.sort()
+            self._sum += good[1]
+        else:
+            self._sum += median(good)
         self._count += 1
         if v.now_s >= self._next_s - _EPSILON_S:
             self._means.append(self._sum / self._count)

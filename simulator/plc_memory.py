@@ -10,7 +10,7 @@ from struct import error as struct_error
 from typing import NamedTuple
 
 from chamber.states import CycleState
-from plc_bridge.contract import EXPOSURE_ABSOLUTE_S, SERVICE_VALVE_MAX_PCT, SETPOINT_MAX_C, SETPOINT_MIN_C, Output, Voice
+from plc_bridge.contract import EXPOSURE_ABSOLUTE_S, SERVICE_VALVE_MAX_PCT, SETPOINT_MAX_C, SETPOINT_MIN_C, Output, QualityNibble, Voice
 from plc_bridge.register_map import COMMAND, MAILBOX, STATUS, Kind, length
 from simulator.sensors import INDEX
 
@@ -109,7 +109,7 @@ def status_words(head: Sequence[int], values: Sequence[float], quality: Sequence
     Analogue values saturate, as on a real card. 32-bit values stand high word first.
     """
     raw = list(map(round, map(mul, values, _PER_UNIT)))
-    nibbles = _nibbles(tuple(quality))
+    nibbles = _WHEN_GOOD if quality == _ALL_GOOD else _nibbles(tuple(quality))
     try:
         packed = _LAYOUT.pack(*head, *raw, *nibbles, *tail)
     except struct_error:  # the ordinary block fits, so it is not looked at beforehand
@@ -122,3 +122,7 @@ def status_words(head: Sequence[int], values: Sequence[float], quality: Sequence
 def _nibbles(quality: tuple[int, ...]) -> tuple[int, ...]:
     """Four to a word, the first lowest; they seldom change."""
     return tuple(sum(nibble << 4 * n for n, nibble in enumerate(quality[i : i + 4])) for i in range(0, len(quality), 4))
+
+
+_ALL_GOOD = [QualityNibble.GOOD.value] * len(_ANALOG)
+_WHEN_GOOD = _nibbles(tuple(_ALL_GOOD))

@@ -63,7 +63,7 @@ class World:
 
     @property
     def time_s(self) -> float:
-        return self.plant.time_s
+        return self.plant.scan * SCAN_S
 
     @property
     def answering(self) -> bool:
@@ -75,25 +75,27 @@ class World:
 
         While the PLC does not answer, what is written does not arrive; during a restart the status is all zero.
         """
+        plant = self.plant
         if not (self.silent or self._booting):
             self._command = command if command is not None else self._command
             self._mailbox = mailbox if mailbox is not None else self._mailbox
         self.faults.advance()
-        if self.plant.defects.mains_lost or self._dark:  # on the mains it cannot be dark
+        if plant.defects.mains_lost or self._dark:  # on the mains it cannot be dark
             self._power()
         if self._booting:
             self.actuators = OFF
             self.status = [0] * STATUS_WORDS
         else:
-            values = self.sensors.read(self.plant.true_values(), self._quality)
-            for to, of in self.plant.same_input:
-                values[to], self._quality[to] = values[of], self._quality[of]
-            bits = (self.plant.contacts() | self.contacts_closed) & ~self.contacts_open
-            for to, of in self.plant.same_contact:
+            quality = self._quality
+            values = self.sensors.read(plant.true_values(), quality)
+            for to, of in plant.same_input:
+                values[to], quality[to] = values[of], quality[of]
+            bits = (plant.contacts() | self.contacts_closed) & ~self.contacts_open
+            for to, of in plant.same_contact:
                 bits = bits | to if bits & of else bits & ~to
-            self.actuators, self.status = self.plc.scan(self.time_s, values, self._quality, bits, self._command, self._mailbox)
-        self.plant.advance(self.actuators)
-        self.guests.advance(self.time_s, self.voice, self.plc.told.persons)
+            self.actuators, self.status = self.plc.scan(plant.scan * SCAN_S, values, quality, bits, self._command, self._mailbox)
+        plant.advance(self.actuators)
+        self.guests.advance(plant.scan * SCAN_S, self.voice, self.plc.told.persons)
         return self.status
 
     def _power(self) -> None:

@@ -13,7 +13,9 @@ def _row(alarm: str, text: str, *hazards: str) -> Cause:
     def detail(f: Facts) -> str:
         return f.maintenance.get(alarm, "")
 
-    return Cause(alarm, 32, text, hazards, present, detail, 0.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, alarm)
+    return Cause(
+        alarm, 32, text, hazards, present, detail, 0.0, "---------", Action.NOTIFY, Action.NOTIFY, Clear.WHEN_CLEAR, alarm, stands=True
+    )
 
 
 ROWS: tuple[Cause, ...] = (
