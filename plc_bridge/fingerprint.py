@@ -15,7 +15,7 @@ from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from plc_bridge import contract, plc_rules
 from plc_bridge.register_map import BLOCKS
 
-PARTS_DIGEST = "4ffcfbf961c3be3f94bc2fab5a7cac5b0e0efb397192a2a43bfd0de2a467e91a"
+PARTS_DIGEST = "72eeab3dd44b53cbe5bbfae979e2d4c00f557184f3462a0de1a64a5018b2b511"
 """SHA-256 of the hand-written parts of the program (``plc_bridge/program/parts``); the generator refuses any other."""
 
 _CODES: tuple[type[IntEnum], ...] = (
@@ -49,6 +49,7 @@ def _tables() -> list[object]:
                 plc_rules.VALVE_STATES,
                 plc_rules.HEATER_STATES,
                 plc_rules.FORBIDDEN_PRESENCE,
+                plc_rules.LEAVING,
                 plc_rules.OVERCOLD_ALWAYS_ARMED,
             )
         ],

@@ -48,7 +48,7 @@ class Test(StrEnum):
     FLOW_WHILE_CLOSED = "flow_while_closed"  # all nitrogen outputs at 0, flow above set point
     TIMER = "timer"  # exposure timer past limit and grace; EXPOSURE_EXIT_S more while the exit is visibly under way
     UNEXPECTED = "unexpected"  # presence although the told state forbids it
-    NOT_OPENED = "not_opened"  # told EXIT, somebody present, the door in front of them not opened
+    NOT_OPENED = "not_opened"  # told that everybody leaves, somebody present, the door in front of them not opened since
     LEASE = "lease"  # no valid heartbeat
     REQUEST = "request"  # mailbox
     EXPOSED_CLEAR = "exposed_clear"  # contact open while told EXPOSURE
@@ -101,6 +101,8 @@ FORBIDDEN_PRESENCE = frozenset({CycleState.PRECOOL, CycleState.READY, CycleState
 """States in which nitrogen may flow or the heater runs, and nobody may be inside."""
 VALVE_STATES = COOLING | {CycleState.SERVICE}
 """States in which the control valves may open; in SERVICE no further than SERVICE_VALVE_MAX_PCT and with the key turned."""
+LEAVING = frozenset({CycleState.EXIT, CycleState.EVACUATE, CycleState.ESTOP})
+"""Told one of these, everybody is to come out: a door that stays shut is stuck (H-11)."""
 HEATER_STATES = frozenset({CycleState.DRYING, CycleState.SERVICE})
 OVERCOLD_ALWAYS_ARMED = frozenset({CycleState.BOARDING, CycleState.PRE_CHAMBER, CycleState.EXPOSURE})
 

@@ -29,7 +29,7 @@ from plc_bridge.contract import (
     Voice,
 )
 from plc_bridge.fingerprint import PROGRAM_ID
-from plc_bridge.plc_rules import HEATER_STATES, PRESENCE_CLEAR_S, RESET_CLEAR_S, ROW, SERVICE_KEY, VALVE_STATES, Effect, Reset
+from plc_bridge.plc_rules import HEATER_STATES, LEAVING, PRESENCE_CLEAR_S, RESET_CLEAR_S, ROW, SERVICE_KEY, VALVE_STATES, Effect, Reset
 from plc_bridge.register_map import STATUS, Kind
 from simulator.plant import OFF, Actuators
 from simulator.plc_causes import Table, View
@@ -185,7 +185,7 @@ class SimPlc:
                 self._hb_seq = seq
                 self._heartbeat_s = now_s
                 self._leased = True
-                if told.cycle_state == _EXIT != self.told.cycle_state:
+                if told.cycle_state in LEAVING and self.told.cycle_state not in LEAVING:
                     self._exit_inner = self._exit_outer = False
                 self.told = told
                 if told.session_id:

@@ -12,6 +12,7 @@ from chamber.states import CycleState
 from plc_bridge.contract import EXPOSURE_EXIT_S, Output, QualityNibble, Trip
 from plc_bridge.plc_rules import (
     FORBIDDEN_PRESENCE,
+    LEAVING,
     MAIN_VALVE_CLOSED_SWITCH,
     OVERCOLD_ALWAYS_ARMED,
     OVERCOLD_ARM_K,
@@ -159,7 +160,7 @@ def _not_opened(c: Criterion) -> Check:
     main, pre = _masks(c.signals)
 
     def check(v: View) -> bool:
-        if v.told.cycle_state != CycleState.EXIT:
+        if v.told.cycle_state not in LEAVING:
             return False
         behind_inner = bool(v.bits & main) and not v.inner_opened_since_exit
         return behind_inner or (bool(v.bits & pre) and not v.outer_opened_since_exit)

@@ -16,7 +16,15 @@ from chamber.states import SESSION, CycleState
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from plc_bridge.contract import LEASE_EMPTY_S, LEASE_OCCUPIED_S, NONCE_XOR, MailReason, Output, PlcState, QualityNibble, Trip
 from plc_bridge.fingerprint import PARTS_DIGEST
-from plc_bridge.plc_rules import HEATER_STATES, OVERCOLD_ALWAYS_ARMED, OXYGEN_FALL_WINDOW_S, RESET_CLEAR_S, SERVICE_KEY, VALVE_STATES
+from plc_bridge.plc_rules import (
+    HEATER_STATES,
+    LEAVING,
+    OVERCOLD_ALWAYS_ARMED,
+    OXYGEN_FALL_WINDOW_S,
+    RESET_CLEAR_S,
+    SERVICE_KEY,
+    VALVE_STATES,
+)
 from plc_bridge.program import rules
 from plc_bridge.program.declarations import (
     COMMAND_PREFIX,
@@ -134,6 +142,8 @@ def _inline() -> dict[str, str]:
         "TOLD_VALVE": rules.told_is_one_of(VALVE_STATES),
         "TOLD_HEATER": rules.told_is_one_of(HEATER_STATES),
         "SERVICE_KEY": identifier(SERVICE_KEY),
+        "TOLD_LEAVING": rules.told_is_one_of(LEAVING),
+        "COMMAND_LEAVING": rules.told_is_one_of(LEAVING, "cmd_cycle_state"),
         "TOLD_FRESH_AIR": rules.told_is_one_of(fresh_air),
         "TOLD_OVERCOLD": rules.told_is_one_of(OVERCOLD_ALWAYS_ARMED),
     }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from chamber.states import CycleState
 from chamber.tags import MAIN_OXYGEN, MAIN_TEMPERATURES, PRE_OXYGEN
 from plc_bridge.contract import Trip
-from plc_bridge.plc_rules import FORBIDDEN_PRESENCE, PROVEN_OUTPUT, ROWS, START_HOLDS, Criterion, Effect, Reset, Row, Test
+from plc_bridge.plc_rules import FORBIDDEN_PRESENCE, LEAVING, PROVEN_OUTPUT, ROWS, START_HOLDS, Criterion, Effect, Reset, Row, Test
 from plc_bridge.program.declarations import TEMPERATURE_PER_UNIT, identifier, milliseconds, register_units, tag_register
 
 _VALVE_OF = {"ZT-101": "valve_main", "ZT-201": "valve_pre"}
@@ -15,9 +15,9 @@ _MAIN_VALVE_OUTPUT = "OUT_XV_401"
 _UNIT_OF_TEST = (Test.BELOW, Test.ABOVE, Test.FALLING, Test.POSITION_OPEN, Test.FLOW_WHILE_CLOSED)
 
 
-def told_is_one_of(states: Iterable[CycleState]) -> str:
-    """Expression: the told cycle state is one of these."""
-    return " OR ".join(f"told_state = CYCLE_{s.name}" for s in sorted(states))
+def told_is_one_of(states: Iterable[CycleState], variable: str = "told_state") -> str:
+    """Expression: the told cycle state is one of these. ``variable``: where that state stands."""
+    return " OR ".join(f"{variable} = CYCLE_{s.name}" for s in sorted(states))
 
 
 def _name(row: Row, n: int) -> str:
@@ -95,7 +95,7 @@ def _contacts(c: Criterion, template: str, joint: str) -> tuple[list[str], str]:
 
 def _not_opened(c: Criterion, name: str) -> tuple[list[str], str]:
     main, pre = (identifier(s) for s in c.signals)
-    return [], f"told_state = CYCLE_EXIT AND (({main} AND NOT exit_inner) OR ({pre} AND NOT exit_outer))"
+    return [], f"({told_is_one_of(LEAVING)}) AND (({main} AND NOT exit_inner) OR ({pre} AND NOT exit_outer))"
 
 
 def _unexpected(c: Criterion, name: str) -> tuple[list[str], str]:

@@ -366,3 +366,27 @@ def test_evacuate_request_trips_at_once() -> None:
     bench.mail(Opcode.EVACUATE)
     assert bench.trips == {Trip.EVACUATE_REQUESTED}
     assert bench.state is PlcState.TRIPPED
+
+
+@pytest.mark.req("SRS-DOR-004")
+@pytest.mark.parametrize("leaving", [CycleState.EXIT, CycleState.EVACUATE, CycleState.ESTOP])
+def test_a_door_is_stuck_however_everybody_is_asked_out(leaving: CycleState) -> None:
+    """Also after the emergency stop and an evacuation, 20 s from the first of them on; one that was opened since is not."""
+    bench = Bench()
+    bench.occupy(CycleState.EXPOSURE)
+    bench.tell(cycle_state=CycleState.EXIT)
+    bench.scan(100)
+    bench.tell(cycle_state=leaving)  # no second twenty seconds
+    bench.scan(100)
+    assert not bench.trips
+    bench.scan(2)
+    assert bench.trips == {Trip.DOOR_STUCK}
+    opened = Bench()
+    opened.occupy(CycleState.EXPOSURE)
+    opened.tell(cycle_state=leaving)
+    opened.scan()
+    opened.door(2, True)
+    opened.scan()
+    opened.door(2, False)
+    opened.scan(210)
+    assert not opened.trips
