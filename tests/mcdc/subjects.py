@@ -103,7 +103,11 @@ _ASKED: dict[str, tuple[Any, ...]] = {
 _BEGIN_ALSO: dict[CommandKind, tuple[Question, ...]] = {
     K.CONFIRM_EMPTY: ({"facts.count_due": 3},),
     K.FORCE: ({"arg.output": "none such"}, {"arg.output": "XV_401", "facts.o2_entry_good_s": 0.0}),
-    K.SIGN_CHECKLIST: ({"facts.extract_flow": False}, {"arg.confirmed": []}),
+    K.SIGN_CHECKLIST: (
+        {"facts.extract_flow": False},
+        {"facts.extract_flow": False, "arg.failed": list(BY_PERSON[:1])},
+        {"arg.confirmed": []},
+    ),
     K.SHELVE: ({"arg.alarm": "none such"},),  # what an order depends on is asked in tests/chamber/test_alarm_orders.py
 }
 """Commands whose guards also ask about what is not there in an ordinary chamber."""
