@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from datetime import UTC, datetime
 
 from chamber.events import Event, EventKind
@@ -23,7 +24,7 @@ def main(url: str) -> None:
         ticket = recorder.append([Event(EventKind.STATE, second, {"number": n}) for n in range(5)], datetime.now(UTC))
         recorder.sample(1, second, {"main_c": -110.0})
         while recorder.committed < ticket - 50:
-            pass
+            time.sleep(0.0005)  # the writer is a thread of this process: let it work
         if recorder.committed != told:
             told = recorder.committed
             sys.stdout.write(f"{told}\n")
