@@ -1,0 +1,82 @@
+"""What the pages send a reader to is there: files, headings, commands, make targets, modules to run."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from cryochamber.cli import app
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = (ROOT / "README.md", ROOT / "tests/README.md", *sorted((ROOT / "docs").rglob("*.md")))
+FENCED = re.compile(r"^```.*?^```", re.M | re.S)
+
+
+def _anchor(heading: str) -> str:
+    """As the forges make it of a heading."""
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"[`*]", "", heading.strip()))
+    return re.sub(r"[^\w\- ]", "", plain.lower()).replace(" ", "-")
+
+
+@cache
+def _anchors(page: Path) -> frozenset[str]:
+    text = FENCED.sub("", page.read_text())
+    return frozenset(re.findall(r'<a (?:id|name)="([^"]+)"', text)) | {_anchor(h) for h in re.findall(r"^#{1,6} (.+)$", text, re.M)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", FENCED.sub("", page.read_text())):
+        if re.match(r"[a-z]+:", link):
+            continue
+        file, _, anchor = link.partition("#")
+        target = (page.parent / file).resolve() if file else page
+        assert target.exists(), link
+        assert not anchor or anchor in _anchors(target), link
+
+
+def _command(words: list[str]) -> str | None:
+    """The word that is no command, or no option of the command that stands before it."""
+    at: Any = typer.main.get_command(app)
+    for word in words:
+        if word.startswith("--"):
+            if word not in {o for p in at.params for o in (*p.opts, *p.secondary_opts)} | {"--help"}:
+                return word
+        elif hasattr(at, "commands"):
+            if word not in at.commands:
+                return word
+            at = at.commands[word]
+    return None
+
+
+def test_every_command_named_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    named = 0
+    for page in PAGES:
+        text = page.read_text()
+        for code in (*re.findall(r"`([^`\n]+)`", text), *(line for block in FENCED.findall(text) for line in block.splitlines())):
+            for line in re.findall(r"(?:^|/|\$ )cryochamber ([a-z].*)", code):
+                words = [w for w in re.split(r"[\s\[\]]+", line.split("#")[0]) if re.fullmatch(r"(--)?[a-z][a-z-]*", w)]
+                assert _command(words[:4]) is None, f"{page.name}: cryochamber {line}"
+                named += 1
+            for target in re.findall(r"(?:^|&& )make ([a-z][a-z-]+)", code):
+                assert target in targets, f"{page.name}: make {target}"
+                named += 1
+            for module in re.findall(r"python -m ([a-z][a-z_.]+)", code):
+                assert importlib.util.find_spec(module), f"{page.name}: python -m {module}"
+                named += 1
+    assert named > 50
+
+
+def test_every_file_named_exists() -> None:
+    """Paths in back-ticks below one of the rooms, or below the page's own folder."""
+    rooms = "chamber|control|plc_bridge|records|api|simulator|cryochamber|hmi|tests|bench|deploy|scenarios|docs"
+    for page in PAGES:
+        for path in re.findall(rf"`((?:{rooms})/[\w./-]*)`", FENCED.sub("", page.read_text())):
+            assert (ROOT / path).exists() or (page.parent / path).exists(), f"{page.name}: {path}"
