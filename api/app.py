@@ -67,7 +67,7 @@ async def _for_ever(name: str, work: Callable[[], Coroutine[Any, Any, None]]) ->
     while True:
         try:
             await work()
-        except Exception:
+        except Exception:  # whatever nobody thought of: a frame of another version, a disk that is full, a password file that is gone
             log.exception("%s broke; it starts again in 1 s", name)
         await asyncio.sleep(1.0)
 

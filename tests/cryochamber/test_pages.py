@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import typer.main
 
 from cryochamber.cli import app
+from cryochamber.config import load
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (ROOT / "README.md", ROOT / "tests/README.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -80,3 +82,19 @@ def test_every_file_named_exists() -> None:
     for page in PAGES:
         for path in re.findall(rf"`((?:{rooms})/[\w./-]*)`", FENCED.sub("", page.read_text())):
             assert (ROOT / path).exists() or (page.parent / path).exists(), f"{page.name}: {path}"
+
+
+def test_every_address_of_the_api_stands_on_its_page() -> None:
+    page = (ROOT / "docs/api.md").read_text()
+    for path in json.loads((ROOT / "hmi/openapi.json").read_text())["paths"]:
+        told = re.sub(r"\{\w+\}", "{[a-z]+}", path.removeprefix("/api/v1"))
+        last = "/" + told.rsplit("/", 1)[-1]  # `/a/{id}/b`, `/c`: what shares its beginning is not said again
+        assert re.search(rf"[` ]{told}`", page) or (re.search(rf"`{last}`", page) and told.split("/")[1] in page), path
+
+
+def test_the_configuration_for_a_site_is_good() -> None:
+    """And says the folders that the units make."""
+    settings = load(ROOT / "deploy/cryochamber.toml", environment={}).settings
+    for unit in (ROOT / "deploy/systemd").iterdir():
+        assert f"StateDirectory={settings.data_dir.relative_to('/var/lib')}\n" in unit.read_text()
+        assert f"RuntimeDirectory={settings.run_dir.relative_to('/run')}\n" in unit.read_text()
