@@ -7,14 +7,21 @@ from pathlib import Path
 import httpx
 import pytest
 from api_helpers import Clock, SignIn, client_of, context_of, free_port, until
+from argon2 import PasswordHasher
 from fake_control import FakeControl
 from fastapi import FastAPI
 
 from api.app import create_app
 from chamber.commands import Role
 from chamber.settings import Settings
-from records import open_store
+from records import open_store, users
 from records.users import create_user
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test makes users and signs in; that their PINs are hashed slowly enough is shown in tests/records."""
+    monkeypatch.setattr(users, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 @pytest.fixture
