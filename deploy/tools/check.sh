@@ -15,21 +15,26 @@ step() {
 step "ruff" "$bin/ruff" check --quiet .
 step "ruff format" "$bin/ruff" format --quiet --check .
 step "import law" "$bin/lint-imports" --no-cache
-step "pages from tables" "$bin/cryochamber" docs --check
 
 # Three things at a time for two cores: the browser sessions mostly wait for a real chamber's clock; what only computes
-# stands back (nice) and takes what the others leave.
+# stands back (nice) and takes what the others leave. What comes `afterwards` follows the rest, so that no core ends idle.
 logs="$(mktemp -d)"
-only=(tests/chamber tests/mcdc tests/explore tests/stateful tests/simulator tests/plc_program tests/cryochamber tests/records)
+only=(tests/chamber tests/mcdc tests/explore tests/stateful tests/plc_program tests/records)
+afterwards=(tests/simulator tests/cryochamber)
 tests() { # name, marker, paths and options
   local name="$1" marker="$2"; shift 2
   "$bin/pytest" -q -m "$marker and not long" -o cache_dir="$logs/$name.cache" "$@"
 }
 browser() { tests browser "browser" --ignore=tests/plc_program "$@"; }
-rest() { tests rest "not browser" "${only[@]/#/--ignore=}" "$@"; }
+rest() { tests rest "not browser" "${only[@]/#/--ignore=}" "${afterwards[@]/#/--ignore=}" "$@"; }
+afterwards() {
+  renice -n 19 "$BASHPID" >/dev/null
+  tests afterwards "not browser" "${afterwards[@]}"
+}
 computing() {
   renice -n 19 "$BASHPID" >/dev/null
   local result=0
+  step "pages from tables" "$bin/cryochamber" docs --check || result=1
   step "pyright" "$bin/pyright" || result=1
   step "scenario: a day of sessions in virtual time" "$bin/cryochamber" simulate scenarios/day-of-sessions.toml --no-plot || result=1
   tests computing "not browser" "${only[@]}" || result=1
@@ -56,16 +61,17 @@ step "panel: types, vitest, generated API types" deploy/tools/npm.sh .venv run -
 late=()
 echo "== tests: rest, beside browser and computing"
 rest 2>&1 | tee "$logs/rest" | sed -u 's/^/  rest | /' || late=(rest)
+afterwards 2>&1 | tee "$logs/afterwards" | sed -u "s/^/  afterwards | /" || failed=1
 for k in 0 1; do
   wait "${running[k]}" || if [[ $k == 0 ]]; then late+=(browser); else failed=1; fi
 done
 for name in "${late[@]}"; do again "$name" || failed=1; done
-for name in rest browser computing; do
+for name in rest afterwards browser computing; do
   [[ ! -e "$logs/$name.first" ]] || { echo "== first try: $name"; sed 's/^/  first try | /' "$logs/$name.first"; }
   echo "== tests: $name"
   cat "$logs/$name"
 done
 echo "== pytest, in all"
 for first in "$logs"/*.first; do [[ ! -e "$first" ]] || sed -n 's/^\([0-9]* failed.* in \)/first try: \1/p' "$first"; done
-grep -hE "^[0-9]+ (passed|failed|error).* in " "$logs/rest" "$logs/browser" "$logs/computing"
+grep -hE "^[0-9]+ (passed|failed|error).* in " "$logs/rest" "$logs/afterwards" "$logs/browser" "$logs/computing"
 exit "$failed"
