@@ -14,7 +14,6 @@ import numpy as np
 from control.linear import Matrix, transition
 from control.room_model import AMBIENT_K, VAPOUR_J_KGK, ZERO_C_K, Room, RoomModel, advance, cooling_j_kg, delayed, opening_to_feed
 
-Rows = tuple[tuple[float, ...], ...]
 PERIOD_S = 1.0
 _GRID_K = 5.0
 _GAS_NOISE_K = 0.02  # K per √s
@@ -28,10 +27,13 @@ COLDEST_K, WARMEST_K = 80.0, 330.0
 
 
 class Observed(NamedTuple):
-    """``sent``: feed asked for, oldest first. ``surprise``: mean square of the normalised innovation over a minute, 1 expected."""
+    """``covariance``: five by five, row by row, as raw float64: equal states compare equal, and nothing can be changed in place.
+
+    ``sent``: feed asked for, oldest first. ``surprise``: mean square of the normalised innovation over a minute, 1 expected.
+    """
 
     room: Room
-    covariance: Rows
+    covariance: bytes
     sent: tuple[float, ...]
     surprise: float = 1.0
 
@@ -40,11 +42,7 @@ def begin(m: RoomModel, measured_c: float, period_s: float = PERIOD_S) -> Observ
     """Everything at the measured temperature, valve shut."""
     t = measured_c + ZERO_C_K
     steps = int(m.dead_s / period_s) + 2
-    return Observed(Room(t, t, 0.0, t, 1000.0), _rows(np.diag([1.0, 25.0, 0.01, 0.5, 1e6])), (0.0,) * steps)
-
-
-def _rows(m: Matrix) -> Rows:
-    return tuple(map(tuple, m.tolist()))
+    return Observed(Room(t, t, 0.0, t, 1000.0), np.diag([1.0, 25.0, 0.01, 0.5, 1e6]).tobytes(), (0.0,) * steps)
 
 
 @lru_cache(maxsize=512)
@@ -88,7 +86,7 @@ def observe(
     half = advance(m, o.room, told, known, period_s / 2.0)
     room = advance(m, half, told, known, period_s / 2.0)
     step, noise = _transition(m, round(min(max(gas, COLDEST_K), WARMEST_K) / _GRID_K), period_s)
-    p: Matrix = step @ np.array(o.covariance) @ step.T + noise
+    p: Matrix = step @ np.frombuffer(o.covariance).reshape(5, 5) @ step.T + noise
     if door:
         p[0, 0] += (_DOOR_DOUBT * m.door_w_k * (AMBIENT_K - gas) * gas / m.gas_j) ** 2 * period_s
     surprise = o.surprise
@@ -107,4 +105,4 @@ def observe(
             room.heat_w + gain[4] * error,
         )
         p -= np.array(gain)[:, None] * p[3]
-    return Observed(room, _rows(p), (*sent[1:], sent[-1]), surprise)
+    return Observed(room, p.tobytes(), (*sent[1:], sent[-1]), surprise)

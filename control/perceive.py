@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from operator import itemgetter
 
 from chamber import checklist
 from chamber.causes.house import DATA_LOST_S, DATA_STALE_S
@@ -290,7 +292,13 @@ def _contacts(bits: Mapping[str, bool | None], profile: DeviceProfile) -> tuple[
 
 
 def _of(analog: Mapping[str, Reading[float]], tags: tuple[str, ...]) -> tuple[Reading[float], ...]:
-    return tuple([analog[t] for t in tags]) if analog else (NEVER,) * len(tags)
+    return _picker(tags)(analog) if analog else (NEVER,) * len(tags)
+
+
+@lru_cache(maxsize=64)
+def _picker(tags: tuple[str, ...]) -> Callable[[Mapping[str, Reading[float]]], tuple[Reading[float], ...]]:
+    """Readings of these tags; from two on without a loop."""
+    return itemgetter(*tags) if len(tags) > 1 else lambda analog: tuple([analog[t] for t in tags])
 
 
 def _high_factor(oxygen: tuple[Reading[float], ...]) -> float:

@@ -50,12 +50,12 @@ def schedule(measured_c: float, reference_c: float) -> float:
 
     Gas heat capacity grows as 1/T, the cooling of a kilogram of nitrogen falls with h_fg + c_p (T - T_sat).
     """
+    return _plant_gain(reference_c) / _plant_gain(measured_c)
 
-    def plant_gain(t_c: float) -> float:
-        t_k = min(max(t_c, _LOWEST_SCHEDULED_C), _HIGHEST_SCHEDULED_C) + ZERO_C_K
-        return cooling_j_kg(t_k) * t_k
 
-    return plant_gain(reference_c) / plant_gain(measured_c)
+def _plant_gain(t_c: float) -> float:
+    t_k = min(max(t_c, _LOWEST_SCHEDULED_C), _HIGHEST_SCHEDULED_C) + ZERO_C_K
+    return cooling_j_kg(t_k) * t_k
 
 
 def law(

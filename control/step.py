@@ -290,20 +290,16 @@ def _remember(old: Mapping[str, Answer], new: list[Answer]) -> Mapping[str, Answ
     return dict(list(merged.items())[-ANSWERS_KEPT:])
 
 
-def _since(active: bool, since: float | None, now: float) -> float | None:
-    return (now if since is None else since) if active else None
-
-
-def _for(since: float | None, now: float) -> float:
-    return 0.0 if since is None else now - since
+def _since(since: float | None, now: float) -> float:
+    return now if since is None else since
 
 
 def _watch(scan: Scan, wanted: Demand, before: CycleState, *, written: bool) -> Watch:
     f, old, now = scan.facts, scan.old.watch, scan.now
-    doors = _since(not f.doors_shut, old.doors_not_shut_s, now)
-    oxygen = _since(_oxygen_low(f), old.oxygen_low_s, now)
-    sensors = _since(f.main.good < 2, old.sensors_bad_s, now)
-    unexpected = _since(f.somebody_seen, old.unexpected_s, now)
+    doors = None if f.doors_shut else _since(old.doors_not_shut_s, now)
+    oxygen = _since(old.oxygen_low_s, now) if _oxygen_low(f) else None
+    sensors = _since(old.sensors_bad_s, now) if f.main.good < 2 else None
+    unexpected = _since(old.unexpected_s, now) if f.somebody_seen else None
     session = scan.old.session
     clock = _NO_SESSION if session is None else Clock(session.id, f.exposure_elapsed_s, f.session_limit_s)
     same = clock.session == old.clock.session
@@ -318,10 +314,10 @@ def _watch(scan: Scan, wanted: Demand, before: CycleState, *, written: bool) -> 
         wanted.voice in _LEAVE,
         None if scan.cycle.program is None else scan.cycle.program.setpoint_main_c,
         scan.commanded,
-        _for(doors, now),
-        _for(oxygen, now),
-        _for(sensors, now),
-        _for(unexpected, now),
+        0.0 if doors is None else now - doors,
+        0.0 if oxygen is None else now - oxygen,
+        0.0 if sensors is None else now - sensors,
+        0.0 if unexpected is None else now - unexpected,
         written,
         old.clock.elapsed_s if same else None,
         old.clock.limit_s if same else None,

@@ -174,7 +174,7 @@ def run(sessions: int, seed: int, workers: int | None, out: Path, profile_id: st
     )
     failures = out / FAILURES
     try:
-        with Progress(*columns) as bar, failures.open("w") as bad:
+        with Progress(*columns, refresh_per_second=2) as bar, failures.open("w") as bad:
             task = bar.add_task("", total=sessions, failed=0)
 
             def count_in(line: Line) -> bool:

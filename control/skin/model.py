@@ -92,7 +92,7 @@ def at_rest(persons: int, *, head_out: bool) -> Slabs:
 
 
 def _flow(skin_c: Array) -> Array:
-    tone = np.clip((skin_c - body.FLOW_COLD_C) / (body.FLOW_WARM_C - body.FLOW_COLD_C), 0.0, 1.0)
+    tone = np.minimum(np.maximum((skin_c - body.FLOW_COLD_C) / (body.FLOW_WARM_C - body.FLOW_COLD_C), 0.0), 1.0)
     return body.FLOW_COLD + (body.FLOW_WARM - body.FLOW_COLD) * tone
 
 
@@ -140,15 +140,19 @@ def known(zones: tuple[Zone, ...]) -> bool:
 
 def _gas(g: _Grid, zones: tuple[Zone, ...]) -> Array:
     """Gas about each site in each row; 0.0 where nothing is known, for slabs that stay as they are."""
-    gas = np.zeros((len(g.sites), len(body.ROWS), 1))
-    if known(zones):
-        for i, low in enumerate(g.lowest):
-            z = zones[0] if low else zones[-1]
-            c = z.low_c if z.c is None else z.c
-            gas[i] = c
-            gas[i, _GAS] = c - math.hypot(body.ROWS[_GAS].gas_k, c - z.low_c)
-            gas[i, _UNREAD] = c if z.read else z.high_c
-    return gas
+    if not known(zones):
+        return np.zeros((len(g.sites), len(body.ROWS), 1))
+    lowest, middle = _in_rows(zones[0]), _in_rows(zones[-1])
+    return np.array([lowest if low else middle for low in g.lowest])[..., None]
+
+
+def _in_rows(z: Zone) -> list[float]:
+    """Gas of a measured zone, once for each row."""
+    c = z.low_c if z.c is None else z.c
+    rows = [c] * len(body.ROWS)
+    rows[_GAS] = c - math.hypot(body.ROWS[_GAS].gas_k, c - z.low_c)
+    rows[_UNREAD] = c if z.read else z.high_c
+    return rows
 
 
 def estimates(slabs: Slabs, *, head_out: bool) -> tuple[tuple[Estimate, ...], ...]:
