@@ -67,7 +67,7 @@ def validate(
             analog[tag] = to_vol_pct(analog[tag], calibrated_kpa, pressure)
     watched, settling = old.watched, old.settling
     if watched.at_s is None or now - watched.at_s >= SECOND_S:
-        watched = watch(watched, now, analog, _neighbours(last, dt, corrected), _plant(block, doors_shut), profile)
+        watched = watch(watched, now, analog, _neighbours(last, dt, corrected), _plant(block, doors_shut, profile), profile)
         settling = settle(settling, now, {tag: analog[tag] for tag in _OXYGEN})
         distrust = {**distrust, **dict.fromkeys(watched.too_fast, now + DISTRUST_S)}
         for tag in watched.too_fast:
@@ -148,13 +148,14 @@ def _neighbours(last: PlcStatus | None, dt: float, without: Container[str]) -> M
     return {tag: value for tag, value, nibble in told if nibble == _GOOD and tag not in without}
 
 
-def _plant(block: PlcStatus, doors_shut: bool) -> Plant:
+def _plant(block: PlcStatus, doors_shut: bool, profile: DeviceProfile) -> Plant:
     outputs = block.outputs
     return Plant(
         valves_pct=(block.valve_main_pct, block.valve_pre_pct),
         open=bool(outputs >> Output.XV_401 & 1),
         doors_shut=doors_shut,
         fan=bool(outputs >> Output.RECIRC_FAN & 1),
+        empty=all(block.bits.get(room.presence) is False for room in profile.rooms),
     )
 
 

@@ -104,6 +104,8 @@ class Chamber:
         self._shut_s = 100.0
         self._reached = False
         self.t_s = 0.0
+        self.read = self._read()
+        """What every instrument shows in this second, by tag."""
 
     def _read(self) -> Callable[[str], float]:
         values = self._sensors.read(self.plant.true_values(), self._quality)
@@ -112,6 +114,7 @@ class Chamber:
     def second(self, set_main_c: float | None, set_pre_c: float, *, drying: bool = False) -> Second:
         """One second with these set points; None: nitrogen shut."""
         plant, v = self.plant, self._read()
+        self.read = v
         main_c = round(sorted(v(t) for t in self.profile.main.temperatures)[1], 1)
         pre_c = round(sum(v(t) for t in self._pre_tags) / 2.0, 1)
         shut = plant.inner.shut and plant.outer.shut

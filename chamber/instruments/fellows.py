@@ -1,7 +1,7 @@
 """A sensor against the others of its room: cross-check in seconds, drift in minutes.
 
 The model is the median of the room, each sensor corrected by the offset of its place as commissioning found it. The room is
-stirred by its fan, so at any moment its sensors say the same but for that offset; the model needs no heat balance, shares
+stirred by its fan, so while nobody is inside its sensors say the same but for that offset; the model needs no heat balance, shares
 nothing with the plant it watches, and cannot be wrong about valve, load or frost. Its limit is stated: what all sensors of a
 room do together it cannot see; coil outlet, nitrogen use and COOL-NOGAIN watch that side (known anomaly KA-13). Two sensors
 cannot outvote each other: far apart, neither counts; drifting apart, both get a work order.

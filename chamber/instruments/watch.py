@@ -18,12 +18,14 @@ _FOLLOWED = tuple((tag, kind, LIMITS[kind]) for tag, kind in KINDS.items() if ki
 
 
 class Plant(NamedTuple):
-    """What the checks must know of the plant: valves %, main valve driven open, every door shut, recirculation fan driven."""
+    """What the checks must know of the plant: valves %, main valve driven open, every door shut, recirculation fan driven,
+    nobody seen in any room."""
 
     valves_pct: tuple[float, ...]
     open: bool
     doors_shut: bool
     fan: bool
+    empty: bool
 
 
 class Watched(NamedTuple):
@@ -78,7 +80,7 @@ def watch(
     calm = (now_s if old.calm_since_s is None else old.calm_since_s) if plant.doors_shut and plant.fan else None
     fellows, doubted = old.fellows, old.doubted
     if calm is not None and now_s - calm >= SETTLE_S:
-        due = old.seconds % CUSUM_SAMPLE_S == 0 and now_s - calm >= DRIFT_SETTLE_S
+        due = plant.empty and old.seconds % CUSUM_SAMPLE_S == 0 and now_s - calm >= DRIFT_SETTLE_S
         doubted = frozenset(t for t, m in marks.items() if m.quality is not Quality.GOOD)  # by their own signal so far
         fellows = _rooms(old, now_s, values, profile, marks, doubted, drift=due)
     else:

@@ -203,7 +203,7 @@ def test_the_offset_of_a_place_grows_with_the_cold() -> None:
 
 # -- all together -------------------------------------------------------------------------------------------------------
 
-HOLD = Plant((20.0, 10.0), open=True, doors_shut=True, fan=True)
+HOLD = Plant((20.0, 10.0), open=True, doors_shut=True, fan=True, empty=True)
 HEALTHY = {t: good(-110.0) for t in PROFILE.main.temperatures} | {t: good(-60.0) for t in PROFILE.pre.temperatures} | {"TT-301": good(22.0)}
 
 
@@ -237,10 +237,10 @@ def test_what_must_show_at_a_sensor(valve_pct: float, opened: bool, inside_c: fl
 
 def test_what_fellows_found_stands_while_they_cannot_be_compared() -> None:
     w = Watched()
-    for n in range(20):
+    for n in range(40):
         w = watch(w, float(n), HEALTHY | {"TT-102": good(-100.0)}, None, HOLD, PROFILE)
     assert w.marks["TT-102"] == Mark(Quality.BAD, Why.DISAGREES)
-    for n in range(20, 40):
+    for n in range(40, 60):
         w = watch(w, float(n), HEALTHY, None, HOLD._replace(doors_shut=False), PROFILE)
     assert w.marks["TT-102"] == Mark(Quality.BAD, Why.DISAGREES)
 
