@@ -26,6 +26,8 @@ from plc_bridge.status import PlcStatus, first_out_name, trip_names
 PRE_WARMER_BANDS = 5.0  # width of the pre-chamber's band, in bands of the main room
 PRE_COLDER_BANDS = 10.0
 MOMENT_S = 1.0
+UPTIME_WRAPS_MS = 1 << 32
+WRAP_WITHIN_S = 1.0  # H-16: what two clocks may differ by between two blocks
 NO_FINDINGS: Mapping[str, str] = {}
 MOMENTS = 125
 _MAIN, _OXYGEN = 1, 2  # fields of a Moment
@@ -76,8 +78,16 @@ def _same_time(old: PlcStatus | None, new: PlcStatus) -> bool:
     return old is not None and new.uptime_ms == old.uptime_ms
 
 
+def _went_back(old: PlcStatus, new: PlcStatus) -> bool:
+    """The PLC's clock went back: it has restarted. Every 49.7 days its milliseconds begin anew: they have then gone on by what passed."""
+    if new.uptime_ms >= old.uptime_ms:
+        return False
+    gone_on_s = (new.uptime_ms - old.uptime_ms) % UPTIME_WRAPS_MS / 1000.0
+    return gone_on_s > new.acquired_at_s - old.acquired_at_s + WRAP_WITHIN_S
+
+
 def _take(old: Perception, block: PlcStatus, now: float, profile: DeviceProfile) -> Perception:
-    restarted = old.block is not None and block.uptime_ms < old.block.uptime_ms
+    restarted = old.block is not None and _went_back(old.block, block)
     bits: Mapping[str, bool | None] = block.bits
     absent = profile.absent.contacts
     if absent:

@@ -204,6 +204,19 @@ def test_restart_is_seen_by_the_clock_going_back() -> None:
     p = perceive(p, Inputs(102.0, status(102.0, 5, uptime_ms=500)), PROFILE)
     assert p.restarted
     assert not perceive(p, Inputs(102.1, status(102.1, 6, uptime_ms=600)), PROFILE).restarted
+
+
+@pytest.mark.req("SRS-CYC-007")
+@pytest.mark.parametrize(
+    ("uptime_ms", "restarted"),
+    [(50, False), (1049, False), (1051, True), (0xFFFF_FF00, True), (30_000, True)],
+    ids=["on time", "a second late", "later", "just back", "long since"],
+)
+def test_the_milliseconds_of_the_plc_begin_anew_every_49_days(uptime_ms: int, restarted: bool) -> None:
+    """A PLC that has run for 49.7 days is not one that has restarted: nobody is sent out for it."""
+    p = perceive(Perception(), Inputs(100.0, status(100.0, 5, uptime_ms=0xFFFF_FFFF - 49)), PROFILE)
+    p = perceive(p, Inputs(100.1, status(100.1, 6, uptime_ms=uptime_ms)), PROFILE)
+    assert p.restarted is restarted
     assert not age(p, 102.2).restarted
 
 
