@@ -107,4 +107,5 @@ MATRIX: tuple[MatrixRow, ...] = (
     ),
     MatrixRow(36, "Face below the rim of a head-out cabin", "SP"),
     MatrixRow(37, "Estimated skin at its limit", "S"),
+    MatrixRow(38, "Nobody seen during the session", "S"),
 )

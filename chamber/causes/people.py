@@ -7,18 +7,24 @@ from chamber.facts import Door, Facts
 from chamber.limits import O2_REENTRY_HOLD_S
 from chamber.states import MAY_BE_OCCUPIED, CycleState
 from chamber.tags import FACE_ABOVE_RIM
+from chamber.voting import Vote
 
 VOICE_TAG = "YS-102"  # loop-back of the loudspeaker
 VOICE_TEST_EVERY_S = 86_400.0  # H-24: proven again every day
 PRE_OVERSTAY_S = 30.0  # H-10: guests who do not go on when asked
 BOARDING_S = 120.0  # H-10: somebody stands in the cold and the session is not started (proposed)
 FACE_LOW_S = 1.0  # H-01, H-13: a nod is no fall; the collar holds about 19 % (simulated), the gas below it 14 % (proposed)
+UNSEEN_S = 10.0  # H-13: nobody seen behind shut doors during a session (proposed)
+COLD_C = -20.0  # H-04, H-09: a room this cold is no place to be without a session (proposed) ...
+IN_THE_COLD_S = 120.0  # H-04, H-09: ... for longer than looking round takes (proposed)
 EXIT_OVERSTAY_S = 45.0  # H-13: door opened but somebody still inside
 _RECOVERY, _BOARDING, _PRE_CHAMBER = CycleState.RECOVERY, CycleState.BOARDING, CycleState.PRE_CHAMBER
 _EXPOSURE, _FAULT = CycleState.EXPOSURE, Door.FAULT
 _LEAVING = (CycleState.EXIT, CycleState.EVACUATE, CycleState.ESTOP)
-_NO_ENTRY = frozenset(CycleState) - MAY_BE_OCCUPIED - {CycleState.RECOVERY, CycleState.STOPPED, CycleState.PURGE, CycleState.FAULT}
-"""Row 28. RECOVERY and FAULT are looked into, STOPPED is cleaned and mended, PURGE may be entered once the oxygen is proven."""
+_LOOKED_INTO = frozenset({CycleState.RECOVERY, CycleState.STOPPED, CycleState.PURGE, CycleState.FAULT})
+"""RECOVERY and FAULT are looked into, STOPPED is cleaned and mended, PURGE may be entered once the oxygen is proven."""
+_NO_ENTRY = frozenset(CycleState) - MAY_BE_OCCUPIED - _LOOKED_INTO
+"""Row 28."""
 
 
 def _door_opened_in_exposure(f: Facts) -> bool:
@@ -56,6 +62,21 @@ def _unexpected(f: Facts) -> bool:
         return False
     purging = f.state is CycleState.PURGE and f.o2_entry_good_s < O2_REENTRY_HOLD_S  # H-03
     return f.state in _NO_ENTRY or purging
+
+
+def _in_the_cold(f: Facts) -> bool:
+    if f.state not in _LOOKED_INTO:
+        return False
+    return (f.presence_main is True and _cold(f.main)) or (f.presence_pre is True and _cold(f.pre))
+
+
+def _cold(room: Vote) -> bool:
+    return room.lowest is None or room.lowest < COLD_C  # not known is not warm
+
+
+def _nobody_seen(f: Facts) -> bool:
+    """Whoever went in lies out of sight, or the sensor is blind: nobody can have left."""
+    return f.state in (_PRE_CHAMBER, _EXPOSURE) and f.seen_empty and f.doors_shut
 
 
 def _faulty_door(f: Facts) -> str:
@@ -136,6 +157,16 @@ ROWS: tuple[Cause, ...] = (
         "OCC-UNEXPECTED", 28, "Somebody inside without a session", ("H-04", "H-13"),
         _unexpected, _seen_in,
         0.5, "XXXX-X-XX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "OCC-UNEXPECTED",
+    ),
+    Cause(
+        "OCC-COLD", 28, "Somebody stays in a cold chamber", ("H-04", "H-09"),
+        _in_the_cold, _seen_in,
+        IN_THE_COLD_S, "XXXX-X-XX", Action.EVACUATE, Action.EVACUATE, Clear.DOOR_OPENED_AND_RESET, "OCC-UNEXPECTED",
+    ),
+    Cause(
+        "NOBODY-SEEN", 38, "Nobody seen during the session", ("H-13",),
+        _nobody_seen, plain("doors shut, yet no sensor sees anybody: look for them"),
+        UNSEEN_S, "XXX--X---", Action.NOTIFY, Action.END_SESSION, Clear.WHEN_CLEAR, None, stands=True,
     ),
     Cause(
         "VOICE-FAIL", 31, "Loudspeaker not proven", ("H-13", "H-24"),

@@ -50,6 +50,7 @@ PUBLISHED: dict[int, str] = {
     35: "XXXX-XXXX",  # room emergency call, fire alarm (extract boost: the fire plan's)
     36: "XXXXXX-XX",  # face below the rim: the reference asks for a lift-height interlock and gives no row; cells of this project
     37: "XXX--X---",  # estimated skin at its limit: the reference asks for the end of the session and gives no row; cells as row 14
+    38: "XXX--X---",  # nobody seen: the reference asks for a prompt and gives no row; cells as row 14
 }
 DEVIATIONS: dict[str, tuple[str, str]] = {
     "O2-RM-L": ("----X--X-", "an early warning of row 5 that the matrix does not have: boost the extract, nobody new"),
@@ -139,6 +140,8 @@ ROWS: dict[str, Row] = {
     "COMM-PLC":       Row(24, 0.0, _A.STOP_COOLING, _A.END_SESSION, _WHEN, "COMM-PLC", True, False),
     "PWR-MAINS":      Row(25, 0.2, _A.STOP_COOLING, _A.END_SESSION, _RESET, "PWR-MAINS", True, True),
     "OP-ABSENT":      Row(27, 0.0, _A.NOTIFY, _A.END_SESSION, _WHEN, "OP-ABSENT", True, False),
+    "OCC-COLD":       Row(28, 120.0, _A.EVACUATE, _A.EVACUATE, _DOOR, "OCC-UNEXPECTED", False, True),
+    "NOBODY-SEEN":    Row(38, 10.0, _A.NOTIFY, _A.END_SESSION, _WHEN, None, False, True),
     "OCC-UNEXPECTED": Row(28, 0.5, _A.EVACUATE, _A.EVACUATE, _DOOR, "OCC-UNEXPECTED", False, True),
     "OCC-UNKNOWN":    Row(28, 0.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "OCC-UNKNOWN", False, True),
     "VOICE-FAIL":     Row(31, 0.0, _A.BLOCK_NEW, _A.BLOCK_NEW, _WHEN, "VOICE-FAIL", False, False),
@@ -192,18 +195,18 @@ SPOIL: dict[str, tuple[dict[str, Any], set[str]]] = {
     "O2-SENS-BAD":    ({"o2_main": (None, 20.9, 20.9)}, set()),
     "O2-SAMPLE":      ({"sample_flow": False}, set()),
     "CALL-IN":        ({"call_pressed": True}, set()),
-    "FACE-LOW":       ({"state": C.EXPOSURE, "face_clear": False}, set()),
+    "FACE-LOW":       ({"state": C.EXPOSURE, "presence_main": True, "face_clear": False}, set()),
     "DOOR-OPENED":    ({"state": C.EXPOSURE, "outer_door": Door.OPEN}, set()),
     "DOOR-FAULT":     ({"state": C.EXPOSURE, "inner_door": Door.FAULT}, {"DOOR-OPENED"}),
     "DOOR-STUCK":     ({"state": C.EXIT, "exit_age_s": 10.0}, set()),
     "EXIT-EVACUATE":  ({"state": C.EXIT, "exit_age_s": 45.0, "exit_door_opened": True, "presence_pre": True}, set()),
-    "TIME-LIMIT":     ({"state": C.EXPOSURE, "session_limit_s": 180.0, "exposure_elapsed_s": 180.0}, set()),
-    "SKIN-COLD":      ({"state": C.EXPOSURE, "skin_low_c": -3.5}, set()),
-    "PRE-LIMIT":      ({"state": C.PRE_CHAMBER, "pre_elapsed_s": 60.0, "pre_limit_s": 30.0}, set()),
+    "TIME-LIMIT":     ({"state": C.EXPOSURE, "presence_main": True, "session_limit_s": 180.0, "exposure_elapsed_s": 180.0}, set()),
+    "SKIN-COLD":      ({"state": C.EXPOSURE, "presence_main": True, "skin_low_c": -3.5}, set()),
+    "PRE-LIMIT":      ({"state": C.PRE_CHAMBER, "presence_pre": True, "pre_elapsed_s": 60.0, "pre_limit_s": 30.0}, set()),
     "BOARD-LIMIT":    ({"state": C.BOARDING}, set()),
     "OVERCOLD":       ({"main": (-122.1, -122.1, -110.0)}, {"T-DEV-LO"}),
     "T-DEV-LO":       ({"main": (-118.1, -118.1, -118.1)}, set()),
-    "T-DEV-HI":       ({"state": C.EXPOSURE, "state_age_s": 60.1, "main": (-94.9, -94.9, -94.9)}, set()),
+    "T-DEV-HI":       ({"state": C.EXPOSURE, "presence_main": True, "state_age_s": 60.1, "main": (-94.9, -94.9, -94.9)}, set()),
     "T-ALL-BAD":      ({"main": (None, None, -110.0)}, {"T-SENS-BAD"}),
     "T-SENS-BAD":     ({"main": (None, -110.0, -110.0)}, set()),
     "FAN-EXTRACT":    ({"extract_flow": False}, set()),
@@ -217,6 +220,8 @@ SPOIL: dict[str, tuple[dict[str, Any], set[str]]] = {
     "COMM-PLC":       ({"block_age_s": 3.0}, {"COMM-SLOW"}),
     "PWR-MAINS":      ({"mains": False}, set()),
     "OP-ABSENT":      ({"confirm_left_s": 0.0}, set()),
+    "OCC-COLD":       ({"state": C.STOPPED, "presence_pre": True, "presence_main": False}, set()),
+    "NOBODY-SEEN":    ({"state": C.EXPOSURE, "presence_pre": False, "presence_main": False}, set()),
     "OCC-UNEXPECTED": ({"state": C.READY, "presence_pre": True}, set()),
     "OCC-UNKNOWN":    ({"state": C.RECOVERY, "unknown_session": True, "presence_main": False}, set()),
     "SELF-TEST":      ({"self_test_failed": ("oxygen",)}, set()),

@@ -168,3 +168,27 @@ def test_somebody_who_goes_in_while_the_plc_confirms_is_not_shut_in() -> None:
         p.scan()
     assert p.answers[-1].outcome is not Outcome.ACCEPTED
     assert p.state not in COOLING
+
+
+@pytest.mark.req("SRS-PPL-011")
+def test_who_falls_out_of_sight_is_looked_for_before_the_time_is_over() -> None:
+    p = Play(C.EXPOSURE)
+    p.then(place=Place.DOWN)
+    p.run(9.0, attended=True)
+    assert p.state is C.EXPOSURE
+    p.run(1.0)
+    assert p.state is C.EXIT
+    p.run(16.0)
+    assert p.state is C.EVACUATE  # nobody opens from inside: help is called
+
+
+@pytest.mark.req("SRS-PPL-002")
+def test_nobody_stays_in_a_chamber_that_is_stopped_but_still_cold() -> None:
+    p = Play(C.READY)
+    assert p.press(K.STOP) is Outcome.ACCEPTED
+    for env in ({"outer_open": True}, {"place": Place.PRE}, {"outer_open": False}):
+        p.then(**env)
+    p.scan(dt_s=118.0)
+    assert p.state is C.STOPPED
+    p.run(1.5)
+    assert p.state is C.EVACUATE

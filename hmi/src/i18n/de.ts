@@ -635,6 +635,7 @@ export const de: Translation = {
     "SKIN-COLD": "geschätzte Haut an ihrer Grenze",
     "PRE-LIMIT": "zu lange in der Vorkammer",
     "BOARD-LIMIT": "vor dem Start zu lange drinnen",
+    "NOBODY-SEEN": "während der Sitzung niemand zu sehen",
     stop: "STOP gedrückt",
     operator: "Bediener",
     interrupted: "unterbrochen",

@@ -636,6 +636,7 @@ export const en = {
     "SKIN-COLD": "estimated skin at its limit",
     "PRE-LIMIT": "too long in the pre-chamber",
     "BOARD-LIMIT": "too long inside before the start",
+    "NOBODY-SEEN": "nobody seen during the session",
     stop: "STOP pressed",
     operator: "operator",
     interrupted: "interrupted",

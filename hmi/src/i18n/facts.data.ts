@@ -125,6 +125,8 @@ export const CAUSES: Readonly<Record<string, Two>> = {
   "SKIN-COLD": ["Geschätzte Haut an ihrer Grenze", "Szacowana temperatura skóry osiągnęła granicę"],
   "PRE-LIMIT": ["Zu lange in der Vorkammer", "Za długo w przedsionku"],
   "BOARD-LIMIT": ["Vor dem Start zu lange drinnen", "Zbyt długo w środku przed rozpoczęciem"],
+  "OCC-COLD": ["Jemand bleibt in der kalten Kammer", "Ktoś pozostaje w zimnej komorze"],
+  "NOBODY-SEEN": ["Während der Sitzung niemand zu sehen", "Podczas sesji nikogo nie widać"],
 };
 
 /** Details of causes and alarms, by the server's English with {} for what varies. The first that fits is taken. */
@@ -217,6 +219,7 @@ export const DETAILS: Readonly<Record<string, Two>> = {
   "{} s of {} s": ["{} s von {} s", "{} s z {} s"],
   "the guests did not go on into the main room": ["die Gäste gingen nicht in die Hauptkammer weiter", "goście nie przeszli do komory głównej"],
   "the session was not started": ["die Sitzung wurde nicht begonnen", "sesja nie została rozpoczęta"],
+  "doors shut, yet no sensor sees anybody: look for them": ["Türen zu, doch kein Sensor sieht jemanden: nachsehen", "drzwi zamknięte, a żaden czujnik nikogo nie widzi: sprawdź"],
   "no confirmation for {} s": ["seit {} s keine Bestätigung", "brak potwierdzenia od {} s"],
   "main room": ["Hauptkammer", "komora główna"],
   "pre-chamber": ["Vorkammer", "przedsionek"],

@@ -635,6 +635,7 @@ export const pl: Translation = {
     "SKIN-COLD": "szacowana skóra osiągnęła granicę",
     "PRE-LIMIT": "za długo w przedsionku",
     "BOARD-LIMIT": "zbyt długo w środku przed rozpoczęciem",
+    "NOBODY-SEEN": "podczas sesji nikogo nie widać",
     stop: "naciśnięto STOP",
     operator: "operator",
     interrupted: "przerwany",
