@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from chamber.states import CycleState
 from plc_bridge.codec import RawValue, decode, encode
-from plc_bridge.contract import NONCE_XOR, MailReason, MailResult, Opcode, Output, PlcState, Trip
+from plc_bridge.contract import NONCE_XOR, MailReason, MailResult, Opcode, Output, PlcState, Trip, Voice
 from plc_bridge.register_map import COMMAND, MAILBOX, STATUS
+from simulator.people import Place
+from simulator.sensors import BIT_INDEX, INDEX
 from simulator.world import World
 
 COOLING_BITS = (1 << Output.XV_401) | (1 << Output.RECIRC_FAN)
@@ -57,6 +59,27 @@ class Driver:
         assert self.mail(Opcode.START_COOLING) is MailReason.NONE
         assert self.state is PlcState.RUN
 
+    def regulate(self, seconds: float, main: float = 25.0, pre: float = 30.0) -> None:
+        """Valves at a constant position, %."""
+        self.tell(valve_main=main, valve_pre=pre)
+        self.run_for(seconds)
+
+    def session(self, persons: int, seconds: float) -> None:
+        """Voice and told state as a supervisor would lead a group through; ends with people in the main room."""
+        crowd = self.world.plant.crowd
+        self.start()
+        self.tell(cycle_state=CycleState.BOARDING, voice=Voice.WELCOME_PRE, persons=persons, occupied=1, session_id=9)
+        self.regulate(4.0 + 6.0 * persons)
+        assert crowd.count(Place.PRE) == persons
+        assert self.world.plant.outer.shut
+        self.tell(cycle_state=CycleState.PRE_CHAMBER, voice=Voice.SILENT)
+        self.run_for(10.0)
+        self.tell(voice=Voice.GO_TO_MAIN)
+        self.run_for(4.0 + 5.0 * persons)
+        assert crowd.count(Place.MAIN) == persons
+        self.tell(cycle_state=CycleState.EXPOSURE, voice=Voice.SILENT)
+        self.run_for(seconds)
+
     @property
     def state(self) -> PlcState:
         return PlcState(int(self.status["plc_state"]))
@@ -79,3 +102,11 @@ class Driver:
 
     def flag(self, flag: int) -> bool:
         return bool(int(self.status["flags"]) >> flag & 1)
+
+    def contact(self, tag: str) -> bool:
+        return bool(int(self.status["inputs"]) >> BIT_INDEX[tag] & 1)
+
+    def nibble(self, tag: str) -> int:
+        """Quality of an analog input as the status block says it."""
+        at = INDEX[tag]
+        return int(self.status[f"quality_{at // 4}"]) >> (4 * (at % 4)) & 0xF
