@@ -30,10 +30,10 @@ from plc_bridge.contract import (
 )
 from plc_bridge.fingerprint import PROGRAM_ID
 from plc_bridge.plc_rules import HEATER_STATES, LEAVING, PRESENCE_CLEAR_S, RESET_CLEAR_S, ROW, SERVICE_KEY, VALVE_STATES, Effect, Reset
-from plc_bridge.register_map import STATUS, Kind
 from simulator.plant import OFF, Actuators
 from simulator.plc_causes import Table, View
 from simulator.plc_memory import COMMAND_WORDS, MAILBOX_WORDS, NOTHING_TOLD, Told, parse_command, status_words
+from simulator.plc_outputs import NO_EFFECT, effects_of, fresh_air, switched_on
 from simulator.sensors import BIT_INDEX, INDEX
 
 _NONCE_PERIOD_S = 1.0
@@ -46,14 +46,12 @@ _INNER, _OUTER = _INNER_A | _INNER_B, _OUTER_A | _OUTER_B
 _DOORS, _DOORS_SHUT = _INNER | _OUTER, _INNER_A | _OUTER_A
 _SAMPLE_FLOW = 1 << BIT_INDEX["FS-102"]
 _SAMPLED = tuple(INDEX[t] for t in ("AT-101A", "AT-101B", "AT-101C", "AT-201A", "AT-201B"))
-_FRESH_AIR = SESSION | {CycleState.READY, CycleState.RECOOL}
-_XV, _LIGHTS = 1 << Output.XV_401, (1 << Output.LIGHT_MAIN) | (1 << Output.LIGHT_PRE)
-_DRY_HEATER = 1 << Output.DRY_HEATER
+_XV, _DRY_HEATER = 1 << Output.XV_401, 1 << Output.DRY_HEATER
 _FREE_DEMANDS = sum(1 << o for o in Output if o not in (Output.XV_401, Output.DRY_HEATER))
 _FACE = 1 << BIT_INDEX[FACE_ABOVE_RIM]
 _KEY = 1 << BIT_INDEX[SERVICE_KEY]
 # members looked up once: the look-up in an enumeration costs more than the comparison, and these are looked at ten times a second
-_EXIT, _EXPOSURE, _SERVICE, _RECOOL = CycleState.EXIT.value, CycleState.EXPOSURE.value, CycleState.SERVICE.value, CycleState.RECOOL.value
+_EXIT, _EXPOSURE, _SERVICE = CycleState.EXIT.value, CycleState.EXPOSURE.value, CycleState.SERVICE.value
 _RUN, _SAFE, _NO_REASON, _SILENT = PlcState.RUN, PlcState.SAFE, MailReason.NONE, Voice.SILENT.value
 _RECIRC_FAN, _PURGE_FAN, _DOOR_HEATER = 1 << Output.RECIRC_FAN, 1 << Output.PURGE_FAN, 1 << Output.DOOR_HEATER
 _EXTRACT_BOOST, _STANDBY_EXTRACT = 1 << Output.EXTRACT_BOOST, 1 << Output.STANDBY_EXTRACT
@@ -381,18 +379,6 @@ class SimPlc:
             self._first_out_ms = round(1000.0 * (now_s - self._boot_s))
         self.trips |= 1 << trip
 
-    def _effects(self) -> Effect:
-        effects = 0
-        trips = self.trips
-        while trips:
-            lowest = trips & -trips
-            row = ROW_BY_BIT[lowest]
-            effects |= row[0]
-            if self._tripped_occupied:
-                effects |= row[1]
-            trips ^= lowest
-        return Effect(effects)
-
     # -- outputs ----------------------------------------------------------------------------------------------------
 
     def _drive(self, bits: int) -> Actuators:
@@ -401,13 +387,13 @@ class SimPlc:
         leased = self._lease_s > 0.0
         outputs = told.demand_bits & _FREE_DEMANDS if leased else 0
         voice = told.voice if leased else _SILENT
-        effects = self._effects() if self.trips else _NO_EFFECT
+        effects = effects_of(self.trips, occupied=self._tripped_occupied) if self.trips else NO_EFFECT
         occupied = self.retentive.occupied
         run = self.state is _RUN and leased
         if run and told.demand_bits & _XV:
             outputs |= _XV
         if effects:
-            outputs |= _FORCED[effects] if effects in _FORCED else _forced(effects)
+            outputs |= switched_on(effects)
             if effects & Effect.FAN_OFF:
                 outputs &= ~_RECIRC_FAN
             if effects & Effect.ROOM_EVACUATE:
@@ -423,7 +409,7 @@ class SimPlc:
             outputs |= _DRY_HEATER
         self.outputs, self.voice = outputs, voice
         view.valve_main, view.valve_pre = valve_main, valve_pre
-        fresh = occupied or (leased and self._fresh_air(told.cycle_state, told.demand_bits))
+        fresh = occupied or (leased and fresh_air(told.cycle_state, told.demand_bits))
         driven = (outputs, valve_main, valve_pre, fresh, voice)
         if driven == self._driven:
             return self._actuators
@@ -442,11 +428,6 @@ class SimPlc:
             voice,
         )
         return self._actuators
-
-    @staticmethod
-    def _fresh_air(state: int, demanded: int) -> bool:
-        """A room that rests cold, its fans not asked for, gets none: it would only bring heat."""
-        return state in _FRESH_AIR and (state != _RECOOL or demanded & _RECIRC_FAN != 0)
 
     def _flags(self, bits: int) -> int:
         flags = _F_SIMULATED
@@ -490,34 +471,3 @@ class SimPlc:
             round(10.0 * self.told.setpoint_main_c),
         )
         return status_words(head, values, quality, (*self._mail, self._counter))
-
-
-_HEAD = (
-    "begin_counter", "magic", "map_version", "program_id", "nonce", "uptime_ms", "plc_state", "flags", "trips", "causes", "first_out",
-    "first_out_ms", "exposure_elapsed", "exposure_limit", "lease_remaining", "session_id", "inputs", "outputs", "voice", "valve_main_out",
-    "valve_pre_out", "setpoint_main",
-)  # fmt: skip
-_TAIL = ("mail_ack_id", "mail_result", "mail_reason", "end_counter")
-if tuple(r.name for r in STATUS if r.kind is not Kind.NIBBLES) != (*_HEAD, *INDEX, *_TAIL):
-    raise ValueError("the PLC fills its status block in another order than the register map's")
-ROW_BY_BIT: dict[int, tuple[int, int]] = {1 << trip: (int(row.always), int(row.if_occupied)) for trip, row in ROW.items()}
-_NO_EFFECT = Effect(0)
-_FORCED: dict[Effect, int] = {}
-
-
-def _forced(effects: Effect) -> int:
-    """Outputs that a set of effects switches on, whatever is demanded (remembered per combination)."""
-    outputs = 0
-    for effect, switched_on in (
-        (Effect.LEAVE, _LIGHTS),
-        (Effect.DOOR_FREE, 1 << Output.DOOR_HEATER),
-        (Effect.PURGE, 1 << Output.PURGE_FAN),
-        (Effect.EXTRACT_BOOST, 1 << Output.EXTRACT_BOOST),
-        (Effect.STANDBY_EXTRACT, 1 << Output.STANDBY_EXTRACT),
-        (Effect.SOUNDER, 1 << Output.SOUNDER),
-        (Effect.ROOM_EVACUATE, (1 << Output.SOUNDER) | (1 << Output.BEACON_NO_ENTRY)),
-    ):
-        if effects & effect:
-            outputs |= switched_on
-    _FORCED[effects] = outputs
-    return outputs

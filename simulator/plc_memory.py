@@ -126,3 +126,13 @@ def _nibbles(quality: tuple[int, ...]) -> tuple[int, ...]:
 
 _ALL_GOOD = [QualityNibble.GOOD.value] * len(_ANALOG)
 _WHEN_GOOD = _nibbles(tuple(_ALL_GOOD))
+
+_HEAD = (
+    "begin_counter", "magic", "map_version", "program_id", "nonce", "uptime_ms", "plc_state", "flags", "trips", "causes", "first_out",
+    "first_out_ms", "exposure_elapsed", "exposure_limit", "lease_remaining", "session_id", "inputs", "outputs", "voice", "valve_main_out",
+    "valve_pre_out", "setpoint_main",
+)  # fmt: skip
+"""What stands before the analogue values."""
+_TAIL = ("mail_ack_id", "mail_result", "mail_reason", "end_counter")
+if tuple(r.name for r in STATUS if r.kind is not Kind.NIBBLES) != (*_HEAD, *INDEX, *_TAIL):
+    raise ValueError("the PLC fills its status block in another order than the register map's")
