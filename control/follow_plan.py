@@ -13,8 +13,9 @@ from chamber.commands import Command, CommandKind, Reason
 from chamber.cycle import TRIGGERED, Trigger
 from chamber.events import EventKind
 from chamber.states import COOLING, SESSION, CycleState
-from control import day_plan, ready_time
+from control import day_plan, descent, ready_time
 from control.day_plan import Way
+from control.room_model import ZERO_C_K
 from control.scan import Scan
 from control.set_back import coasting
 from control.state import Booking, DayOrder, Inputs, Loop, ReadyTime, SetBack, State
@@ -179,44 +180,55 @@ PLANNING: dict[CommandKind, Callable[[Scan, Command], tuple[Reason, ...]]] = {K.
 
 def foretell(scan: Scan, before: CycleState) -> None:
     """Every few seconds while the rooms cool: when they will be ready. What is over is learned from."""
-    r, c, loop = scan.ready, scan.cycle, scan.old.main
+    c, loop, measured_c = scan.cycle, scan.old.main, scan.facts.main.value
+    r = ready_time.tracked(scan.ready, loop.model, measured_c, scan.now)
     if c.state not in _FORETOLD or c.set_back is not None:
         scan.ready = _learn(scan, r, before)
         return
     p, program, was = scan.old.profile.regulator_main, c.program, scan.old.cycle.set_back
     if program is None:
+        scan.ready = r
         return
     to_c, band_k = program.setpoint_main_c, scan.facts.limits.ready_band_k
-    if c.state is C.RECOOL and was is not None:
-        still = coasting(was, to_c, scan.facts.main.value)
-        scan.ready = r = ready_time.begin_recool(r, loop, p, to_c + band_k, scan.now, still=still)
+    if r.descent is None and (was is not None if c.state is C.RECOOL else True):
+        still = was is not None and coasting(was, to_c, measured_c)
+        r = ready_time.begun(r, loop, p, to_c + band_k, measured_c, scan.now, still=still)
     if scan.now < r.look_s:
+        scan.ready = r
         return
-    scan.ready = r = r._replace(at_s=None, look_s=scan.now + ready_time.LOOK_S)
-    measured_c = scan.facts.main.value
-    if measured_c is None:
-        return
-    left: float | None = None
-    if c.state is C.PRECOOL:
-        r = r._replace(marks=(*r.marks, (scan.now, measured_c)))
-        left = ready_time.precool_s(r, loop, p, to_c, band_k, measured_c, scan.now)
-    elif r.recool is not None:
-        left = ready_time.left_of_recool_s(r.recool, measured_c, scan.now) + ready_time.STEADY_S
-    elif loop.observed is not None:
-        left = ready_time.after_door_s(r, loop, p, to_c + band_k, measured_c) + ready_time.STEADY_S
-    scan.ready = r._replace(at_s=None if left is None else scan.now + left)
+    r = r._replace(at_s=None, look_s=scan.now + ready_time.LOOK_S)
+    if measured_c is not None:
+        if c.state is C.PRECOOL:
+            r = r._replace(marks=(*r.marks, (scan.now, measured_c)))
+        r, left = _left(scan, r, to_c, band_k, measured_c)
+        r = r._replace(at_s=None if left is None else scan.now + left)
+    scan.ready = r
+
+
+def _left(scan: Scan, r: ReadyTime, to_c: float, band_k: float, measured_c: float) -> tuple[ReadyTime, float | None]:
+    """What is left, s."""
+    loop, p = scan.old.main, scan.old.profile.regulator_main
+    if r.descent is not None:
+        opening = 0.0 if scan.plc is None else scan.plc.valve_main_pct / 100.0
+        d = descent.look(r.descent, scan.now, measured_c + ZERO_C_K, opening)
+        return r._replace(descent=d), descent.left_s(d, measured_c + ZERO_C_K, scan.now) + ready_time.STEADY_S
+    if scan.cycle.state is C.PRECOOL:
+        return r, ready_time.precool_s(r, to_c, measured_c, scan.now)
+    if loop.observed is None:
+        return r, None
+    return r, ready_time.after_door_s(r, loop, p, to_c + band_k, measured_c) + ready_time.STEADY_S
 
 
 def _learn(scan: Scan, r: ReadyTime, before: CycleState) -> ReadyTime:
     """Nothing is foretold now: what was, is compared with what came; of a room that is held cold the unknown heat is noted."""
     c, observed = scan.cycle, scan.old.main.observed
+    if c.state is C.READY and before in _FORETOLD:
+        r = ready_time.arrived(r)
     if c.state is C.READY and before is C.PRECOOL and c.program is not None and r.marks:
         r = ready_time.learned(r, c.program.setpoint_main_c, scan.now)
-        scan.tell(EventKind.PRECOOL, **ready_time.curves_data(r.curves))
-    if c.state is C.READY and before is C.RECOOL:
-        r = ready_time.recooled(r, scan.now)
+        scan.tell(EventKind.PRECOOL, **ready_time.learned_data(r))
     if c.state is C.READY and observed is not None and scan.now >= r.look_s:
         r = ready_time.held(r._replace(look_s=scan.now + ready_time.LOOK_S), observed.room.heat_w)
-    if r.at_s is not None or r.marks or r.recool is not None:
-        r = r._replace(at_s=None, marks=(), recool=None)
+    if r.at_s is not None or r.marks or r.descent is not None:
+        r = r._replace(at_s=None, marks=(), descent=None)
     return r

@@ -7,7 +7,6 @@ of it is back at once. Explicit steps of a few seconds: the quickest pole of a r
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from control.room_model import AMBIENT_K, Room, RoomModel, cooling_j_kg
@@ -33,24 +32,11 @@ def returning_w(now_w: float, held_w: float | None) -> float:
     return now_w if held_w is None else now_w + RETURNS * (held_w - now_w)
 
 
-def descent(m: RoomModel, room: Room, to_k: float, full: float) -> tuple[tuple[float, float], ...]:
-    """(s, what the sensor says in K) with the valve ``full`` open (feed, 0 to 1), until that is ``to_k`` or LONGEST_S are over."""
-    return tuple([(t, sensor) for t, _, _, _, sensor in _cooling(m, room, to_k, full)])
-
-
 def cool(m: RoomModel, room: Room, to_k: float, full: float) -> Stretch:
-    """The end of the same, with the nitrogen for it."""
-    t, gas, liner, feed, sensor = room_s = (0.0, room.gas_k, room.liner_k, room.feed, room.sensor_k)
-    for room_s in _cooling(m, room, to_k, full):
-        t, gas, liner, feed, sensor = room_s
-    return Stretch(t, Room(gas, liner, feed, sensor, room.heat_w), t * full * m.feed_kg_s)
-
-
-def _cooling(m: RoomModel, room: Room, to_k: float, full: float) -> Iterator[tuple[float, float, float, float, float]]:
+    """With the valve ``full`` open (feed, 0 to 1) until the sensor says ``to_k`` or LONGEST_S are over; and the nitrogen for it."""
     gas, liner, feed, sensor = room.gas_k, room.liner_k, room.feed, room.sensor_k
     keep_feed, keep_sensor = math.exp(-STEP_S / m.feed_tau_s), math.exp(-STEP_S / m.sensor_tau_s)
     t = 0.0
-    yield t, gas, liner, feed, sensor
     while sensor > to_k and t < LONGEST_S:
         told = full if t >= m.dead_s else 0.0
         heat = m.liner_w_k * (liner - gas) + room.heat_w - feed * m.feed_kg_s * cooling_j_kg(gas)
@@ -61,7 +47,7 @@ def _cooling(m: RoomModel, room: Room, to_k: float, full: float) -> Iterator[tup
         sensor = middle + (sensor - middle) * keep_sensor
         gas = after
         t += STEP_S
-        yield t, gas, liner, feed, sensor
+    return Stretch(t, Room(gas, liner, feed, sensor, room.heat_w), t * full * m.feed_kg_s)
 
 
 def rest(m: RoomModel, room: Room, seconds: float, floor_k: float | None, fall_w: float = 0.0) -> list[Stretch]:

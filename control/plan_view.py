@@ -9,14 +9,13 @@ from typing import Literal
 from chamber.states import COOLING, CycleState
 from control import day_plan, ready_time
 from control.day_plan import Block, Gap
+from control.descent import taught
 from control.follow_plan import bookings, refusal, utc_s
-from control.observer import begin
 from control.publish import reason_view
-from control.room_model import ZERO_C_K
 from control.snapshot import Model, ReasonView
 from control.state import Inputs, Loop, SetBack, State
 
-FIRST_PRECOOL = 1.25  # what the model alone foretells is some minutes short out of the warm: supply line and coil are not in it
+FIRST_PRECOOL = 1.15  # a chamber whose first precool is still to come: rather too early
 START_UP_S = 60.0  # start-up, self-test, and the hand on the button
 _BEFORE_COLD = (CycleState.STOPPED, CycleState.SELF_TEST, CycleState.IDLE)
 
@@ -162,11 +161,12 @@ def _precool_by(state: State, loop: Loop, inputs: Inputs, utc: float | None) -> 
     program = state.profile.programs[0] if state.profile.programs else None
     if due is None or program is None:
         return None
-    takes = ready_time.left_then_s(state.ready.curves, program.setpoint_main_c, facts.main.value)
+    r, p, to_c = state.ready, state.profile.regulator_main, program.setpoint_main_c
+    if r.belief is not None:
+        takes: float | None = ready_time.from_rest_s(r, loop, p, to_c + facts.limits.ready_band_k, facts.main.value, still=True)
+        takes *= 1.0 if taught(r.belief) else FIRST_PRECOOL
+    else:
+        takes = ready_time.left_then_s(r.curves, to_c, facts.main.value)
     if takes is None:
-        if loop.model is None:
-            return None
-        observed = loop.observed if loop.observed is not None else begin(loop.model, facts.main.value)
-        to_k = program.setpoint_main_c + facts.limits.ready_band_k + ZERO_C_K
-        takes = FIRST_PRECOOL * day_plan.cool(loop.model, observed.room, to_k, ready_time.full_feed(loop, state.profile.regulator_main)).s
+        return None
     return _date(due.start_s - takes - day_plan.MARGIN_S - START_UP_S)

@@ -33,7 +33,7 @@ from control.plc_link import PlcLink
 from control.publish import House, Tally, Trend, link_state, snapshot
 from control.site_day import Wall, day_began, zone
 from control.snapshot import LinkView, RecordsView, ScanView, SiteView
-from control.state import Booking, Curve, Inputs, Result, State
+from control.state import Booking, Inputs, ReadyTime, Result, State
 from control.step import initial, step
 from control.tuning_state import Fitted, Tuning
 from control.tuning_view import TuningView, tuning_view
@@ -88,7 +88,7 @@ class Start(NamedTuple):
     upkeep: Upkeep = Upkeep()  # nothing recorded, nobody gets in
     wear: tuple[Wear, Wear] = (Wear(), Wear())
     tuning: Tuning = Tuning()
-    curves: tuple[Curve, ...] = ()
+    ready: ReadyTime = ReadyTime()
     twin: Twin | None = None
 
 
@@ -182,7 +182,7 @@ class Control:
             upkeep=self.start.upkeep,
             wear=self.start.wear,
             tuning=self.start.tuning,
-            curves=self.start.curves,
+            ready=self.start.ready,
             twin=self.start.twin,
         )
         deadline = self.clock()

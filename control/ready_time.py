@@ -1,8 +1,8 @@
-"""When the rooms will be ready: looked at every few seconds while they cool, by the room's forecast and by earlier times.
+"""When the rooms will be ready: looked at every few seconds while they cool.
 
-A re-cool after a door follows the room as observed; one out of a set-back is foretold once, when it begins. A precool out of the warm
-begins with supply line and coil still warm, which the room model does not know; the last precools of this device do: what was left at
-the same temperature then, times how fast this one goes.
+A precool and a re-cool out of a set-back are foretold when they begin and corrected on the way (``control.descent``); a re-cool after
+guests follows the room as observed. A room without a model has its last precools: what was left at the same temperature then, times
+how fast this one goes.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chamber.profile import Regulator
-from control.forecast import cool, descent, returning_w
-from control.room_model import ZERO_C_K, opening_to_feed
-from control.state import Curve, Loop, ReadyTime, Recool
+from control.descent import FOLLOW_S, begin, belief_data, follow, over, read_belief, standing, takes_s, unknown
+from control.forecast import cool, returning_w
+from control.room_model import ZERO_C_K, RoomModel, opening_to_feed
+from control.state import Curve, Loop, ReadyTime
 
 LOOK_S = 5.0
 STEADY_S = 10.0  # READY is told after so long in the band
@@ -26,9 +27,7 @@ KEPT = 3
 PACE_S = 600.0  # how fast it goes is judged over so long
 FIRST_S = 60.0  # but not over the time until the first nitrogen arrives
 DOUBT_S = 60.0  # weight of "as fast as the last time"
-POINTS_EVERY = 3  # of the forecast's steps
 FALLS_SHARE, FALLS_MOST = 0.5, 0.75  # of the heat while held; with these the simulated saving is foretold within a third, within a tenth
-LEARNS, SLOWER_MAX, TEACHES_S = 0.5, 1.25, 240.0
 FALLS_S, RISES_S = 120.0, 600.0  # how the heat of the held room is followed
 LEAST_K = 60.0  # a precool that began less warm teaches nothing
 
@@ -48,9 +47,11 @@ def after_door_s(r: ReadyTime, loop: Loop, p: Regulator, to_c: float, measured_c
 
 
 def from_rest_s(r: ReadyTime, loop: Loop, p: Regulator, to_c: float, measured_c: float | None, *, still: bool) -> float:
-    """The same out of a set-back, with what such re-cools have taught; ``still``: fans and fresh air stand, their heat comes on top."""
-    met = _met(r, loop) if still else loop
-    return recool_s(met, p, to_c, measured_c) * (1.0 if loop.model is None else r.slower)
+    """The same out of a set-back or out of the warm; ``still``: the valve is shut, and has been for a while."""
+    if r.belief is None or r.body is None or measured_c is None:
+        return recool_s(loop, p, to_c, measured_c)
+    feed = 0.0 if still or loop.observed is None else loop.observed.room.feed
+    return takes_s(r.belief, r.body, measured_c + ZERO_C_K, to_c + ZERO_C_K, full_feed(loop, p), feed)
 
 
 def _met(r: ReadyTime, loop: Loop) -> Loop:
@@ -59,13 +60,28 @@ def _met(r: ReadyTime, loop: Loop) -> Loop:
     return loop if o is None else loop._replace(observed=o._replace(room=o.room._replace(heat_w=returning_w(o.room.heat_w, r.held_w))))
 
 
-def begin_recool(r: ReadyTime, loop: Loop, p: Regulator, to_c: float, now_s: float, *, still: bool) -> ReadyTime:
-    """A set-back is over: foretold once, by the room before the air moves and the coil is cold; both mislead the observer for minutes."""
-    met = _met(r, loop) if still else loop
-    if met.model is None or met.observed is None:
+def tracked(r: ReadyTime, m: RoomModel | None, measured_c: float | None, now_s: float) -> ReadyTime:
+    """What is behind the gas follows the measured temperature, whatever the chamber does; a new model has everything to learn."""
+    if m is None or measured_c is None or (r.body is not None and now_s < r.body_s + FOLLOW_S):
         return r
-    points = descent(met.model, met.observed.room, to_c + ZERO_C_K, full_feed(loop, p))
-    return r._replace(recool=Recool(now_s, points[::POINTS_EVERY] + points[-1:], r.slower))
+    gas_k = measured_c + ZERO_C_K
+    if r.belief is None or r.belief.of != m:
+        r = r._replace(belief=unknown(m), body=None, descent=None)
+    body = standing(gas_k) if r.body is None or r.belief is None else follow(r.belief, r.body, gas_k, now_s - r.body_s)
+    return r._replace(body=body, body_s=now_s)
+
+
+def begun(r: ReadyTime, loop: Loop, p: Regulator, to_c: float, measured_c: float | None, now_s: float, *, still: bool) -> ReadyTime:
+    """The valve opens for the way down to ``to_c``; ``still``: it was shut, and the coil is as warm as the room."""
+    if r.belief is None or r.body is None or measured_c is None:
+        return r
+    feed = 0.0 if still or loop.observed is None else loop.observed.room.feed
+    return r._replace(descent=begin(r.belief, r.body, measured_c + ZERO_C_K, to_c + ZERO_C_K, full_feed(loop, p), feed, now_s))
+
+
+def arrived(r: ReadyTime) -> ReadyTime:
+    """READY: what the way down has taught is kept."""
+    return r if r.descent is None else r._replace(belief=over(r.descent), descent=None)
 
 
 def fall_w(r: ReadyTime) -> float:
@@ -75,28 +91,6 @@ def fall_w(r: ReadyTime) -> float:
     """
     held_w = max(0.0, r.held_w or 0.0)
     return FALLS_SHARE * held_w if r.fall_w is None else min(r.fall_w, FALLS_MOST * held_w)
-
-
-def left_of_recool_s(r: Recool, measured_c: float, now_s: float) -> float:
-    """What is left of it, s: by the clock at first, by the temperature at the end."""
-    total, first_k, last_k = r.points[-1][0], r.points[0][1], r.points[-1][1]
-    by_clock = max(0.0, total * r.slower - (now_s - r.began_s))
-    sensor_k = measured_c + ZERO_C_K
-    by_temperature = total - next((t for t, at_k in r.points if at_k <= sensor_k), total)
-    way = (first_k - sensor_k) / max(1.0, first_k - last_k)
-    share = min(max(way, 0.0), 1.0)
-    return (1.0 - share) * by_clock + share * by_temperature
-
-
-def recooled(r: ReadyTime, now_s: float) -> ReadyTime:
-    """READY after a re-cool out of a set-back: half of what it took longer is kept for the next one."""
-    if r.recool is None:
-        return r
-    foretold = r.recool.points[-1][0]
-    if foretold < TEACHES_S:
-        return r._replace(recool=None)
-    slower = (now_s - STEADY_S - r.recool.began_s) / foretold
-    return r._replace(recool=None, slower=min(max(r.slower + LEARNS * (slower - r.slower), 1.0 / SLOWER_MAX), SLOWER_MAX))
 
 
 def held(r: ReadyTime, heat_w: float) -> ReadyTime:
@@ -125,13 +119,11 @@ def _at(curve: Curve, measured_c: float) -> float:
     return max(0.0, left0 + (measured_c - t0) * (left1 - left0) / (t1 - t0))
 
 
-def precool_s(r: ReadyTime, loop: Loop, p: Regulator, setpoint_c: float, band_k: float, measured_c: float, now_s: float) -> float | None:
-    """What is left of a precool, s. Without an earlier one: by the room's forecast, which is some minutes off at first; None: unknown."""
+def precool_s(r: ReadyTime, setpoint_c: float, measured_c: float, now_s: float) -> float | None:
+    """What is left of a precool of a room without a model, s, by earlier ones; None: there was none."""
     then = left_then_s(r.curves, setpoint_c, measured_c)
     if then is None:
-        if loop.observed is None:
-            return None
-        return recool_s(loop, p, setpoint_c + band_k, measured_c) + STEADY_S
+        return None
     began = r.marks[0][0] + FIRST_S if r.marks else now_s
     seen = [(t_s, t_c) for t_s, t_c in r.marks if t_s >= max(began, now_s - PACE_S)]
     if not seen:
@@ -155,12 +147,14 @@ def learned(r: ReadyTime, setpoint_c: float, ready_s: float) -> ReadyTime:
     return r._replace(marks=(), curves=(*r.curves, curve)[-KEPT:])
 
 
-def curves_data(curves: Sequence[Curve]) -> dict[str, Any]:
-    """The curves as the data of an event."""
-    return {"curves": [{"setpoint_c": c.setpoint_c, "points": [list(p) for p in c.points]} for c in curves]}
+def learned_data(r: ReadyTime) -> dict[str, Any]:
+    """What is learned, as the data of an event."""
+    curves = [{"setpoint_c": c.setpoint_c, "points": [list(p) for p in c.points]} for c in r.curves]
+    return {"curves": curves} if r.belief is None else {"curves": curves, "belief": belief_data(r.belief)}
 
 
-def read_curves(data: Mapping[str, Any] | None) -> tuple[Curve, ...]:
-    """The curves from the last event told; none if there is none."""
+def read_learned(data: Mapping[str, Any] | None) -> ReadyTime:
+    """The same from the last event told; nothing if there is none. A belief about another model is dropped when the room is looked at."""
     found: list[dict[str, Any]] = [] if data is None else data["curves"]
-    return tuple(Curve(float(c["setpoint_c"]), tuple((float(t), float(s)) for t, s in c["points"])) for c in found)
+    curves = tuple(Curve(float(c["setpoint_c"]), tuple((float(t), float(s)) for t, s in c["points"])) for c in found)
+    return ReadyTime(curves=curves, belief=read_belief(data))

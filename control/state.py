@@ -22,6 +22,7 @@ from chamber.readings import Reading
 from chamber.session import LeftOpen, Session
 from chamber.states import CycleState
 from chamber.upkeep import Upkeep, UpkeepFacts
+from control.descent import Belief, Body, Descent
 from control.observer import Observed
 from control.pid import OFF, PidState, Terms
 from control.room_model import RoomModel
@@ -187,19 +188,12 @@ class Curve(NamedTuple):
     points: tuple[tuple[float, float], ...]
 
 
-class Recool(NamedTuple):
-    """A re-cool under way as it was foretold when it began: ``points`` (s, K); it takes ``slower`` times as long by experience."""
-
-    began_s: float
-    points: tuple[tuple[float, float], ...]
-    slower: float
-
-
 class ReadyTime(NamedTuple):
     """``at_s``: when the rooms will be ready, None: not foretold. ``marks``: this precool so far, (s, °C); ``curves``: earlier ones.
 
     ``held_w``: unknown heat while held cold, of late; ``fall_w``: how much less it was in the last set-back, None: none yet.
-    ``recool``: out of a set-back, under way; ``slower``: how much longer such re-cools took than foretold.
+    ``belief``: what ways down have taught of a room with a model; ``body``: what is behind its gas, as of ``body_s``;
+    ``descent``: a way down out of the warm or a set-back, under way.
     """
 
     at_s: float | None = None
@@ -207,8 +201,10 @@ class ReadyTime(NamedTuple):
     marks: tuple[tuple[float, float], ...] = ()
     held_w: float | None = None
     fall_w: float | None = None
-    recool: Recool | None = None
-    slower: float = 1.0
+    belief: Belief | None = None
+    body: Body | None = None
+    body_s: float = 0.0
+    descent: Descent | None = None
     curves: tuple[Curve, ...] = ()
 
 

@@ -34,7 +34,6 @@ from control.skin_scan import follow_skin
 from control.state import (
     FRESH_S,
     Clock,
-    Curve,
     Cycle,
     Demand,
     Inputs,
@@ -65,6 +64,7 @@ _MAIN_VALVE = 1 << Output.XV_401
 _LEAVE = frozenset({Voice.LEAVE_NOW, Voice.EVACUATE})
 NOTHING_RECORDED = Upkeep()
 NOT_TUNED = Tuning()
+NOT_FORETOLD = ReadyTime()
 
 
 def initial(
@@ -80,7 +80,7 @@ def initial(
     upkeep: Upkeep = NOTHING_RECORDED,
     wear: tuple[Wear, Wear] = (NEW, NEW),
     tuning: Tuning = NOT_TUNED,
-    curves: tuple[Curve, ...] = (),
+    ready: ReadyTime = NOT_FORETOLD,
     twin: Twin | None = None,
 ) -> State:
     """The state after any start: RECOVERY, every output safe, nothing resumes (H-16).
@@ -89,7 +89,7 @@ def initial(
     ``unknown_session``: a session was open when control stopped, or nobody can say; ``left_open``: what is known of it.
     ``locked_out``: started too often (crash loop). ``cool_off_left_s``: rest of the lock-out of a broken-off exposure, s.
     ``upkeep``: the record as it is on disk; without one, nothing is accepted and no test was given. ``wear``: of the valves of
-    main room and pre-chamber. ``tuning``: which regulators were tuned here. ``curves``: the last precools.
+    main room and pre-chamber. ``tuning``: which regulators were tuned here. ``ready``: what ways down have taught.
     ``twin``: what it knew; None: it begins anew.
     """
     state = CycleState.LOCKED_OUT if locked_out else CycleState.RECOVERY
@@ -122,7 +122,7 @@ def initial(
         answers={},
         facts=None,
         tuning=tuning,
-        ready=ReadyTime(curves=curves),
+        ready=ready,
         twin=twin if twin is not None else new_twin(profile),
     )
 

@@ -21,7 +21,7 @@ from chamber.session import LeftOpen
 from chamber.settings import Settings
 from chamber.upkeep import Upkeep, fold
 from control.process import Control, Start
-from control.ready_time import read_curves
+from control.ready_time import read_learned
 from control.twin.record import read_twin
 from control.wear import read_wear
 from cryochamber import __version__
@@ -156,9 +156,9 @@ def _found(recorder: Recorder, profile: DeviceProfile, locked_out: bool) -> tupl
     upkeep = fold(Upkeep(in_force(profile)), recorder.upkeep())
     cool_off_s = cool_off_left_s(recorder.broken_off(), utc, profile.limits.cool_off_s)
     wear = read_wear(recorder.last(EventKind.WEAR))
-    curves = read_curves(recorder.last(EventKind.PRECOOL))
+    ready = read_learned(recorder.last(EventKind.PRECOOL))
     twin = read_twin(recorder.last(EventKind.TWIN), profile.twin)
-    return Start(session_id, unknown, locked_out, left_open, cool_off_s, upkeep, wear, tuning, curves, twin), profile
+    return Start(session_id, unknown, locked_out, left_open, cool_off_s, upkeep, wear, tuning, ready, twin), profile
 
 
 def cool_off_left_s(broken_off: datetime | None, utc: datetime, cool_off_s: float) -> float:

@@ -92,11 +92,13 @@ def play(way: str, break_s: int) -> Account:
     for k in range(BEFORE_S):
         c.second(shut=False, still=False)
         o = c.loops[0].observed
+        r = ready_time.tracked(r, c.loops[0].model, c.main_c, float(k))
         r = ready_time.held(r, o.room.heat_w) if o is not None and k > BEFORE_S / 2 and k % 5 == 0 else r
     kg, c.heat = c.plant.y[NITROGEN], [0.0, 0.0, 0.0]
     shut, still = way != "held", way == "air still"
     error_k = 0.0
     for t in range(break_s + AFTER_S):
+        r = ready_time.tracked(r, c.loops[0].model, c.main_c, float(BEFORE_S + t))
         if shut and t % 10 == 0:
             takes = ready_time.from_rest_s(r, c.loops[0], c.laws[0], SET_C[0] + READY_WITHIN_K, c.main_c, still=still)
             shut = t + takes + MARGIN_S < break_s

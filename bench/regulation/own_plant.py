@@ -66,5 +66,14 @@ class OwnPlant:
             total += self.plant.valve_main
         return 100.0 * total / steps
 
+    def apply(self, a: Actuators, steps: int) -> float:
+        """The same with every actuator given; the pre-chamber is the caller's, too."""
+        total = 0.0
+        for _ in range(steps):
+            self.plant.advance(a)
+            total += self.plant.valve_main
+        self._values = self._sensors.read(self.plant.true_values(), self._quality)
+        return total / steps
+
     def send(self, place: Place, persons: int) -> None:
         self.plant.crowd.send(place, persons, self.plant.time_s)

@@ -14,7 +14,7 @@ from chamber.events import EventKind
 from chamber.states import CycleState
 from control import day_plan
 from control.plan_view import plan_view
-from control.state import Booking, Curve, Inputs
+from control.state import Booking, Inputs, ReadyTime
 from cryochamber.config import load_profile
 from cryochamber.figures import Collector
 from cryochamber.operator import Operator
@@ -58,16 +58,16 @@ def block_starts() -> tuple[int, ...]:
     return starts()[::4]
 
 
-def play(policy: str, at: tuple[int, ...], curves: tuple[Curve, ...]) -> tuple[Day, tuple[Curve, ...]]:
-    """``policy``: "hold" or "plan"; ``at``: the sessions, s; ``curves``: earlier precools. Deterministic.
+def play(policy: str, at: tuple[int, ...], ready: ReadyTime) -> tuple[Day, ReadyTime]:
+    """``policy``: "hold" or "plan"; ``at``: the sessions, s; ``ready``: what earlier days have taught. Deterministic.
 
-    Returns the precools learned, too.
+    Returns what this one has taught, too.
     """
     profile = load_profile()
     program = profile.programs[1]
     chamber = VirtualChamber(profile, 1, "warm")
     chamber.world.guests.autopilot = True
-    chamber.state = chamber.state._replace(ready=chamber.state.ready._replace(curves=curves))
+    chamber.state = chamber.state._replace(ready=ready)
     chamber.schedule = tuple(Booking(EPOCH_UTC_S + s, day_plan.length_s(program), PEOPLE) for s in at)
     operator = Operator(program.id, [PlannedSession(at_s=s, persons=PEOPLE) for s in at], random.Random("day"))
     run = _Run(policy, at, chamber, operator)
@@ -80,7 +80,7 @@ def play(policy: str, at: tuple[int, ...], curves: tuple[Curve, ...]) -> tuple[D
     day = Day(
         policy, kg, kg - run.began_kg, done, tuple(run.errors), tuple(run.early), run.foretold_s, run.precool_foretold_s, alarms, violations
     )
-    return day, chamber.state.ready.curves
+    return day, chamber.state.ready
 
 
 class _Run:

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from chamber.profile import Regulator
 from control.ready_time import (
-    SLOWER_MAX,
-    curves_data,
     fall_w,
     held,
     learned,
-    left_of_recool_s,
+    learned_data,
     left_then_s,
     precool_s,
-    read_curves,
-    recooled,
+    read_learned,
 )
-from control.state import Curve, Loop, ReadyTime, Recool
+from control.state import Curve, ReadyTime
 
-P = Regulator(full_flow_kg_h=133, gain_pct_per_k=6.0, integral_s=150, derivative_s=8, tracking_s=30)
 TO_C = -110.0
 
 
@@ -41,7 +36,7 @@ def test_one_precool_foretells_the_next_however_slow_it_goes() -> None:
         today = precool(slower)
         ready_s = today[-1][0] + 5.0
         for i, (t, temp) in enumerate(today):
-            left = precool_s(r._replace(marks=tuple(today[: i + 1])), Loop(), P, TO_C, 2.0, temp, t)
+            left = precool_s(r._replace(marks=tuple(today[: i + 1])), TO_C, temp, t)
             assert left is not None
             if t >= 600.0:
                 assert abs(t + left - ready_s) <= 60.0
@@ -55,8 +50,8 @@ def test_what_is_learned_and_what_is_not() -> None:
     for _ in range(5):
         r = learned(r._replace(marks=marks), TO_C, marks[-1][0] + 5.0)
     assert len(r.curves) == 3
-    assert read_curves(curves_data(r.curves)) == r.curves
-    assert read_curves(None) == ()
+    assert read_learned(learned_data(r)) == r
+    assert read_learned(None) == ReadyTime()
     assert left_then_s(r.curves, -80.0, -20.0) is None  # another set point
     warm, cold = left_then_s(r.curves, TO_C, 25.0), left_then_s(r.curves, TO_C, -100.0)
     assert warm is not None
@@ -65,30 +60,10 @@ def test_what_is_learned_and_what_is_not() -> None:
     assert left_then_s(r.curves, TO_C, -130.0) == 0.0
 
 
-def test_without_a_precool_or_a_model_nothing_is_foretold() -> None:
-    assert precool_s(ReadyTime(), Loop(), P, TO_C, 2.0, 20.0, 0.0) is None
+def test_without_a_precool_and_a_model_nothing_is_foretold() -> None:
+    assert precool_s(ReadyTime(), TO_C, 20.0, 0.0) is None
     two = Curve(TO_C, ((-100.0, 100.0), (20.0, 2000.0)))
-    assert precool_s(ReadyTime(curves=(two,)), Loop(), P, TO_C, 2.0, -40.0, 0.0) == pytest.approx(1050.0)
-
-
-def test_a_recool_is_foretold_by_the_clock_then_by_the_temperature() -> None:
-    r = Recool(1000.0, ((0.0, 193.15), (100.0, 180.15), (200.0, 170.15), (300.0, 165.15)), 320.0 / 300.0)
-    assert left_of_recool_s(r, -80.0, 1000.0) == pytest.approx(320.0)
-    assert left_of_recool_s(r, -80.0, 1040.0) == pytest.approx(280.0)
-    assert left_of_recool_s(r, -108.5, 1290.0) == 0.0  # there: whatever the clock says
-    assert 0.0 < left_of_recool_s(r, -102.9, 2000.0) <= 100.0  # late, and not there yet
-    between = left_of_recool_s(r, -92.9, 1100.0)
-    assert 200.0 < between < 220.0
-
-
-def test_how_much_slower_it_was_is_half_believed_the_next_time_and_bounded() -> None:
-    points = ((0.0, 193.15), (300.0, 165.15))
-    r = recooled(ReadyTime(recool=Recool(0.0, points, 1.0)), 340.0)
-    assert r.recool is None
-    assert r.slower == pytest.approx(1.05)
-    assert recooled(r, 500.0) == r
-    assert recooled(r._replace(recool=Recool(0.0, points, 1.05)), 9000.0).slower == SLOWER_MAX
-    assert recooled(ReadyTime(recool=Recool(0.0, ((0.0, 170.0), (60.0, 165.15)), 1.0)), 340.0).slower == 1.0  # too short to teach
+    assert precool_s(ReadyTime(curves=(two,)), TO_C, -40.0, 0.0) == pytest.approx(1050.0)
 
 
 def test_the_heat_of_the_held_room_falls_soon_and_rises_slowly() -> None:

@@ -33,7 +33,12 @@ def test_it_is_an_order_for_a_time_of_the_day(idle: Day) -> None:
     assert idle.chamber.outputs.demand.setpoint_main_c == -110.0  # interlocks and PLC keep theirs
     assert idle.press_boarding().outcome is Outcome.REJECTED
     assert order(idle, 0) == []
+    idle.scan()
+    ready = idle.chamber.state.ready  # foretold from the begin of the way down
+    assert ready.descent is not None
+    assert ready.at_s is not None
     idle.until_state(C.READY, 60.0)
+    assert idle.chamber.state.ready.descent is None
     idle.assert_safe()
 
 

@@ -1,0 +1,301 @@
+"""A room on its way down with the valve open: foretold from the first second, corrected by what it does.
+
+The room model of the law is made for holding. On the way down count what it does without: metal of the coil and the supply line, which
+have to get cold first, what hangs in the room, and walls that remember the last hours. Here they are parts of a network; walls and
+fittings follow the measured temperature all day, so that a rest of an hour, a night or a drying before it make no difference to the sum.
+How much of each there is follows from the room model by ratios found on simulated chambers; four numbers are then learned on each
+way down: cooling power, heat stored, what coil and line take first, and steady heat. What was learned is the begin of the next.
+
+    C_g dT_g/dt = hA (T_l - T_g) + k_f (T_f - T_g) + k_p (T_o - T_g) + d - k_c (T_g - T_c)      C_c dT_c/dt = k_c (T_g - T_c) - f m h(T_g)
+    C_l dT_l/dt = hA (T_g - T_l) - k_w (T_l - T_1)                            three layers of wall to the outside
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from control.room_model import AMBIENT_K, RoomModel, cooling_j_kg, opening_to_feed
+
+Row = tuple[float, ...]
+STEP_S = 5.0
+MARK_S = 30.0
+LONGEST_S = 9000.0
+FOLLOW_S = 10.0
+_LAYERS = 3
+_BOILS_K = 77.36
+_COLD_K = 163.15
+_COIL_K = 35.0  # the coil is colder than the gas by so much at full feed
+_FITTINGS_S = 1850.0  # what hangs in the room follows its gas so slowly
+_COLD_LINE = 0.1  # share of the full feed from which on the line is taken to be cold
+_TO_LINE = 0.8  # share of the nitrogen that boils in a warm line
+_LEARNED = 4
+_START_STD = (0.15, 0.15, 0.4, 0.05)  # a chamber of this type never seen before: logarithms, the last a share of the full cooling
+_DRIFT_STD = (0.015, 0.005, 0.03, 0.01)  # from one way down to the next: pressure, frost, weather
+_MARK_STD_K = 5.0  # what the network does not know lasts for minutes, so marks count little each
+_MOST = 0.3  # one look moves a number by no more
+_BOUND = 1.0
+_LEAST_S = 240.0  # a shorter way down teaches nothing
+
+
+class Body(NamedTuple):
+    """What is behind the gas, K: liner, what hangs in the room, layers of the wall from inside."""
+
+    liner_k: float
+    fittings_k: float
+    wall_k: tuple[float, float, float]
+
+
+class Belief(NamedTuple):
+    """What is known of this chamber beyond ``of``: mean and covariance of the four numbers."""
+
+    of: RoomModel
+    mean: Row
+    cov: tuple[Row, ...]
+
+
+class Descent(NamedTuple):
+    """Under way. ``feed``: share of the full feed already in the coil when it began; ``given``: share given in each MARK_S since;
+    ``marks``: measured at the end of each, K; ``path``: foretold every STEP_S from the begin on, K. ``sum_``, ``looks``: of this mark."""
+
+    began_s: float
+    from_k: float
+    to_k: float
+    full: float
+    feed: float
+    body: Body
+    before: Belief
+    belief: Belief
+    path: Row
+    given: Row = ()
+    marks: Row = ()
+    sum_: float = 0.0
+    looks: int = 0
+
+
+class _Ratios(NamedTuple):
+    """Of the network to the room model, as found on a simulated chamber of a kind: films and conductances, heat stored, the coil's metal,
+    what the line takes of it, heat that comes past the walls; ``steady``: fans and the like, of the cooling at full feed."""
+
+    film: float
+    loss: float
+    liner: float
+    fittings: float
+    wall: float
+    coil: float
+    line: float
+    past: float
+    steady: float
+
+
+_COIL_ROOM = _Ratios(film=1.5, loss=1.5, liner=0.17, fittings=0.45, wall=1.25, coil=1.55, line=0.06, past=0.0, steady=-0.04)
+_VAPOUR_ROOM = _Ratios(film=1.07, loss=1.8, liner=1.09, fittings=0.01, wall=0.2, coil=1.0, line=0.0, past=1.8, steady=-0.075)
+_METAL_S = 30.0  # a feed that lags more has a coil of metal, a room that lags less is blown into
+
+
+class _Parts(NamedTuple):
+    """The network in numbers: W/K and J/K; ``past``: past the walls; ``steady_w``: fans; ``line_j``: what the line takes first."""
+
+    film: float
+    hang: float
+    between: float
+    liner_j_k: float
+    fittings_j_k: float
+    layer_j_k: float
+    coil: float
+    coil_j_k: float
+    line_j_k: float
+    flow_kg_s: float
+    past: float
+    steady_w: float
+
+
+def unknown(m: RoomModel) -> Belief:
+    """Nothing learned yet."""
+    cov = tuple([tuple([s * s if i == j else 0.0 for j in range(_LEARNED)]) for i, s in enumerate(_START_STD)])
+    return Belief(m, (0.0,) * _LEARNED, cov)
+
+
+def standing(gas_k: float) -> Body:
+    """A room that has stood for long."""
+    one, two, three = (gas_k + (i + 0.5) / _LAYERS * (AMBIENT_K - gas_k) for i in range(_LAYERS))
+    return Body(gas_k, gas_k, (one, two, three))
+
+
+def _parts(b: Belief) -> _Parts:
+    m = b.of
+    of = _COIL_ROOM if m.feed_tau_s > _METAL_S else _VAPOUR_ROOM
+    power, stored, first = (math.exp(x) for x in b.mean[:3])
+    full_w = m.feed_kg_s * cooling_j_kg(_COLD_K)
+    coil = full_w / _COIL_K
+    fittings_j_k = of.fittings * stored * m.liner_j_k
+    coil_j_k = of.coil * stored * coil * m.feed_tau_s
+    return _Parts(
+        film=of.film * stored * m.liner_w_k,
+        hang=fittings_j_k / _FITTINGS_S,
+        between=_LAYERS * of.loss * stored * m.loss_w_k,
+        liner_j_k=of.liner * stored * m.liner_j_k,
+        fittings_j_k=fittings_j_k,
+        layer_j_k=of.wall * stored * m.liner_j_k / _LAYERS,
+        coil=coil,
+        coil_j_k=coil_j_k,
+        line_j_k=of.line * first * coil_j_k,
+        flow_kg_s=m.feed_kg_s * power,
+        past=of.past * stored * m.loss_w_k,
+        steady_w=(of.steady + b.mean[3]) * full_w,
+    )
+
+
+def taught(b: Belief) -> bool:
+    """Something has been learned of this chamber."""
+    return any(b.mean)
+
+
+def follow(b: Belief, body: Body, gas_k: float, seconds: float) -> Body:
+    """Liner, fittings and wall after ``seconds`` at this gas temperature."""
+    p = _parts(b)
+    one, two, three = body.wall_k
+    liner, fittings = body.liner_k, body.fittings_k
+    steps = max(1, math.ceil(seconds / min(FOLLOW_S, 0.2 * p.layer_j_k / p.between)))
+    dt = seconds / steps
+    both = p.film + 2.0 * p.between
+    keep_liner, keep_fittings = math.exp(-dt * both / p.liner_j_k), math.exp(-dt / _FITTINGS_S)
+    for _ in range(steps):
+        ends = (p.film * gas_k + 2.0 * p.between * one) / both
+        liner = ends + (liner - ends) * keep_liner
+        fittings = gas_k + (fittings - gas_k) * keep_fittings
+        q0, q1, q2, q3 = _through(p.between, liner, one, two, three)
+        one += dt * (q0 - q1) / p.layer_j_k
+        two += dt * (q1 - q2) / p.layer_j_k
+        three += dt * (q2 - q3) / p.layer_j_k
+    return Body(liner, fittings, (one, two, three))
+
+
+def _through(between: float, liner: float, one: float, two: float, three: float) -> tuple[float, float, float, float]:
+    """Heat through the wall, W: into each layer from inside, and out."""
+    return 2.0 * between * (liner - one), between * (one - two), between * (two - three), 2.0 * between * (three - AMBIENT_K)
+
+
+def begin(b: Belief, body: Body, from_k: float, to_k: float, full: float, feed: float, now_s: float) -> Descent:
+    """The valve opens now: from ``from_k`` to ``to_k``. ``full``: feed of the valve as far open as it may be, 0 to 1."""
+    d = Descent(now_s, from_k, to_k, full, feed, body, b, b, ())
+    return d._replace(path=_foretold(d, b, None))
+
+
+def takes_s(b: Belief, body: Body, from_k: float, to_k: float, full: float, feed: float) -> float:
+    """How long it would take if it began now, s."""
+    return STEP_S * (len(begin(b, body, from_k, to_k, full, feed, 0.0).path) - 1)
+
+
+def look(d: Descent, now_s: float, sensor_k: float, opening: float) -> Descent:
+    """One look, every few seconds: ``opening`` of the valve now, 0 to 1. Every MARK_S what is foretold is corrected."""
+    d = d._replace(sum_=d.sum_ + opening_to_feed(d.belief.of, opening), looks=d.looks + 1)
+    if now_s - d.began_s < MARK_S * (len(d.marks) + 1):
+        return d
+    d = d._replace(given=(*d.given, d.sum_ / d.looks), marks=(*d.marks, sensor_k), sum_=0.0, looks=0)
+    b = _corrected(d)
+    return d._replace(belief=b, path=_foretold(d, b, None))
+
+
+def left_s(d: Descent, sensor_k: float, now_s: float) -> float:
+    """What is left, s: by the clock at first, by the temperature at the end."""
+    total, t = STEP_S * (len(d.path) - 1), now_s - d.began_s
+    warmer = next((i for i in range(len(d.path) - 1, 0, -1) if d.path[i - 1] > sensor_k), 0)  # for good
+    share = min(max((d.from_k - sensor_k) / max(1.0, d.from_k - d.to_k), 0.0), 1.0)
+    return max(0.0, (1.0 - share) * (total - t) + share * (total - STEP_S * warmer))
+
+
+def over(d: Descent) -> Belief:
+    """It is there: what it taught, a little less certain by the next time."""
+    if MARK_S * len(d.marks) < _LEAST_S:
+        return d.before
+    b = d.belief
+    wider = [tuple([v + (_DRIFT_STD[i] ** 2 if i == j else 0.0) for j, v in enumerate(row)]) for i, row in enumerate(b.cov)]
+    return b._replace(cov=tuple(wider))
+
+
+def _corrected(d: Descent) -> Belief:
+    """One step of Gauss and Newton from the present belief towards all marks and the belief it began with."""
+    b, until_s = d.belief, MARK_S * len(d.marks)
+    every = round(MARK_S / STEP_S)
+
+    def at_marks(mean: Row) -> np.ndarray[Any, np.dtype[np.float64]]:
+        return np.array(_foretold(d, b._replace(mean=mean), until_s)[every::every])
+
+    here = at_marks(b.mean)
+    slopes = [(at_marks(tuple([v + 0.01 * (i == j) for j, v in enumerate(b.mean)])) - here) / 0.01 for i in range(_LEARNED)]
+    jacobian = np.stack(slopes, axis=1)
+    sure = np.linalg.inv(np.array(d.before.cov))
+    weight = 1.0 / _MARK_STD_K**2
+    curvature = sure + weight * jacobian.T @ jacobian
+    off = weight * jacobian.T @ (np.array(d.marks) - here) - sure @ (np.array(b.mean) - np.array(d.before.mean))
+    move = np.clip(np.linalg.solve(curvature, off), -_MOST, _MOST)
+    mean = np.clip(np.array(b.mean) + move, -_BOUND, _BOUND)
+    return Belief(b.of, tuple(mean.tolist()), tuple([tuple(row) for row in np.linalg.inv(curvature).tolist()]))
+
+
+def _foretold(d: Descent, b: Belief, until_s: float | None) -> Row:
+    """What the sensor says every STEP_S from the begin on: until ``until_s``, or until it is ``d.to_k``, K."""
+    p, m = _parts(b), b.of
+    gas = sensor = d.from_k
+    liner, fittings, (one, two, three) = d.body
+    w_kg = p.flow_kg_s * cooling_j_kg(gas)
+    coil = gas - d.feed * w_kg / p.coil
+    line_j = 0.0 if d.feed > _COLD_LINE else p.line_j_k * max(0.0, gas - _BOILS_K)
+    quickest = min(
+        m.gas_j / d.from_k / (p.film + p.coil + p.hang), p.liner_j_k / (p.film + 2.0 * p.between), p.layer_j_k / (3.0 * p.between)
+    )
+    rounds = max(1, math.ceil(STEP_S / (0.4 * quickest)))
+    dt = STEP_S / rounds
+    keep_coil = math.exp(-dt * p.coil / p.coil_j_k)
+    mean_coil = (1.0 - keep_coil) * p.coil_j_k / (p.coil * dt)
+    keep_sensor = math.exp(-dt / m.sensor_tau_s)
+    past = len(d.given)
+    out = [sensor]
+    t = 0.0
+    while (sensor > d.to_k or t < past * MARK_S) if until_s is None else t < until_s:
+        if t >= LONGEST_S:
+            break
+        for _ in range(rounds):
+            since = t + dt - m.dead_s
+            mark = int(since // MARK_S)
+            told = 0.0 if since <= 0.0 else (d.given[mark] if mark < past else d.full) * min(since / dt, 1.0)
+            cold_w = told * p.flow_kg_s * cooling_j_kg(gas)
+            if line_j > 0.0:
+                first_w = min(_TO_LINE * cold_w, line_j / dt)
+                line_j -= first_w * dt
+                cold_w -= first_w
+            ends = gas - cold_w / p.coil
+            to_coil_w = p.coil * (gas - ends - (coil - ends) * mean_coil)
+            coil = ends + (coil - ends) * keep_coil
+            q0, q1, q2, q3 = _through(p.between, liner, one, two, three)
+            from_liner_w, from_fittings_w = p.film * (liner - gas), p.hang * (fittings - gas)
+            after = gas + dt * (from_liner_w + from_fittings_w + p.past * (AMBIENT_K - gas) + p.steady_w - to_coil_w) * gas / m.gas_j
+            liner -= dt * (from_liner_w + q0) / p.liner_j_k
+            fittings -= dt * from_fittings_w / p.fittings_j_k
+            one += dt * (q0 - q1) / p.layer_j_k
+            two += dt * (q1 - q2) / p.layer_j_k
+            three += dt * (q2 - q3) / p.layer_j_k
+            middle = 0.5 * (gas + after)
+            sensor = middle + (sensor - middle) * keep_sensor
+            gas = after
+            t += dt
+        out.append(sensor)
+    return tuple(out)
+
+
+def belief_data(b: Belief) -> dict[str, Any]:
+    """The belief as the data of an event."""
+    return {"of": list(b.of), "mean": list(b.mean), "cov": [list(row) for row in b.cov]}
+
+
+def read_belief(data: Mapping[str, Any] | None) -> Belief | None:
+    """The belief from the last event told; None: none, or one of an earlier kind."""
+    found: Mapping[str, Any] | None = None if data is None else data.get("belief")
+    if found is None:
+        return None
+    rows: Sequence[Sequence[float]] = found["cov"]
+    return Belief(RoomModel(*found["of"]), tuple(found["mean"]), tuple([tuple(row) for row in rows]))
