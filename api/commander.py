@@ -16,8 +16,9 @@ from api.hub import Hub
 from api.link import REPLY_S, SEND_S, Link, LinkError
 from api.problems import ProblemError
 from chamber.commands import MINIMUM_ROLE, NEVER_REFUSED, CommandKind
+from control.description import Description
 from control.plan_view import PlanView
-from control.snapshot import CommandRequest, CommandResult, Description, ReasonView
+from control.snapshot import CommandRequest, CommandResult, ReasonView
 from control.tuning_view import TuningView
 from control.twin_view import TwinView
 from control.upkeep_view import UpkeepView

@@ -12,7 +12,8 @@ from chamber.limits import GUARDRAILS
 from chamber.profile import DeviceProfile
 from chamber.states import FACTS
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
-from control.snapshot import AlarmInfo, CauseInfo, Description, LimitInfo, ProgramInfo, SignalsInfo, SiteView, TagInfo
+from control.description import AlarmInfo, CauseInfo, Description, LimitInfo, ProgramInfo, SignalsInfo, TagInfo
+from control.snapshot import SiteView
 from control.twin.findings import NAMES
 
 

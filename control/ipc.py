@@ -13,9 +13,10 @@ import zmq.asyncio
 from pydantic import TypeAdapter, ValidationError
 
 from chamber.commands import NEVER_REFUSED, Answer, Command, CommandKind, Outcome, Reason, Role
+from control.description import Description
 from control.plan_view import PlanView
 from control.publish import reason_view
-from control.snapshot import CommandRequest, CommandResult, Description, Model
+from control.snapshot import CommandRequest, CommandResult, Model
 from control.tuning_view import TuningView
 from control.twin_view import TwinView
 from control.upkeep_view import UpkeepView

@@ -13,7 +13,8 @@ from api.hub import FRESH_S
 from api.metrics import exposition
 from api.models import ControlHealth, HealthView, MqttHealth
 from api.problems import ProblemError, responses
-from control.snapshot import Description, Snapshot
+from control.description import Description
+from control.snapshot import Snapshot
 
 router = APIRouter(tags=["status"])
 metrics_router = APIRouter(tags=["status"])

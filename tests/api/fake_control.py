@@ -17,7 +17,8 @@ from chamber.commands import CommandKind
 from chamber.settings import Settings
 from chamber.tags import ANALOG_TAGS, BIT_TAGS
 from control.describe import signals_info
-from control.snapshot import AlarmInfo, CommandResult, Description, ProgramInfo, SiteView, Snapshot, TagInfo
+from control.description import AlarmInfo, Description, ProgramInfo, TagInfo
+from control.snapshot import CommandResult, SiteView, Snapshot
 from control.step import initial
 from control.twin_view import TwinView, twin_view
 from control.upkeep_view import UpkeepView, upkeep_view
