@@ -1,5 +1,5 @@
 // How the panel orders what the control process announced. Nothing is decided here, only shown.
-import type { AlarmView, CauseView, Priority } from "../api/types";
+import type { AlarmView, Priority } from "../api/types";
 
 const RANK: Record<Priority, number> = { high: 0, medium: 1, low: 2 };
 
@@ -33,11 +33,4 @@ export function grouped(alarms: readonly AlarmView[]): Group[] {
       first,
       following: list.filter((a) => a.under === first.id).sort((a, b) => a.since.localeCompare(b.since)),
     }));
-}
-
-/** Present causes first, then latched ones; the first cause on top. */
-export function orderedCauses(causes: readonly CauseView[]): CauseView[] {
-  return [...causes].sort(
-    (a, b) => Number(b.first_out) - Number(a.first_out) || Number(b.present) - Number(a.present) || b.since_s - a.since_s,
-  );
 }

@@ -14,6 +14,7 @@ const causes = readdirSync(new URL("chamber/causes/", root))
   .filter((name) => name.endsWith(".py"))
   .map((name) => source(`chamber/causes/${name}`))
   .join("\n");
+const faults = ["sensor", "plant", "house"].map((of) => source(`simulator/${of}_faults.py`)).join("\n");
 const holes = (text: string): string => text.replace(/\{[^{}]*\}/g, "{}");
 
 function part(path: string, begin: string, end: string): string {
@@ -38,7 +39,7 @@ describe.each<[string, Readonly<Record<string, unknown>>, () => string[], number
   ["states of the PLC", PLC_CODES, () => all(part("plc_bridge/contract.py", "class PlcState", "\n\n\n"), /^ {4}([A-Z0-9_]+) = /gm).map((x) => x.toLowerCase()), 5],
   ["self-test", CHECKS, () => all(source("chamber/self_test.py"), /Check\(\s*"(\w+)"/g), 10],
   ["limits", LIMITS, () => all(source("chamber/limits.py"), /_rail\(\s*"(\w+)"/g), 12],
-  ["faults", FAULTS, () => all(source("simulator/fault_kinds.py"), /^ {8}Kind\(\s*"(\w+)"/gm), 15],
+  ["faults", FAULTS, () => all(faults, /^ {4}(?:Kind\(|_lost\("\w+",)\s*"(\w+)"/gm), 42],
   ["proof tests", PROOF_TESTS, () => all(source("chamber/proof_tests.py"), /^ {4}ProofTest\("([A-Z0-9-]+)"/gm), 10],
   ["what to do in them", PROOF_TEST_HOW, () => all(source("chamber/proof_tests.py"), /^ {4}ProofTest\("([A-Z0-9-]+)"/gm), 10],
   ["points of the checklist", POINTS, () => all(source("chamber/checklist.py"), /^ {4}Point\("([A-Z0-9-]+)"/gm), 15],
@@ -55,7 +56,7 @@ describe.each<[string, Readonly<Record<string, unknown>>, () => string[], number
   ["why a pause ended", CODES, () => all(source("chamber/annunciation.py"), /ended = "([a-z ]+)"/g), 3],
   ["ends of a bypass", CODES, () => all(part("chamber/bypasses.py", "why = \"occupied", "return stay"), /"([a-z_]{4,})"/g).filter((x) => x !== "occupied"), 1],
   ["outputs", OUTPUTS, () => all(part("chamber/forcing.py", "OUTPUTS = (", ")\n"), /"([A-Z_]+)"/g), 8],
-  ["parameters of faults", FAULT_PARAMS, () => all(source("simulator/fault_kinds.py"), /Parameter\("(\w+)"/g), 12],
+  ["parameters of faults", FAULT_PARAMS, () => all(faults, /Parameter\("(\w+)"/g), 12],
   ["reasons of work", WORK, () => all(part("chamber/upkeep.py", "class Work", "class Entry"), / = "(\w+)"/g), 3],
   ["names given by a profile", LABELS, () => all(part("chamber/profiles/cabin.toml", "[labels]", "[[programs]]"), / = "([^"]+)"/g), 14],
   ["programs", PROGRAMS, () => all(source("chamber/profiles/walk-in-two-room.toml"), /\[\[programs\]\]\s*id = "([\w-]+)"/g), 3],

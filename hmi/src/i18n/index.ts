@@ -122,11 +122,6 @@ export function roleName(role: string): string {
   return role in en.roles ? dict.value.roles[role as keyof typeof en.roles] : role;
 }
 
-/** `Friday, 3 May` */
-export function longDate(date: Date): string {
-  return new Intl.DateTimeFormat(LOCALES[language.value], { weekday: "long", day: "numeric", month: "long" }).format(date);
-}
-
 /** `03/05/2026, 10:42` in the order of the language. */
 export function dateTime(date: Date): string {
   return new Intl.DateTimeFormat(LOCALES[language.value], { dateStyle: "short", timeStyle: "short", hourCycle: "h23" }).format(date);

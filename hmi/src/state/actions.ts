@@ -94,5 +94,3 @@ export async function stopClass(kind: "stop" | "evacuate"): Promise<void> {
   clearTimeout(phaseTimers[kind]);
   phaseTimers[kind] = setTimeout(() => (phase.value = "idle"), phase.value === "unsure" ? 15000 : 4000);
 }
-
-export const anyPending = computed(() => pending.value !== null);
