@@ -40,8 +40,8 @@ _OCCUPIED, _LEASE_ALIVE, _SIMULATED = 1 << Flag.OCCUPIED, 1 << Flag.LEASE_ALIVE,
 _IN_SESSION = frozenset({CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT, CycleState.EVACUATE})
 _LEAVING = frozenset({CycleState.EXIT, CycleState.EVACUATE, CycleState.ESTOP})
 _CONFIRMED = frozenset({CycleState.PRE_CHAMBER, CycleState.EXPOSURE, CycleState.EXIT})
-_SAYS = slice(PlcStatus._fields.index("state"), PlcStatus._fields.index("exposure_elapsed_s") + 1)
-"""What the PLC says of itself, but for its program."""
+_SAYS = slice(PlcStatus._fields.index("state"), PlcStatus._fields.index("exposure_elapsed_s"))
+"""What the PLC says of itself, but for its program and its clock of the exposure, which moves on."""
 
 
 def perceive(old: Perception, inputs: Inputs, profile: DeviceProfile) -> Perception:
@@ -327,8 +327,9 @@ def _plc(state: State, p: Perception) -> PlcFacts | None:
     b, old = p.block, state.perception
     if b is None:
         return None
-    if state.facts is not None and old.block is not None and p.restarted is old.restarted and _says_the_same(b, old.block):
-        return state.facts.plc
+    known = None if state.facts is None else state.facts.plc
+    if known is not None and old.block is not None and p.restarted is old.restarted and _says_the_same(b, old.block):
+        return known if b.exposure_elapsed_s == known.exposure_elapsed_s else known._replace(exposure_elapsed_s=b.exposure_elapsed_s)
     return PlcFacts(
         state=_PLC_STATES[b.state],
         trips=trip_names(b.trips) if b.trips != 0 else frozenset(),

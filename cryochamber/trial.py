@@ -67,7 +67,8 @@ class Trials:
         if day.stage not in self._ready:
             self._ready[day.stage] = _bring_ready(self.profile, day.stage)
         ready = self._ready[day.stage]
-        made = copy.deepcopy(ready, {id(ready.state.profile): ready.state.profile})  # which nothing changes
+        # what the supervisor knows and has asked for is never changed in place: the copy shares it
+        made = copy.deepcopy(ready, {id(shared): shared for shared in (ready.state, ready.outputs)})
         made.world.reseed(day.seed)
         made.world.plant.crowd.draw = partial(population.draw, random.Random(f"{day.seed}/people"))  # noqa: S311
         return made

@@ -112,8 +112,9 @@ class Plant(House):
             self._condenses_k = air_condenses_k(0.01 * self.ambient_kpa)
         n = self.p.nitrogen
         fallen = min(1.0, self.supply_bar / (n.supply_bar - n.supply_droop_bar))
-        self.coil_bar = max(0.01 * self.ambient_kpa, n.coil_bar * fallen + 0.01 * (self.ambient_kpa - STANDARD_KPA))
-        self._boils_k = nitrogen_boils_k(self.coil_bar)
+        coil_bar = max(0.01 * self.ambient_kpa, n.coil_bar * fallen + 0.01 * (self.ambient_kpa - STANDARD_KPA))
+        if coil_bar != self.coil_bar:
+            self.coil_bar, self._boils_k = coil_bar, nitrogen_boils_k(coil_bar)
         self.oxygen_condensing = self._boils_k < self._condenses_k
 
     def true_values(self) -> list[float]:

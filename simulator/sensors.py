@@ -54,6 +54,13 @@ Distortion = Callable[[float, float], tuple[float, int]]
 """(value, seconds since the fault began) -> (value, quality nibble)."""
 
 
+class _Table(tuple[float, ...]):
+    """Numbers that a copy shares: nothing in it can change."""
+
+    def __deepcopy__(self, memo: dict[int, object]) -> _Table:
+        return self
+
+
 class Sensors:
     """All analogue inputs of the PLC. ``read`` is called once a scan."""
 
@@ -65,7 +72,7 @@ class Sensors:
         self._gain = [1.0 - math.exp(-dt_s / k.lag_s) for k in kinds]
         self._noise_sd = [k.noise for k in kinds]
         self._bias = [rng.uniform(-k.bias, k.bias) for k in kinds]
-        self._noise = [rng.gauss(0.0, 1.0) for _ in range(_NOISE_LENGTH)]
+        self._noise = _Table([rng.gauss(0.0, 1.0) for _ in range(_NOISE_LENGTH)])
         self._drift = [k.drift * n * dt_s / _MONTH_S for k, n in zip(kinds, reversed(self._noise), strict=False)]  # per reading
         self._at = self._from = 0
         self._lagged = list(start)
