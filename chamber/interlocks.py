@@ -11,7 +11,7 @@ from chamber.causes.house import DATA_STALE_S
 from chamber.causes.oxygen import oxygen_quiet
 from chamber.facts import STANDING, Facts
 
-RESET_CLEAR_S = 10.0  # a cause must have been gone this long before a reset is taken (safety reference, 2.2)
+RESET_CLEAR_S = 10.0  # H-16, H-23: a cause must have been gone this long before a reset is taken (safety reference, 2.2)
 
 
 class CauseState(NamedTuple):

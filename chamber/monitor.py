@@ -13,8 +13,8 @@ from chamber.facts import Door, Facts
 from chamber.states import COOLING, MAY_BE_OCCUPIED, CycleState
 
 C = CycleState
-WRITE_AGE_S = 0.35
-GRACE_S = 1.0  # one PLC round trip plus the vote delays the rules are allowed
+WRITE_AGE_S = 0.35  # H-14, H-15: a block older than this is nothing to rest a heartbeat on
+GRACE_S = 1.0  # H-04, H-10: one PLC round trip plus the vote delays the rules are allowed
 _EXPOSURE = C.EXPOSURE
 _IN_SESSION = frozenset({C.EXPOSURE, C.EXIT, C.PRE_CHAMBER})
 _LATCHED = frozenset({C.EVACUATE, C.FAULT, C.ESTOP})

@@ -25,7 +25,7 @@ from chamber.states import CycleState
 C = CycleState
 K = CommandKind
 
-WARMER_PROGRAM_K = 4.0
+WARMER_PROGRAM_K = 4.0  # H-09: a room colder by more starts near the over-cold trip
 SET_BACK_MIN = (20, 480)  # H-16: an order for one break of the day, not for the next morning
 
 

@@ -10,8 +10,8 @@ from chamber.facts import Facts
 from chamber.instruments import oxygen
 from chamber.readings import Quality, Reading
 
-MINIMUM_S = 3.0
-TIMEOUT_S = 15.0
+MINIMUM_S = 3.0  # H-05: a sensor that is good for a moment has proven nothing
+TIMEOUT_S = 15.0  # H-05, H-07: what does not come right by then is a fault
 VOICE_WAIT_S = 6.0  # H-24: an announcement not heard back by then was not heard by anybody
 
 

@@ -27,13 +27,13 @@ _RUN = PlcState.RUN
 _RECOVERY, _PRE_CHAMBER, _EVACUATE, _ESTOP, _READY, _FAULT = C.RECOVERY, C.PRE_CHAMBER, C.EVACUATE, C.ESTOP, C.READY, C.FAULT
 _LEAVING = frozenset({C.EXIT, C.EVACUATE, C.ESTOP})
 _OPEN, _UNKNOWN = Door.OPEN, Door.UNKNOWN
-IN_BAND_S = 10.0
-OUT_OF_BAND_S = 20.0
-NOT_RUNNING_S = 5.0  # PRECOOL waits this long for the PLC to run
-RUN_LOST_S = 0.5  # elsewhere losing RUN is noticed at once
+IN_BAND_S = 10.0  # H-09
+OUT_OF_BAND_S = 20.0  # H-09
+NOT_RUNNING_S = 5.0  # H-15: PRECOOL waits this long for the PLC to run
+RUN_LOST_S = 0.5  # H-16: elsewhere losing RUN is noticed at once
 DURABLE_WAIT_S = 5.0  # H-30: no record, no boarding
 NOBODY_CAME_S = 300.0  # H-04: an open invitation ends when nobody takes it (proposed)
-PURGE_MIN_S = 10.0
+PURGE_MIN_S = 10.0  # H-03
 
 
 def tick_session(scan: Scan) -> None:

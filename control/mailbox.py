@@ -10,8 +10,8 @@ from control.state import Mail, Pending
 from plc_bridge.contract import COMMAND_ID_MASK, Flag, MailReason, MailResult, Opcode, PlcState
 from plc_bridge.status import PlcStatus
 
-STEP_TIMEOUT_S = 1.0
-TRIES = 3
+STEP_TIMEOUT_S = 1.0  # H-15
+TRIES = 3  # H-15
 _REASONS = frozenset(int(r) for r in MailReason)
 
 

@@ -92,10 +92,10 @@ class Row(NamedTuple):
 
 
 SERVICE_KEY = "HS-002"
-RESET_CLEAR_S = 10.0  # causes must be clear this long before a reset is accepted
-OXYGEN_FALL_WINDOW_S = 10.0
-PRESENCE_CLEAR_S = 2.0  # a room counts as seen empty after this long without presence
-OVERCOLD_ARM_K = 10.0  # relative over-cold is armed once the room has been this close to a new set point
+RESET_CLEAR_S = 10.0  # H-16: causes must be clear this long before a reset is accepted
+OXYGEN_FALL_WINDOW_S = 10.0  # H-01
+PRESENCE_CLEAR_S = 2.0  # H-13: a room counts as seen empty after this long without presence
+OVERCOLD_ARM_K = 10.0  # H-09: relative over-cold is armed once the room has been this close to a new set point
 MAIN_VALVE_CLOSED_SWITCH = "ZSC-401"
 FORBIDDEN_PRESENCE = frozenset({CycleState.PRECOOL, CycleState.READY, CycleState.RECOOL, CycleState.DRYING, CycleState.SERVICE})
 """States in which nitrogen may flow or the heater runs, and nobody may be inside."""

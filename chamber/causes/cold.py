@@ -8,7 +8,7 @@ from chamber.states import CycleState
 
 OVERCOLD_ABSOLUTE_C = -180.0  # H-09
 TOO_COLD_K = 8.0  # H-09, row 17
-TOO_WARM_K = 15.0  # row 17; three guests warm the room by about 10 K (simulated), which is no deviation
+TOO_WARM_K = 15.0  # H-09, row 17; three guests warm the room by about 10 K (simulated), which is no deviation
 DEVIATION_BAND_K, OVERCOLD_BAND_K = 3.0, 2.0  # H-23: deadbands (safety reference, 1.5)
 LN2_LOW_BAND_KG = 5.0  # H-23
 PRESSURE_BAND_BAR = 0.1  # H-23: safety reference, 1.5
@@ -20,8 +20,8 @@ SHUT_CALM_S = 240.0  # H-07: after a door, a purge, the heater or a fan the air 
 SHUT_RISE_AFTER_S = 480.0  # H-07: from here on the whole window of 120 s lies after what guests, doors and fans left behind
 SHUT_UNWARMED_S = 1800.0  # H-07: a purge warms the gas more than the walls; simulated, the room gets colder for up to 25 minutes after
 SHUT_RISE_BELOW_C = -40.0  # H-07: a room so cold and left alone gets warmer; the simulated one by 0.5 to 1.2 K in 120 s
-NO_GAIN_AWAY_K = 5.0
-NO_GAIN_VALVE_PCT = 30.0
+NO_GAIN_AWAY_K = 5.0  # H-09: nearer than this the valve closes anyway
+NO_GAIN_VALVE_PCT = 30.0  # H-09: less open, little is to be expected
 NO_GAIN_K = 0.5  # H-09, per 30 s: the simulated plant gains 1.5 K in the mean of a precool, 0.9 K at its end
 LIMIT_S = 120.0  # H-09: valve at its limit for so long ...
 LIMIT_AWAY_K = 5.0  # H-09: ... and still so far from the set point ...
@@ -30,7 +30,7 @@ RELIEF_SHARE = 0.9  # H-25, row 29: of the relief valve's set pressure
 _EXPOSURE = CycleState.EXPOSURE
 _HOLDING = (CycleState.READY, CycleState.RECOOL)
 _GETTING_COLD = (CycleState.PRECOOL, CycleState.RECOOL)
-LN2_LOW_KG = 25.0  # less than about two sessions of three
+LN2_LOW_KG = 25.0  # H-09: less than about two sessions of three
 
 
 def _cold_although_shut(f: Facts) -> bool:
