@@ -112,7 +112,7 @@ async def test_a_mute_plc_is_given_up_after_the_timeout_and_the_socket_closed() 
         with pytest.raises(LinkError, match="no answer within") as caught:
             await client.read_status()
         assert caught.value.kind == "timeout"
-        assert TIMEOUT_S * 0.9 <= time.monotonic() - began < TIMEOUT_S + 0.3
+        assert TIMEOUT_S * 0.9 <= time.monotonic() - began < TIMEOUT_S + 10.0  # the upper end is patience, no claim
         assert not client.connected  # a late answer must not meet the next request
         assert (client.counters.requests, client.counters.timeouts) == (1, 1)  # no retries
 

@@ -260,8 +260,8 @@ async def test_a_flood_neither_locks_the_supervisor_out_nor_stops_the_scan() -> 
         elapsed = time.perf_counter() - begin
         scans = (plc.memory.status[0] - first) & 0xFFFF
         assert most <= modbus.MAX_CONNECTIONS
-        assert scans >= 0.8 * elapsed / 0.1
-        assert max(waits) < 0.5
+        assert scans >= 0.5 * elapsed / 0.1  # with room for a busy machine: stopped would be none, locked out for ever
+        assert max(waits) < 2.0
         client.close()
 
 
