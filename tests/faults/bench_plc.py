@@ -98,7 +98,7 @@ class Rig:
         assert max(t.age_s for t in self.taken) <= TIMEOUT_S + 0.35, "stale data passed for new"
 
 
-async def _plant(memory: Memory) -> None:
+async def scans_for_ever(memory: Memory) -> None:
     loop = asyncio.get_running_loop()
     due = loop.time()
     while True:
@@ -115,7 +115,7 @@ async def rig(rng: random.Random) -> AsyncIterator[Rig]:
     memory.scan()
     face = ModbusFace(memory, "127.0.0.1", 0)
     port = await face.start()
-    plant = asyncio.create_task(_plant(memory))
+    plant = asyncio.create_task(scans_for_ever(memory))
     link: PlcLink | None = None
     try:
         async with proxy_to(port, rng) as proxy:

@@ -17,7 +17,7 @@ from plc_bridge.contract import Trip
 from simulator.modbus import ModbusFace
 from simulator.server import Memory
 from simulator.world import World
-from tests.faults.bench_plc import SCAN_S
+from tests.faults.bench_plc import SCAN_S, scans_for_ever
 
 BUSY_S = 0.4  # slack of a busy test machine; the reference asks for 2.2 s
 LEASE_LOST = 1 << Trip.LEASE_LOST
@@ -60,15 +60,6 @@ class Site:
         assert not self.world.plc.trips
 
 
-async def _plant(memory: Memory) -> None:
-    loop = asyncio.get_running_loop()
-    due = loop.time()
-    while True:
-        memory.scan()
-        due += SCAN_S
-        await asyncio.sleep(max(0.0, due - loop.time()))
-
-
 @asynccontextmanager
 async def running(environment: Callable[[Path], Mapping[str, str]] = lambda _folder: {}) -> AsyncIterator[Site]:
     with tempfile.TemporaryDirectory(prefix="cc") as name:
@@ -77,7 +68,7 @@ async def running(environment: Callable[[Path], Mapping[str, str]] = lambda _fol
         memory.scan()
         face = ModbusFace(memory, "127.0.0.1", 0)
         site = Site(world, Path(name), await face.start(), environment=environment(Path(name)))
-        plant = asyncio.create_task(_plant(memory))
+        plant = asyncio.create_task(scans_for_ever(memory))
         try:
             await site.start_control()
             yield site

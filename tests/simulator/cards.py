@@ -7,17 +7,18 @@ import random
 from chamber.states import CycleState
 from chamber.tags import ANALOG_TAGS
 from plc_bridge.codec import RawValue, decode, encode
-from plc_bridge.contract import NONCE_XOR, MailReason, Opcode, Output, PlcState, QualityNibble, Trip
+from plc_bridge.contract import NONCE_XOR, MailReason, Opcode, Output, PlcState, QualityNibble
 from plc_bridge.register_map import COMMAND, MAILBOX, STATUS
 from simulator.plc import SimPlc
 from simulator.sensors import BIT_INDEX, INDEX
+from tests.simulator.shown import Shown
 
 HEALTHY = {"TT-101": -108.5, "TT-102": -110.0, "TT-103": -112.0, "TT-111": -120.0, "TT-201": -59.0, "TT-202": -61.0, "TT-211": -80.0}
 HEALTHY |= {"TT-301": 22.0, "PT-401": 2.0, "LT-401": 2000.0, "FT-401": 0.0, "ZT-101": 0.0, "ZT-201": 0.0, "PT-301": 101.3, "JT-001": 100.0}
 CLOSED = ("ZS-101A", "ZS-201A", "HS-001A", "HS-001B", "FS-102", "FS-301", "ES-001", "ZSC-401", "JS-001", "HS-301", "YS-103")
 
 
-class Bench:
+class Bench(Shown):
     """Cards and a supervisor's hand around one PLC."""
 
     def __init__(self, seed: int = 1) -> None:
@@ -34,7 +35,7 @@ class Bench:
         self.beating = True
         self.purge_answers = True
         self._count = 0
-        self.status: dict[str, RawValue] = {}
+        self.status = {}
         self.scan(2)
 
     def value(self, tag: str, value: float) -> None:
@@ -95,21 +96,3 @@ class Bench:
         self.tell(cycle_state=state, occupied=1, persons=1, session_id=4711)
         self.contact(True, "YS-201")
         self.scan()
-
-    @property
-    def state(self) -> PlcState:
-        return PlcState(int(self.status["plc_state"]))
-
-    @property
-    def trips(self) -> set[Trip]:
-        return {t for t in Trip if int(self.status["trips"]) >> t & 1}
-
-    @property
-    def causes(self) -> set[Trip]:
-        return {t for t in Trip if int(self.status["causes"]) >> t & 1}
-
-    def driven(self, output: Output) -> bool:
-        return bool(int(self.status["outputs"]) >> output & 1)
-
-    def flag(self, flag: int) -> bool:
-        return bool(int(self.status["flags"]) >> flag & 1)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from chamber.states import CycleState
 from plc_bridge.codec import RawValue, decode, encode
-from plc_bridge.contract import NONCE_XOR, MailReason, MailResult, Opcode, Output, PlcState, Trip, Voice
+from plc_bridge.contract import NONCE_XOR, MailReason, MailResult, Opcode, Output, PlcState, Voice
 from plc_bridge.register_map import COMMAND, MAILBOX, STATUS
 from simulator.people import Place
 from simulator.sensors import BIT_INDEX, INDEX
 from simulator.world import World
+from tests.simulator.shown import Shown
 
 COOLING_BITS = (1 << Output.XV_401) | (1 << Output.RECIRC_FAN)
 
 
-class Driver:
+class Driver(Shown):
     """Drives a world scan by scan with a told state that tests change at will."""
 
     def __init__(self, world: World) -> None:
@@ -79,29 +80,6 @@ class Driver:
         assert crowd.count(Place.MAIN) == persons
         self.tell(cycle_state=CycleState.EXPOSURE, voice=Voice.SILENT)
         self.run_for(seconds)
-
-    @property
-    def state(self) -> PlcState:
-        return PlcState(int(self.status["plc_state"]))
-
-    @property
-    def trips(self) -> set[Trip]:
-        return {t for t in Trip if int(self.status["trips"]) >> t & 1}
-
-    @property
-    def causes(self) -> set[Trip]:
-        return {t for t in Trip if int(self.status["causes"]) >> t & 1}
-
-    @property
-    def first_out(self) -> Trip | None:
-        number = int(self.status["first_out"])
-        return Trip(number - 1) if number else None
-
-    def driven(self, output: Output) -> bool:
-        return bool(int(self.status["outputs"]) >> output & 1)
-
-    def flag(self, flag: int) -> bool:
-        return bool(int(self.status["flags"]) >> flag & 1)
 
     def contact(self, tag: str) -> bool:
         return bool(int(self.status["inputs"]) >> BIT_INDEX[tag] & 1)
