@@ -1,11 +1,12 @@
 // The operator's frame: top line, alarm line, rail, the screen, the right column; below it, only with a simulated plant,
 // the drawer with the simulated hands.
-import { computed, signal, useSignal } from "@preact/signals";
+import { computed, effect, signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Banner, Shape } from "./alarms/banner";
 import { causeTitle, deviceName, LANGUAGES, language, roleName, setLanguage, t } from "./i18n";
 import { Alarms, Checklist, Day, HandsDrawer, Home, Service, Session, Settings, SignInSheet, Trends } from "./screens";
 import { notice } from "./state/actions";
+import { keep, kept } from "./state/keep";
 import { timeOfDay } from "./state/format";
 import { go, RAIL, screen, signInOpen, type Screen } from "./state/route";
 import { alarms, bypasses, me, session, shown, simulated, site } from "./state/store";
@@ -172,6 +173,12 @@ function NoticeLine() {
   );
 }
 
+/** Before the plant is read: as it was last time, so that STOP stands from the first moment where it stays. */
+const drawer = computed(() => site.value?.simulated ?? kept("simulated") === "yes");
+effect(() => {
+  if (site.value !== null) keep("simulated", site.value.simulated ? "yes" : "no");
+});
+
 export function App() {
   const View = VIEWS[screen.value];
   return (
@@ -189,7 +196,7 @@ export function App() {
         <Side />
         {signInOpen.value && <SignInSheet />}
       </div>
-      {simulated.value && <HandsDrawer />}
+      {drawer.value && <HandsDrawer />}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import "./style/frame.css";
 import "./style/screens.css";
 import "./style/pages.css";
 
+const AGAIN_MS = 2000;
 const query = new URLSearchParams(location.search);
 
 /** The pages beside the panel. `?lang=pl` fixes the language of a display. */
@@ -44,8 +45,26 @@ const fixed = LANGUAGES.find((l) => l === query.get("lang"));
 languageFor(null);
 if (fixed !== undefined) speak(fixed);
 
+/** Parts of the page did not come: the server was just ended or is just starting. Anew with the whole page as soon as it answers. */
+async function whole(part: Promise<ComponentChild>): Promise<ComponentChild> {
+  try {
+    return await part;
+  } catch (error) {
+    const again = setInterval(() => {
+      fetch("/", { cache: "no-store" }).then(
+        (answer) => {
+          if (answer.ok) location.reload();
+        },
+        () => undefined,
+      );
+    }, AGAIN_MS);
+    window.addEventListener("pagehide", () => clearInterval(again));
+    throw error;
+  }
+}
+
 const host = document.getElementById("panel");
 if (host === null) throw new Error("index.html has no element #panel");
-const page = await (PAGES[location.pathname.replace(/\/$/, "")] ?? panel)();
+const page = await whole((PAGES[location.pathname.replace(/\/$/, "")] ?? panel)());
 host.replaceChildren();
 render(page, host);

@@ -1,18 +1,18 @@
 // How well the alarms serve: the figures of the journal, each beside its target.
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { AlarmFigures } from "../api/types";
 import { alarmTitle, t } from "../i18n";
 import type { UiKey } from "../i18n/en";
-import { tellError } from "../state/actions";
 import { number } from "../state/format";
+import { reader } from "../state/reads";
 import { description } from "../state/store";
 import { TapButton } from "../widgets/buttons";
 
 const DAYS = [1, 7, 30];
 const days = signal(1);
 const found = signal<AlarmFigures | null>(null);
+const figures = reader(found, () => api.alarmFigures(-86400 * days.peek()), 30_000);
 
 function title(id: string): string {
   return alarmTitle({ id, title: description.value?.alarms.find((a) => a.id === id)?.title ?? id });
@@ -28,20 +28,7 @@ function Names({ text, ids }: { text: string; ids: readonly string[] }) {
 }
 
 export function Figures() {
-  useEffect(() => {
-    let wanted = true;
-    const read = (): void =>
-      void api.alarmFigures(-86400 * days.value).then(
-        (view) => wanted && (found.value = view),
-        (error: unknown) => wanted && tellError(error),
-      );
-    read();
-    const timer = setInterval(read, 30000);
-    return () => {
-      wanted = false;
-      clearInterval(timer);
-    };
-  }, [days.value]);
+  figures.use(days.value);
   const view = found.value;
   return (
     <div class="figures">

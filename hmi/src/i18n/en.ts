@@ -363,6 +363,7 @@ export const en = {
     standing_never: "never given",
     last_given: "Last",
     due: "Due",
+    to_do: "To do",
     due_now: "now",
     note: "Note",
     note_needed: "Write what failed",

@@ -50,9 +50,9 @@ describe("a line of the journal", () => {
 
   it("tells what the checklist found, leaves out a whole configuration and what is empty", () => {
     const daily = { entry: "checklist", subject: "daily", instrument: "", passed: true, note: "", utc_s: 1, configuration: { LIGHTS: "confirmed" } };
-    expect(line("pl", "upkeep", daily)).toBe("lista kontrolna | dzienna · zaliczono tak · stwierdzono Światło w środku w porządku");
+    expect(line("pl", "upkeep", daily)).toBe("lista kontrolna | dzienna · zaliczona · stwierdzono Światło w środku w porządku");
     const whole = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`k${i}`, i]));
-    expect(line("en", "upkeep", { entry: "accepted", subject: "7f94", passed: true, configuration: whole })).toBe("accepted | 7f94 · passed yes");
+    expect(line("en", "upkeep", { entry: "accepted", subject: "7f94", passed: true, configuration: whole })).toBe("accepted | 7f94 · passed");
   });
 
   it("tells the state of the PLC, wear by room, and what it does not know as it is", () => {

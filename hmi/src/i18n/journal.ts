@@ -37,6 +37,8 @@ const figure = (v: number): string => number(v, Number.isInteger(v) ? 0 : 1);
 
 /** A no is said, too. */
 const ANSWERED = new Set(["passed", "paused"]);
+/** A word of a button inside a line. */
+const said = (word: string): string => word.charAt(0).toLowerCase() + word.slice(1);
 
 function moved(kind: string, code: string): string {
   return kind === "alarm" ? alarmState(code) : stateName(code);
@@ -117,6 +119,7 @@ const bare = (field: string): string => field.replace(/_(pct|min|s|c)$/, "");
 function part(about: About, field: string, value: unknown): string {
   if (field === "outcome" || field === "change" || field === "detail" || field === "entry" || field === "reasons" || field === "subject" || field === "instrument") return text(about, field, value);
   if (field === "reason" && about.kind === "alarm") return text(about, field, value);
+  if (field === "passed") return said(t(value === true ? "test_passed" : "test_failed"));
   if (value === true && !ANSWERED.has(field)) return fieldName(bare(field));
   return `${fieldName(bare(field))} ${text(about, field, value)}`;
 }

@@ -9,7 +9,7 @@ import { SignIn } from "../screens/signin";
 import { notice, tellError } from "../state/actions";
 import { number } from "../state/format";
 import { signInOpen } from "../state/route";
-import { fresh, hasRole, me, refreshMe, simulated, site } from "../state/store";
+import { followMe, fresh, hasRole, me, simulated, site } from "../state/store";
 import { TapButton } from "../widgets/buttons";
 import { asPage, save } from "./instructor-save";
 import { x, type Text } from "./instructor-texts";
@@ -28,8 +28,7 @@ async function refresh(): Promise<void> {
     if (catalogue.value.length === 0) catalogue.value = (await api.faults()).faults;
     report.value = await api.debrief();
   } catch (error) {
-    if (!(error instanceof HttpError)) throw error;
-    report.value = null;
+    if (!(error instanceof HttpError)) throw error; // what was reported stands, and is asked again
   }
 }
 
@@ -308,13 +307,13 @@ function Report() {
 }
 
 export function InstructorPage() {
+  const may = hasRole("service");
+  useEffect(followMe, []);
   useEffect(() => {
-    void refreshMe();
     void refresh();
     const timer = setInterval(() => void refresh(), PERIOD_MS);
     return () => clearInterval(timer);
-  }, []);
-  const may = hasRole("service");
+  }, [may, simulated.value]);
   return (
     <main class="instructor">
       <header>

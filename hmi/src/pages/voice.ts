@@ -15,6 +15,8 @@ type Index = Record<Language, Record<string, Entry>>;
 /** `blocked`: the browser wants a touch first. `failed`: a file is missing or damaged. */
 export const voiceState = signal<"loading" | "ready" | "blocked" | "failed">("loading");
 const TOLERANCE_S = 0.2;
+/** The server may only have been starting. */
+const AGAIN_MS = 10_000;
 
 async function decode(context: BaseAudioContext, lang: Language, name: string, entry: Entry): Promise<AudioBuffer> {
   const response = await fetch(`/voice/${lang}/${name}.opus`);
@@ -52,17 +54,20 @@ export function startVoice(view: { readonly value: InsideView; peek(): InsideVie
   };
   context.onstatechange = look;
   for (const kind of ["pointerdown", "keydown"]) window.addEventListener(kind, () => void context.resume());
-  loadVoice(context).then(
-    (loaded) => {
-      buffers = loaded;
-      voiceState.value = "ready";
-      look();
-    },
-    (error: unknown) => {
-      console.error("announcements:", error);
-      voiceState.value = "failed";
-    },
-  );
+  const load = (): void =>
+    void loadVoice(context).then(
+      (loaded) => {
+        buffers = loaded;
+        voiceState.value = "ready";
+        look();
+      },
+      (error: unknown) => {
+        console.error("announcements:", error);
+        voiceState.value = "failed";
+        setTimeout(load, AGAIN_MS);
+      },
+    );
+  load();
   const say = (name: string): void => {
     // Repeated calls to leave go round the languages: a guest may speak none of the operator's.
     const others = LANGUAGES.filter((l) => l !== language.peek());

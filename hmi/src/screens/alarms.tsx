@@ -1,6 +1,6 @@
 // Alarm list with acknowledgement, what is hidden, history, figures, and the cause-and-effect table with what is active in it.
 import { computed, signal, useComputed } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { api } from "../api/http";
 import type { AlarmChange, AlarmView, CauseInfo } from "../api/types";
 import { grouped, unacknowledged } from "../alarms/order";
@@ -10,12 +10,14 @@ import { Hidden, HideSheet, hideOff, hiding, shelfMinutes } from "../alarms/hidd
 import { alarmAction, alarmState, alarmTitle, causeName, causeTitle, dayAndTime, detailText, t, word } from "../i18n";
 import { judge, tellError } from "../state/actions";
 import { age, timeOfDay } from "../state/format";
+import { reader } from "../state/reads";
 import { alarms, causes, description, fresh, hasRole, hiddenAlarms, oneRoom } from "../state/store";
 import { TapButton } from "../widgets/buttons";
 import { Tabs } from "../widgets/tabs";
 
 const tab = signal<"active" | "hidden" | "history" | "figures" | "causes">("active");
 const changes = signal<AlarmChange[] | null>(null);
+const history = reader(changes, () => api.alarms().then((view) => view.history), 5000);
 
 async function acknowledge(alarm: string | null): Promise<void> {
   try {
@@ -25,7 +27,25 @@ async function acknowledge(alarm: string | null): Promise<void> {
   }
 }
 
-const ackOff = (): string | null => (!fresh.value ? t("no_data") : hasRole("operator") ? null : t("sign_in_as_operator"));
+/** A row has come, gone or moved: a touch now was meant for what stood there before. */
+const moved = signal(false);
+const SETTLE_MS = 600;
+
+function useSettled(order: string): void {
+  const before = useRef(order);
+  useEffect(() => {
+    if (before.current === order) return undefined;
+    before.current = order;
+    moved.value = true;
+    const timer = setTimeout(() => (moved.value = false), SETTLE_MS);
+    return () => {
+      clearTimeout(timer);
+      moved.value = false;
+    };
+  }, [order]);
+}
+
+const ackOff = (): string | null => (moved.value ? t("wait") : !fresh.value ? t("no_data") : hasRole("operator") ? null : t("sign_in_as_operator"));
 
 function AlarmRow({ alarm, under }: { alarm: AlarmView; under: boolean }) {
   const open = unacknowledged(alarm);
@@ -64,6 +84,8 @@ function AlarmRow({ alarm, under }: { alarm: AlarmView; under: boolean }) {
 
 function Active() {
   const list = alarms.value ?? [];
+  const groups = grouped(list);
+  useSettled(groups.flatMap((g) => [g.first, ...g.following]).map((a) => a.id).join(" "));
   if (!fresh.value) return <p class="blank">{t("no_data")}</p>;
   if (list.length === 0) {
     return (
@@ -75,7 +97,7 @@ function Active() {
   }
   return (
     <ul class="alarm-list">
-      {grouped(list).flatMap((g) => [
+      {groups.flatMap((g) => [
         <AlarmRow key={g.first.id} alarm={g.first} under={false} />,
         ...g.following.map((a) => <AlarmRow key={a.id} alarm={a} under />),
       ])}
@@ -84,16 +106,7 @@ function Active() {
 }
 
 function History() {
-  useEffect(() => {
-    const read = (): void =>
-      void api.alarms().then(
-        (view) => (changes.value = view.history),
-        (error: unknown) => tellError(error),
-      );
-    read();
-    const timer = setInterval(read, 5000);
-    return () => clearInterval(timer);
-  }, []);
+  history.use();
   const list = changes.value;
   if (list === null) return <p class="blank">{t("loading")}</p>;
   if (list.length === 0) return <p class="blank">{t("no_history")}</p>;
@@ -198,7 +211,7 @@ export function AlarmsScreen() {
           value={tab}
           tabs={[
             ["active", t("active")],
-            ["hidden", hidden > 0 ? `${t("hidden")} (${hidden})` : t("hidden")],
+            ["hidden", t("hidden"), hidden],
             ["history", t("history")],
             ["figures", t("figures")],
             ["causes", t("causes")],

@@ -1,21 +1,22 @@
 // The start-up checklist of the day: what a person looks at, what the chamber answers itself, one signature for both.
 import { computed, signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
-import type { ChecklistView, PointView, ProofTestView } from "../api/types";
+import type { ChecklistView, PointView, ProofTestView, UpkeepView } from "../api/types";
 import { localDigits, timeOfDay } from "../state/format";
 import { pointEvidence, pointHow, pointText, t } from "../i18n";
-import { blocked, pending, send, tellError } from "../state/actions";
+import { blocked, pending, send } from "../state/actions";
+import { reader } from "../state/reads";
 import { go } from "../state/route";
-import { hasRole, me } from "../state/store";
+import { fresh, hasRole, me } from "../state/store";
 import { HoldButton, TapButton } from "../widgets/buttons";
 import { Icon } from "../widgets/icons";
 import { DayTabs } from "./day/tabs";
 import { openProofTest } from "./service-tab";
 
 type Answer = "ok" | "bad";
-const view = signal<ChecklistView | null>(null);
-const tests = signal<readonly ProofTestView[]>([]);
+const found = signal<UpkeepView | null>(null);
+const upkeep = reader(found, api.upkeep, 2000);
+const view = computed(() => found.value?.checklist ?? null);
 const answers = signal<Readonly<Record<string, Answer>>>({});
 const note = signal("");
 
@@ -26,22 +27,12 @@ const open = computed(() => byPerson.value.filter((p) => answers.value[p.id] ===
 const standsSigned = computed(() => view.value?.signed === true && Object.keys(answers.value).length === 0);
 const failed = computed(() => byPerson.value.filter((p) => answers.value[p.id] === "bad").map((p) => p.id));
 
-function read(): void {
-  void api.upkeep().then(
-    (found) => {
-      view.value = found.checklist;
-      tests.value = found.tests;
-    },
-    (error: unknown) => tellError(error),
-  );
-}
-
 async function sign(): Promise<void> {
   const confirmed = byPerson.value.filter((p) => answers.value[p.id] === "ok").map((p) => p.id);
   if (!(await send("sign_checklist", { confirmed, failed: failed.value, note: note.value.trim() }))) return;
   answers.value = {};
   note.value = "";
-  setTimeout(read, 300);
+  setTimeout(upkeep.again, 300);
 }
 
 function Asked({ point }: { point: PointView }) {
@@ -72,7 +63,7 @@ function Asked({ point }: { point: PointView }) {
 /** The proof test behind a point that has to be given by a person, or null. */
 function toGive(point: PointView): ProofTestView | null {
   if (point.ok !== false || point.proof_test === "") return null;
-  return tests.value.find((x) => x.test === point.proof_test && x.given_by === "person") ?? null;
+  return found.value?.tests.find((x) => x.test === point.proof_test && x.given_by === "person") ?? null;
 }
 
 /** What shows it; where something is open also what to do. */
@@ -81,7 +72,9 @@ function Evidence({ point }: { point: PointView }) {
   return shown.length === 0 ? null : <small>{shown.join(" · ")}</small>;
 }
 
-function Found({ point }: { point: PointView }) {
+/** What the chamber answered a while ago is no answer now. */
+function Found({ point: told }: { point: PointView }) {
+  const point: PointView = fresh.value ? told : { ...told, ok: null, params: {} };
   const test = toGive(point);
   const icon = point.ok === true ? "check" : point.ok === false ? "cross" : "question";
   return (
@@ -122,11 +115,7 @@ function why(): string | null {
 }
 
 export function Checklist() {
-  useEffect(() => {
-    read();
-    const timer = setInterval(read, 2000);
-    return () => clearInterval(timer);
-  }, []);
+  upkeep.use();
   const list = view.value;
   if (list === null) {
     return (

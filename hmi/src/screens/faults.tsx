@@ -1,16 +1,17 @@
 // Fault injection into a simulated plant. The server refuses it for a real one and for anybody but service.
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { FaultKind } from "../api/types";
 import { faultParam, faultTarget, faultText, t } from "../i18n";
 import { tellError } from "../state/actions";
 import { age } from "../state/format";
-import { refreshPlant, plant } from "../state/plant";
+import { refreshPlant, plant, usePlant } from "../state/plant";
+import { reader } from "../state/reads";
 import { hasRole } from "../state/store";
 import { TapButton } from "../widgets/buttons";
 
 const catalogue = signal<FaultKind[] | null>(null);
+const kinds = reader(catalogue, () => api.faults().then((view) => view.faults), null);
 
 async function act(request: Record<string, unknown>): Promise<void> {
   try {
@@ -72,13 +73,8 @@ function Kind({ fault }: { fault: FaultKind }) {
 }
 
 export function Faults() {
-  useEffect(() => {
-    void refreshPlant();
-    void api.faults().then(
-      (view) => (catalogue.value = view.faults),
-      (error: unknown) => tellError(error),
-    );
-  }, []);
+  usePlant();
+  kinds.use();
   const active = plant.value?.faults ?? [];
   return (
     <>
@@ -91,6 +87,7 @@ export function Faults() {
         <span class="grow" />
         {active.length > 0 && <TapButton label={t("clear_all")} onTap={() => void act({ op: "clear", all: true })} />}
       </div>
+      {catalogue.value === null && <p class="blank">{t("loading")}</p>}
       <table class="grid">
         <tbody>
           {catalogue.value?.map((fault) => (

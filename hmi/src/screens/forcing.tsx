@@ -1,18 +1,21 @@
 // Forcing single outputs in SERVICE: asked for one at a time, for a minute at most; what is refused says why.
 import { useComputed, useSignal } from "@preact/signals";
 import { outputText, t } from "../i18n";
+import type { CommandKind } from "../api/types";
 import { blocked, send } from "../state/actions";
 import { number } from "../state/format";
-import { cycle, description, fresh, state } from "../state/store";
-import { CommandHold, TapButton } from "../widgets/buttons";
+import { cycle, description, fresh, hasRole, state } from "../state/store";
+import { CommandHold, HoldButton, TapButton } from "../widgets/buttons";
 
 const SECONDS = 30;
 const isValve = (output: string): boolean => output.startsWith("TCV");
 
+const why = (kind: CommandKind): string | null => (hasRole("service") ? blocked(kind) : t("sign_in_as_service"));
+
 function Output({ output }: { output: string }) {
   const forced = useComputed(() => (fresh.value ? (cycle.value?.forced.find((f) => f.output === output) ?? null) : null));
   const percent = useSignal(10);
-  const off = blocked("force");
+  const off = why("force");
   const value = isValve(output) ? percent.value : 1;
   return (
     <tr>
@@ -36,7 +39,7 @@ export function Forcing() {
   return (
     <>
       <div class="row">
-        {inService ? <CommandHold kind="shut_down" label={t("end_service")} /> : <CommandHold kind="service" label={t("begin_service")} sub={t("begin_service_sub")} />}
+        {inService ? <CommandHold kind="shut_down" label={t("end_service")} /> : <HoldButton label={t("begin_service")} sub={t("begin_service_sub")} off={why("service")} onHeld={() => void send("service")} />}
       </div>
       <table class="grid forcing">
         <tbody>

@@ -5,7 +5,7 @@ import { api } from "../api/http";
 import { lower, persons as personsText, t } from "../i18n";
 import { tellError } from "../state/actions";
 import { number } from "../state/format";
-import { plant, refreshPlant, usePlant } from "../state/plant";
+import { plant, plantKnown, refreshPlant, usePlant } from "../state/plant";
 import { oneRoom } from "../state/store";
 import { TapButton } from "../widgets/buttons";
 
@@ -98,7 +98,7 @@ export function Hands() {
         {Object.entries(p.truth).filter(told).map(([name, value]) => (
           <div key={name}>
             <dt>{truthName(name)}</dt>
-            <dd>{number(value, name.endsWith("_m") ? 2 : 1)}</dd>
+            <dd>{number(plantKnown.value ? value : null, name.endsWith("_m") ? 2 : 1)}</dd>
           </div>
         ))}
       </dl>

@@ -1,11 +1,10 @@
 // The journal for technicians: what happened, newest first, in the words of the panel.
 import { computed, signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { JournalEntry } from "../api/types";
 import { codeText, dayAndTime, journalKind, t } from "../i18n";
 import { entryText } from "../i18n/journal";
-import { tellError } from "../state/actions";
+import { reader } from "../state/reads";
 import { description } from "../state/store";
 
 const READ_MS = 3000;
@@ -13,6 +12,7 @@ const LINES = 100;
 /** Who is no person; a person's name is left as it is, even if it is a word, such as "service". */
 const MACHINES: ReadonlySet<string> = new Set(["self-test", "supervisor", "simulated commissioning"]);
 const journal = signal<JournalEntry[] | null>(null);
+const entries = reader(journal, () => api.journal(LINES).then((view) => view.entries), READ_MS);
 
 /** English names of alarms and causes. */
 const names = computed(() => new Map([...(description.value?.causes ?? []).map((c) => [c.id, c.text] as const), ...(description.value?.alarms ?? []).map((a) => [a.id, a.title] as const)]));
@@ -34,16 +34,7 @@ function Line({ entry }: { entry: JournalEntry }) {
 }
 
 export function Journal() {
-  useEffect(() => {
-    const read = (): void =>
-      void api.journal(LINES).then(
-        (view) => (journal.value = view.entries),
-        (error: unknown) => tellError(error),
-      );
-    read();
-    const timer = setInterval(read, READ_MS);
-    return () => clearInterval(timer);
-  }, []);
+  entries.use();
   if (journal.value === null) return <p class="blank">{t("loading")}</p>;
   return (
     <table class="grid journal">

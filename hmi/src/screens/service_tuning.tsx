@@ -1,26 +1,21 @@
 // Automatic tuning for service: begin, watch, compare before and after, accept or put away, go back.
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { CommandArgs, CommandKind, GainsView, ProposalView, TuningView } from "../api/types";
 import { t } from "../i18n";
-import { blocked, pending, send, tellError } from "../state/actions";
+import { blocked, pending, send } from "../state/actions";
 import { number } from "../state/format";
-import { hasRole } from "../state/store";
+import { reader } from "../state/reads";
+import { fresh, hasRole } from "../state/store";
 import { HoldButton, TapButton } from "../widgets/buttons";
 
 const view = signal<TuningView | null>(null);
 const ROOM = { main: "main_room", pre: "pre_chamber" } as const;
 
-function read(): void {
-  void api.tuning().then(
-    (found) => (view.value = found),
-    (error: unknown) => tellError(error),
-  );
-}
+const tuning = reader(view, api.tuning, 2000);
 
 async function tellControl(kind: CommandKind, args: CommandArgs): Promise<void> {
-  if (await send(kind, args)) setTimeout(read, 300);
+  if (await send(kind, args)) setTimeout(tuning.again, 300);
 }
 
 /** Why a command cannot be given now, or null. */
@@ -109,12 +104,9 @@ function Running({ found }: { found: TuningView }) {
 }
 
 export function Tuning() {
-  useEffect(() => {
-    read();
-    const timer = setInterval(read, 2000);
-    return () => clearInterval(timer);
-  }, []);
+  tuning.use();
   const found = view.value;
+  if (!fresh.value) return <p class="blank">{t("no_data")}</p>;
   if (found === null) return <p class="blank">{t("loading")}</p>;
   const runs = found.phase !== null && found.phase !== "proposed";
   return (

@@ -1,22 +1,16 @@
 // Condition of the chamber by the digital twin: each estimate with its uncertainty, what it is compared with, what it rests on.
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { EstimateView, TwinView } from "../api/types";
 import { detailText, t, tagText } from "../i18n";
-import { tellError } from "../state/actions";
 import { number } from "../state/format";
-import { description } from "../state/store";
+import { reader } from "../state/reads";
+import { description, fresh } from "../state/store";
 
 const view = signal<TwinView | null>(null);
 const SEEN: Readonly<Record<string, "twin_sessions" | "twin_hours">> = { use_session_pct: "twin_sessions", loss_kg_h: "twin_hours" };
 
-function read(): void {
-  void api.twin().then(
-    (found) => (view.value = found),
-    (error: unknown) => tellError(error),
-  );
-}
+const twin = reader(view, api.twin, 10_000);
 
 const digits = (e: EstimateView): number => (e.unit === "%" || e.unit === "cm²" ? 0 : e.unit === "bar(a)" ? 2 : 1);
 
@@ -37,12 +31,9 @@ function Row({ e }: { e: EstimateView }) {
 }
 
 export function Twin() {
-  useEffect(() => {
-    read();
-    const timer = setInterval(read, 10_000);
-    return () => clearInterval(timer);
-  }, []);
+  twin.use();
   const found = view.value;
+  if (!fresh.value) return <p class="blank">{t("no_data")}</p>;
   if (found === null) return <p class="blank">{t("loading")}</p>;
   if (found.off !== "") return <p class="blank">{t("twin_off") + detailText(found.off)}</p>;
   return (

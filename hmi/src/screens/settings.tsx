@@ -8,6 +8,7 @@ import { clock } from "../link/countdown";
 import { soundState, testSound } from "../sound/player";
 import { tellError } from "../state/actions";
 import { localDigits, number } from "../state/format";
+import { reader } from "../state/reads";
 import { description, hasRole, inSession, me, oneRoom } from "../state/store";
 import { setTheme, theme } from "../state/theme";
 import { TapButton } from "../widgets/buttons";
@@ -114,13 +115,15 @@ const newRole = signal<Role>("operator");
 const adding = signal(false);
 const ROLES: readonly Role[] = ["viewer", "operator", "service"];
 
+const list = reader(users, () => (hasRole("service") ? api.users().then((view) => view.users) : Promise.resolve([])), 10_000);
+
 async function change(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
-    users.value = (await api.users()).users;
   } catch (error) {
     tellError(error);
   }
+  list.again();
 }
 
 function NewUser() {
@@ -148,10 +151,8 @@ function NewUser() {
 
 function Users() {
   const service = hasRole("service");
-  useEffect(() => {
-    if (service) void change(() => Promise.resolve());
-    return () => (fresh.value = null);
-  }, [service]);
+  list.use();
+  useEffect(() => () => void (fresh.value = null), [service]);
   if (!service) return <p class="blank">{t("sign_in_as_service")}</p>;
   return (
     <>

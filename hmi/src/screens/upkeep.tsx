@@ -1,26 +1,20 @@
 // Upkeep for service and operator: proof tests to give and record, the configuration to accept, bypasses with their time.
 import { signal, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { api } from "../api/http";
 import type { BypassView, CommandArgs, CommandKind, ProofTestView, UpkeepView } from "../api/types";
 import { causeTitle, codeText, proofTestHow, proofTestText, shortDate, t, workText } from "../i18n";
-import { blocked, pending, send, tellError } from "../state/actions";
+import { blocked, pending, send } from "../state/actions";
 import { UNKNOWN } from "../state/format";
+import { reader } from "../state/reads";
 import { bypasses, description, fresh, hasRole } from "../state/store";
 import { HoldButton, TapButton } from "../widgets/buttons";
 import { openTest as open, testName as name } from "./service-tab";
 
 const view = signal<UpkeepView | null>(null);
-
-function read(): void {
-  void api.upkeep().then(
-    (found) => (view.value = found),
-    (error: unknown) => tellError(error),
-  );
-}
+const upkeep = reader(view, api.upkeep, 5000);
 
 async function tellControl(kind: CommandKind, args: CommandArgs): Promise<void> {
-  if (await send(kind, args)) setTimeout(read, 300);
+  if (await send(kind, args)) setTimeout(upkeep.again, 300);
 }
 
 const day = (iso: string | null): string => (iso === null ? UNKNOWN : shortDate(new Date(iso)));
@@ -109,7 +103,7 @@ function Configuration({ found }: { found: UpkeepView }) {
         </div>
         <div>
           <dt>{t("accepted")}</dt>
-          <dd class="mono">{c.accepted_fingerprint === null ? t("none") : `${same ? "" : `${c.accepted_fingerprint} · `}${day(c.accepted_at)} · ${by(c.accepted_by ?? null)}`}</dd>
+          <dd class="mono">{c.accepted_fingerprint === null ? t("none") : [same ? "" : c.accepted_fingerprint, day(c.accepted_at), by(c.accepted_by ?? null)].filter((x) => x !== "").join(" · ")}</dd>
         </div>
         <div>
           <dt>{t("last_work")}</dt>
@@ -194,11 +188,7 @@ function Bypasses({ found }: { found: UpkeepView }) {
 }
 
 export function Upkeep() {
-  useEffect(() => {
-    read();
-    const timer = setInterval(read, 5000);
-    return () => clearInterval(timer);
-  }, []);
+  upkeep.use();
   const found = view.value;
   if (found === null) return <p class="blank">{t("loading")}</p>;
   return (

@@ -5,14 +5,17 @@ import { api, HttpError } from "../api/http";
 import type { SimulatorStatus } from "../api/types";
 
 export const plant = signal<SimulatorStatus | null>(null);
+/** The last question was answered: what stands in `plant` is so now. */
+export const plantKnown = signal(false);
 const PERIOD_MS = 1000;
 
 export async function refreshPlant(): Promise<void> {
   try {
     plant.value = await api.simulator();
+    plantKnown.value = true;
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
-    plant.value = null;
+    plantKnown.value = false;
   }
 }
 

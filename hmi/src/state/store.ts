@@ -1,6 +1,6 @@
 // The newest snapshot as one signal per section: a section that did not change fires nothing, so ten frames a second
 // touch only the text nodes whose value changed.
-import { batch, computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { api } from "../api/http";
 import type { Description, Me, Role, Snapshot, TagView } from "../api/types";
 import { remaining, type Anchor } from "../link/countdown";
@@ -168,19 +168,29 @@ async function refreshDescription(): Promise<void> {
   }
 }
 
-export async function refreshMe(): Promise<void> {
+async function refreshMe(): Promise<void> {
+  const before = me.peek();
   try {
-    me.value = await api.me();
+    const found = await api.me();
+    if (me.peek() === before) me.value = found; // nobody has signed in or out meanwhile
   } catch {
-    me.value = { name: null, role: "anonymous" };
+    setTimeout(() => void refreshMe(), 2000); // nobody answered: whoever is signed in still is
   }
+}
+
+/** Who is signed in: asked now and whenever the link is back, for a server that was started again knows nobody. */
+export function followMe(): void {
+  effect(() => {
+    void connected.value;
+    void refreshMe();
+  });
 }
 
 /** `operated`: somebody gives commands here. A mere display neither signs in nor counts as a panel. */
 export function startLink(operated: boolean): void {
   stream.operated = operated;
   stream.start();
-  if (operated) void refreshMe();
+  if (operated) followMe();
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") stream.resync();
   });

@@ -1,13 +1,12 @@
 // The day: appointments and what they need, sessions as recorded, people, nitrogen.
 import { signal, useComputed } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { api } from "../../api/http";
 import type { SessionRow } from "../../api/types";
 import { causeTitle, programName, t, word } from "../../i18n";
 import type { UiKey } from "../../i18n/en";
 import { clock } from "../../link/countdown";
-import { tellError } from "../../state/actions";
 import { number, timeOfDay } from "../../state/format";
+import { reader } from "../../state/reads";
 import { description, nitrogen, shown } from "../../state/store";
 import { tankKg } from "../../widgets/instruments";
 import { dayPlan, Schedule } from "./schedule";
@@ -17,6 +16,7 @@ import { DayTabs } from "./tabs";
 
 const rows = signal<SessionRow[] | null>(null);
 const LIMIT = 100;
+const sessions = reader(rows, () => api.sessions(LIMIT).then((view) => view.sessions), 10_000);
 
 function today(row: SessionRow): boolean {
   return new Date(row.opened).toDateString() === new Date().toDateString();
@@ -65,16 +65,7 @@ function Row({ row }: { row: SessionRow }) {
 }
 
 export function Day() {
-  useEffect(() => {
-    const read = (): void =>
-      void api.sessions(LIMIT).then(
-        (view) => (rows.value = view.sessions),
-        (error: unknown) => tellError(error),
-      );
-    read();
-    const timer = setInterval(read, 10_000);
-    return () => clearInterval(timer);
-  }, []);
+  sessions.use();
   const list = rows.value?.filter(today) ?? null;
   return (
     <div class="screen day">

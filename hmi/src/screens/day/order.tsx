@@ -1,26 +1,20 @@
 // The day plan: what the rooms do between the blocks, what it saves, the order to follow it and its end.
 import { signal, useComputed } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { api } from "../../api/http";
 import type { CommandKind, PlanStep, PlanView } from "../../api/types";
 import { persons, reasonText, span, t } from "../../i18n";
 import type { UiKey } from "../../i18n/en";
-import { blocked, pending, send, tellError } from "../../state/actions";
+import { blocked, pending, send } from "../../state/actions";
 import { number, timeOfDay } from "../../state/format";
+import { reader } from "../../state/reads";
 import { cycle } from "../../state/store";
 import { HoldButton, TapButton } from "../../widgets/buttons";
 
 const view = signal<PlanView | null>(null);
-const READ_MS = 10_000;
+const plan = reader(view, api.plan, 10_000);
+export const readPlan = plan.again;
 /** What stands beside the appointments: there is room for one of them. */
 export const side = signal<"plan" | "sessions">("plan");
-
-export function readPlan(): void {
-  void api.plan().then(
-    (found) => (view.value = found),
-    (error: unknown) => tellError(error),
-  );
-}
 
 async function order(kind: CommandKind): Promise<void> {
   if (await send(kind)) setTimeout(readPlan, 300);
@@ -77,13 +71,16 @@ function Followed({ found }: { found: PlanView }) {
 /** Between READY and the order the state of the cycle changes: read again. */
 export function DayOrder() {
   const state = useComputed(() => cycle.value?.state);
-  useEffect(() => {
-    readPlan();
-    const timer = setInterval(readPlan, READ_MS);
-    return () => clearInterval(timer);
-  }, [state.value]);
+  plan.use(state.value);
   const found = view.value;
-  if (found === null || found.steps.length === 0) return null;
+  if (found === null) {
+    return (
+      <section class="card day-order">
+        <p class="blank">{t("loading")}</p>
+      </section>
+    );
+  }
+  if (found.steps.length === 0) return null;
   const held = found.held_kg ?? null;
   const percent = held === null || found.kg === null || held <= 0 ? null : Math.round(100 * (found.kg / held - 1));
   return (

@@ -6,6 +6,7 @@ import type { Appointment } from "../../api/types";
 import { persons as personsText, programName, span, t } from "../../i18n";
 import { tellError } from "../../state/actions";
 import { number, timeOfDay } from "../../state/format";
+import { reader } from "../../state/reads";
 import { description, fresh, hasRole, nitrogen, shown } from "../../state/store";
 import { TapButton } from "../../widgets/buttons";
 import { Icon } from "../../widgets/icons";
@@ -13,12 +14,12 @@ import { readPlan } from "./order";
 import { nextFree, plan, type Advice, type Planned } from "./plan";
 
 const appointments = signal<readonly Appointment[] | null>(null);
+const schedule = reader(appointments, () => api.schedule(...today()).then((view) => view.appointments), 15_000);
 const program = signal("");
 const count = signal(1);
 /** Seconds since 1970; null: the next free place. */
 const wantedS = signal<number | null>(null);
 const STEP_S = 300;
-const READ_MS = 15_000;
 /** The control process hears of a change within a second. */
 const NEXT_MS = 1500;
 
@@ -27,8 +28,8 @@ const day = computed<Planned[]>(() => (appointments.value ?? []).map((a) => ({ i
 const tick = signal(Date.now() / 1000);
 const perPerson = computed(() => shown(() => nitrogen.value?.per_person_kg));
 export const dayPlan = computed(() => plan(day.value, programs.value, tick.value, perPerson.value, shown(() => nitrogen.value?.tank_kg)));
-/** Begin of the next appointment; null: none today. */
-export const nextStartS = computed(() => day.value.map((p) => p.startS).filter((s) => s >= tick.value).sort((a, b) => a - b)[0] ?? null);
+/** Begin of the next appointment; null: none today, undefined: not read yet. */
+export const nextStartS = computed(() => appointments.value === null ? undefined : day.value.map((p) => p.startS).filter((s) => s >= tick.value).sort((a, b) => a - b)[0] ?? null);
 const startS = computed(() => wantedS.value ?? nextFree(day.value, programs.value, program.value, tick.value + 60));
 
 function today(): [Date, Date] {
@@ -39,14 +40,6 @@ function today(): [Date, Date] {
   return [begin, end];
 }
 
-async function read(): Promise<void> {
-  try {
-    appointments.value = (await api.schedule(...today())).appointments;
-  } catch (error) {
-    tellError(error);
-  }
-}
-
 async function enter(): Promise<void> {
   try {
     await api.enter({ starts: new Date(1000 * startS.peek()).toISOString(), program: program.peek(), persons: count.peek() });
@@ -55,7 +48,7 @@ async function enter(): Promise<void> {
   } catch (error) {
     tellError(error);
   }
-  await read();
+  schedule.again();
 }
 
 async function takeOut(id: number): Promise<void> {
@@ -65,7 +58,7 @@ async function takeOut(id: number): Promise<void> {
   } catch (error) {
     tellError(error);
   }
-  await read();
+  schedule.again();
 }
 
 const at = (s: number): string => timeOfDay(new Date(1000 * s));
@@ -133,14 +126,10 @@ function Entry() {
 }
 
 export function Schedule() {
+  schedule.use();
   useEffect(() => {
-    void read();
-    const timer = setInterval(() => void read(), READ_MS);
     const clock = setInterval(() => (tick.value = Date.now() / 1000), 5000);
-    return () => {
-      clearInterval(timer);
-      clearInterval(clock);
-    };
+    return () => clearInterval(clock);
   }, []);
   useEffect(() => {
     if (!programs.value.has(program.value)) program.value = description.value?.programs[0]?.id ?? "";

@@ -14,6 +14,7 @@ export function SetBack() {
   const back = useComputed(() => cycle.value?.guidance.code === "set_back");
   const minutes = useComputed(() => {
     const next = nextStartS.value;
+    if (next === undefined) return 0;
     return next === null ? WITHOUT_PLAN_MIN : Math.min(MOST_MIN, Math.floor((next - Date.now() / 1000) / 60));
   });
   if (back.value) return <TapButton class="small" label={t("cool_now")} off={blocked("set_back")} onTap={() => void send("set_back", { minutes: 0 })} />;

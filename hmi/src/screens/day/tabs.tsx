@@ -11,7 +11,7 @@ export function DayTabs() {
         {t("day_plan")}
       </button>
       <button type="button" role="tab" aria-selected={screen.value === "checklist"} class={screen.value === "checklist" ? "on" : ""} onClick={() => go("checklist")}>
-        {t("checklist_day")} {due && <span class="chip">{t("due")}</span>}
+        {t("checklist_day")} {due && <span class="chip">{t("to_do")}</span>}
       </button>
     </div>
   );

@@ -7,8 +7,9 @@ import type { HistoryView, SessionRecord, SessionRow } from "../../api/types";
 import { dateTime, programName, tagText, t } from "../../i18n";
 import { tellError } from "../../state/actions";
 import { keep, kept } from "../../state/keep";
+import { reader, reads } from "../../state/reads";
 import { LIVE_S } from "../../state/ring";
-import { description, simulated, site } from "../../state/store";
+import { connected, description, simulated, site } from "../../state/store";
 import { theme } from "../../state/theme";
 import { TapButton } from "../../widgets/buttons";
 import { Icon } from "../../widgets/icons";
@@ -27,7 +28,8 @@ const chosen = signal<readonly string[]>(kept("trend")?.split(",").filter(Boolea
 const message = signal("");
 const pointed = signal("");
 const built = signal<Built | null>(null);
-const rows = signal<readonly SessionRow[]>([]);
+const rows = signal<readonly SessionRow[] | null>(null);
+const recorded = reader(rows, () => api.sessions(200).then((view) => view.sessions), 10_000);
 const pair = signal<readonly [number | null, number | null]>([null, null]);
 const records = signal<readonly SessionRecord[]>([]);
 const POINTS = 600;
@@ -80,6 +82,7 @@ function follow(): () => void {
     const window = range.value;
     void theme.value;
     void description.value;
+    void connected.value; // what was missed meanwhile
     message.value = "";
     if (compared) {
       built.value = records.value.length === 0 ? null : buildCompare(records.value);
@@ -89,14 +92,13 @@ function follow(): () => void {
       let past: HistoryView | null = null;
       const live = (): void => void (built.value = tags.length === 0 ? null : buildLive(tags, window.seconds, past, nowS()));
       live();
-      if (tags.length > 0) {
-        void api.history(tags, nowS() - window.seconds, nowS(), POINTS).then(
-          (found) => (past = found),
-          () => undefined, // without the records there is what this page has seen
-        );
-      }
+      const ask = (): Promise<HistoryView> => api.history(tags, nowS() - window.seconds, nowS(), POINTS);
+      const stop = tags.length === 0 ? () => undefined : reads(ask, (found) => (past = found), null, () => undefined); // without the records there is what this page has seen
       const timer = setInterval(live, 1000);
-      return () => clearInterval(timer);
+      return () => {
+        stop();
+        clearInterval(timer);
+      };
     }
     const soon = setTimeout(() => void history(), SETTLE_MS);
     const again = setInterval(() => void history(), RELOAD_MS);
@@ -128,6 +130,7 @@ function Signals() {
 }
 
 function choose(slot: 0 | 1, id: number): void {
+  const before = pair.value;
   const next: readonly [number | null, number | null] = slot === 0 ? [id, pair.value[1]] : [pair.value[0], id];
   pair.value = next;
   const wanted = next.filter((x) => x !== null);
@@ -135,7 +138,10 @@ function choose(slot: 0 | 1, id: number): void {
     (found) => {
       if (pair.peek() === next) records.value = found;
     },
-    (error: unknown) => tellError(error),
+    (error: unknown) => {
+      if (pair.peek() === next) pair.value = before; // the curves are still those of before
+      tellError(error);
+    },
   );
 }
 
@@ -149,10 +155,10 @@ function Pair() {
           <span class={`line ${slot === 0 ? "" : "dashed"}`} aria-hidden="true" />
           {t(slot === 0 ? "compare_first" : "compare_second")}
           <select value={pair.value[slot] ?? ""} onChange={(event) => choose(slot, Number(event.currentTarget.value))}>
-            <option value="" disabled>
-              {rows.value.length === 0 ? t("no_sessions_recorded") : t("choose_session")}
+            <option value="" disabled selected={pair.value[slot] === null}>
+              {t(rows.value === null ? "loading" : rows.value.length === 0 ? "no_sessions_recorded" : "choose_session")}
             </option>
-            {rows.value.map((r) => (
+            {rows.value?.map((r) => (
               <option key={r.id} value={r.id}>
                 {name(r)}
               </option>
@@ -216,13 +222,9 @@ const stamp = (): string => new Date().toISOString().slice(0, 19).replaceAll(":"
 
 export function Trends() {
   const canvas = useRef<HTMLCanvasElement | null>(null);
+  recorded.use();
   useEffect(() => {
-    void readMarkers();
-    void api.sessions(200).then(
-      (view) => (rows.value = view.sessions),
-      (error: unknown) => tellError(error),
-    );
-    const timer = setInterval(() => void readMarkers(), RELOAD_MS);
+    const marks = reads(readMarkers, () => undefined, RELOAD_MS, () => undefined); // the curves are shown without
     const stop = follow();
     const pick = effect(() => {
       const named = tab.value;
@@ -230,7 +232,7 @@ export function Trends() {
       else if (named !== "free" && named !== "compare") range.value = { live: true, seconds: Number(named) };
     });
     return () => {
-      clearInterval(timer);
+      marks();
       stop();
       pick();
     };
@@ -281,7 +283,8 @@ export function Trends() {
             onZoom={(factor, at) => tab.peek() !== "compare" && free(zoom(range.peek(), factor, at ?? middle(), nowS()))}
             onPoint={(at, perPixel) => (pointed.value = markedAt(at, 8 * perPixel))}
           />
-          <p class="quiet plot-say">{pointed.value === "" ? (nothing ?? message) : pointed}</p>
+          {nothing !== null && <p class="blank">{nothing}</p>}
+          <p class="quiet plot-say">{pointed.value === "" ? message : pointed}</p>
         </div>
       </div>
     </div>

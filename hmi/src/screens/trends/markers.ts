@@ -1,7 +1,7 @@
 // Sessions as shaded stretches and alarms as marks above the curves: what happened while the values moved.
 import { signal } from "@preact/signals";
 import type uPlot from "uplot";
-import { api, HttpError } from "../../api/http";
+import { api } from "../../api/http";
 import type { Priority } from "../../api/types";
 import { alarmTitle, programName } from "../../i18n";
 import { timeOfDay } from "../../state/format";
@@ -20,28 +20,23 @@ export const markers = signal<readonly Marker[]>([]);
 const BEGINS = new Set(["unack"]);
 
 export async function readMarkers(): Promise<void> {
-  try {
-    const [sessions, alarms] = await Promise.all([api.sessions(200), api.alarms()]);
-    const titles = new Map(description.value?.alarms.map((a) => [a.id, a]));
-    const programs = new Map(description.value?.programs.map((p) => [p.id, p]));
-    markers.value = [
-      ...sessions.sessions.map((s): Marker => {
-        const from = Date.parse(s.opened) / 1000;
-        const program = programName(programs.get(s.program) ?? { id: s.program, name: s.program });
-        return { kind: "session", from, to: s.closed === null ? Date.now() / 1000 : Date.parse(s.closed) / 1000, text: `${timeOfDay(new Date(s.opened))} ${program}`, priority: "low" };
+  const [sessions, alarms] = await Promise.all([api.sessions(200), api.alarms()]);
+  const titles = new Map(description.value?.alarms.map((a) => [a.id, a]));
+  const programs = new Map(description.value?.programs.map((p) => [p.id, p]));
+  markers.value = [
+    ...sessions.sessions.map((s): Marker => {
+      const from = Date.parse(s.opened) / 1000;
+      const program = programName(programs.get(s.program) ?? { id: s.program, name: s.program });
+      return { kind: "session", from, to: s.closed === null ? Date.now() / 1000 : Date.parse(s.closed) / 1000, text: `${timeOfDay(new Date(s.opened))} ${program}`, priority: "low" };
+    }),
+    ...alarms.history
+      .filter((c) => BEGINS.has(c.to))
+      .map((c): Marker => {
+        const at = Date.parse(c.time) / 1000;
+        const info = titles.get(c.alarm);
+        return { kind: "alarm", from: at, to: at, text: `${timeOfDay(new Date(c.time), true)} ${alarmTitle({ id: c.alarm, title: info?.title ?? c.alarm })}`, priority: (c.priority as Priority | null) ?? info?.priority ?? "low" };
       }),
-      ...alarms.history
-        .filter((c) => BEGINS.has(c.to))
-        .map((c): Marker => {
-          const at = Date.parse(c.time) / 1000;
-          const info = titles.get(c.alarm);
-          return { kind: "alarm", from: at, to: at, text: `${timeOfDay(new Date(c.time), true)} ${alarmTitle({ id: c.alarm, title: info?.title ?? c.alarm })}`, priority: (c.priority as Priority | null) ?? info?.priority ?? "low" };
-        }),
-    ];
-  } catch (error) {
-    if (!(error instanceof HttpError)) throw error;
-    markers.value = []; // the curves are shown without
-  }
+  ];
 }
 
 /** Drawn under the curves. */
