@@ -637,7 +637,7 @@ export const en = {
     operator: "operator",
     interrupted: "interrupted",
   },
-  reasons: {} as Record<string, string>,
+  reasons: { not_in_this_state: "Not possible in state {state}." } as Record<string, string>,
   alarmTexts: {} as Record<string, { title: string; action: string }>,
 };
 
