@@ -12,7 +12,7 @@ from playwright.async_api import Page, Route, expect
 pytestmark = [pytest.mark.browser, SHARED, pytest.mark.timeout(300)]
 
 LATE_S = 0.5
-# Each frame: where every button stands, by its words. One that has been shown may go, or be told apart by new words; it never moves.
+# Each frame: where every button stands. One that has been shown may go or say other words; with the same words it never moves.
 WATCH = """
 window.moved = [];
 const at = new Map();
@@ -23,7 +23,10 @@ const look = () => {
     const name = `${location.hash} ${e.tagName} ${e.className.replace(/ (on|off)$/, "")} ${e.textContent.slice(0, 30)}`;
     const [x, y] = [Math.round(r.x + r.width), Math.round(r.y)];
     const before = at.get(e);
-    if (before !== undefined && before[0] === name && (Math.abs(before[1] - x) > 2 || Math.abs(before[2] - y) > 2)) window.moved.push(`${name}: ${before[1]},${before[2]} -> ${x},${y}`);
+    const same = before !== undefined && before[0] === name;
+    if (same && (Math.abs(before[1] - x) > 2 || Math.abs(before[2] - y) > 2)) {
+      window.moved.push(`${name}: ${before[1]},${before[2]} -> ${x},${y}`);
+    }
     at.set(e, [name, x, y]);
   }
   requestAnimationFrame(look);

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from house import SHARED, House, wait_for
+from look import look, speak
 from playwright.async_api import Page, expect
 
 pytestmark = [pytest.mark.browser, SHARED, pytest.mark.timeout(300)]
@@ -31,6 +32,11 @@ async def test_inside_and_door_say_nothing_untrue_without_data(page: Page, house
     await page.goto(f"{house.url}/inside?lang=de")
     await expect(page.get_by_text("Auf den Bediener hören")).to_be_visible()
     assert not re.search(r"\d", await page.locator(".clock").inner_text())
+    await page.goto(f"{house.url}/#home")
+    await expect(page.locator(".banner.nodata")).to_be_visible()
+    for language in ("en", "de", "pl"):  # the words for unknown are the longest
+        await speak(page, language)
+        assert await look(page, language) == []
 
 
 async def test_announcements_all_play_in_a_real_browser(page: Page, house: House) -> None:

@@ -5,7 +5,7 @@ import type { FaultKind } from "../api/types";
 import { faultParam, faultTarget, faultText, t } from "../i18n";
 import { tellError } from "../state/actions";
 import { age } from "../state/format";
-import { refreshPlant, plant, usePlant } from "../state/plant";
+import { refreshPlant, plant, plantKnown, usePlant } from "../state/plant";
 import { reader } from "../state/reads";
 import { hasRole } from "../state/store";
 import { TapButton } from "../widgets/buttons";
@@ -80,7 +80,7 @@ export function Faults() {
     <>
       {!hasRole("service") && <p class="hint">{t("needs_service")}</p>}
       <div class="row active-faults">
-        {active.length === 0 && <span class="quiet">{t("faults_none")}</span>}
+        {active.length === 0 && <span class="quiet">{t(plantKnown.value ? "faults_none" : "loading")}</span>}
         {active.map((f) => (
           <TapButton key={f.id} label={`${t("clear")}: ${faultText(f.kind, f.text)}`} sub={age(f.since_s)} onTap={() => void act({ op: "clear", id: f.id })} />
         ))}
