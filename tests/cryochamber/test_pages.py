@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import typer.main
+import yaml
 
 from cryochamber.cli import app
 from cryochamber.config import load
@@ -98,3 +99,22 @@ def test_the_configuration_for_a_site_is_good() -> None:
     for unit in (ROOT / "deploy/systemd").iterdir():
         assert f"StateDirectory={settings.data_dir.relative_to('/var/lib')}\n" in unit.read_text()
         assert f"RuntimeDirectory={settings.run_dir.relative_to('/run')}\n" in unit.read_text()
+
+
+def test_what_the_containers_are_told_is_understood() -> None:
+    told = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    environment = told["x-part"]["environment"]
+    settings = load(environment=environment).settings
+    assert settings.plc.host in told["services"]
+    assert settings.mqtt.host in told["services"]
+    volumes = {v.split(":")[1]: v.split(":")[0] for v in told["x-part"]["volumes"]}
+    assert {str(settings.data_dir), str(settings.run_dir)} == set(volumes)
+    assert set(volumes.values()) <= set(told["volumes"])
+    for name, service in told["services"].items():
+        assert set(service["networks"]) <= set(told["networks"])
+        if name != "broker":
+            assert _command([w for w in service["command"] if not w[0].isdigit()]) is None
+            assert service["read_only"]
+            assert service["cap_drop"] == ["ALL"]
+    assert set(told["services"]["control"]["networks"]) == {"plant"}  # Modbus has no authentication
+    assert re.search(r"^USER (?!root)", (ROOT / "Dockerfile").read_text(), re.M)
