@@ -286,6 +286,14 @@ def test_each_guard_alone_refuses(kind: K, state: C, changes: dict[str, Any], co
     assert texts.say(texts.REASONS, reasons[0].code, reasons[0].params)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "taken"), [(0, True), (1, False), (19, False), (20, True), (480, True), (481, False), (True, False), ("20", False)]
+)
+def test_minutes_of_a_set_back(minutes: object, taken: bool) -> None:
+    """None at all ends it."""
+    assert (refusals(K.SET_BACK, ask(K.SET_BACK, C.READY, arg__minutes=minutes)) == ()) is taken
+
+
 def test_all_reasons_are_told_at_once() -> None:
     reasons = refusals(K.BEGIN_BOARDING, ask(K.BEGIN_BOARDING, C.READY, role=Role.VIEWER, in_band=False, facts__records_ok=False))
     assert [r.code for r in reasons] == ["role_too_low", "not_at_temperature", "records_not_ok"]

@@ -95,6 +95,16 @@ def test_five_seconds_apart_and_five_together() -> None:
     assert marks == {}
 
 
+def test_what_was_summed_beside_a_sensor_at_fault_proves_nothing_but_its_own_sum_stays() -> None:
+    summed = Against(above=4.0, below=3.0, drift_since_s=0.0)
+    values = dict.fromkeys("abc", -110.0)
+    memory, _ = compare(dict.fromkeys("abc", summed), values, 1.0, drift=False, doubted={"c"}, doubted_before=set())
+    assert memory["a"] == memory["b"] == Against()
+    assert (memory["c"].above, memory["c"].below, memory["c"].drift_since_s) == (4.0, 3.0, 0.0)
+    memory, _ = compare(dict.fromkeys("abc", summed), values, 1.0, drift=False, doubted={"c"}, doubted_before={"c"})
+    assert memory["a"].above == 4.0  # doubted before, too: nothing new is learnt of the others
+
+
 @pytest.mark.parametrize("third", [Against(apart=5, together=0, out=True), Against(above=8.0, drift_since_s=0.0)])
 def test_two_that_are_left_judge_each_other_without_the_third(third: Against) -> None:
     """-110, -103: too far apart for two. With the third, which is known to be wrong, -103 would be the middle."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from chamber.causes import BY_ID, CAUSES
 from chamber.states import CycleState
+from control.advance import DURABLE_WAIT_S, NOBODY_CAME_S
 from tests.explore.claims import Ghost
 from tests.explore.plant import RESET_CLEAR_S, World, lease_limit_s
 
@@ -36,7 +37,12 @@ class Timer(NamedTuple):
         return min((t - self.age_s for t in self.thresholds_s if self.age_s < t - 1e-6), default=None)
 
 
-_IN_STATE: dict[CycleState, tuple[float, ...]] = {C.SELF_TEST: (3.0, 6.0, 15.0), C.BOARDING: (5.0,), C.PURGE: (10.0,), C.DRYING: (14400.0,)}
+_IN_STATE: dict[CycleState, tuple[float, ...]] = {
+    C.SELF_TEST: (3.0, 6.0, 15.0),
+    C.BOARDING: (DURABLE_WAIT_S, NOBODY_CAME_S),
+    C.PURGE: (10.0,),
+    C.DRYING: (14400.0,),
+}
 
 
 def timers(w: World) -> Iterator[Timer]:
