@@ -4,8 +4,9 @@ Output-error fit by least squares. Without a known heat load the balance fixes r
 scale (data sheet or flow meter), and every power below is relative to it.
 
 Between valve and room the fit has two lags, the valve's own and that of pipe and evaporator: with one of them only, the other is found
-as dead time (1.4 s too long with a valve of 2 s). The law's model has one, so the shorter is shared between the longer and the dead time
-by the half rule (Skogestad, J. Process Control 13 (2003) 291).
+as dead time (1.4 s too long with a valve of 2 s). Where a recording does not tell them apart, what is known of valves does, as a prior.
+The law's model has one lag, so the shorter is shared between the longer and the dead time by the half rule (Skogestad, J. Process
+Control 13 (2003) 291).
 """
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -28,6 +29,8 @@ DEAD_STD_MAX_S = 3.0  # how much of it the law can bear is for control.gate to f
 TOLD_APART_S = 1.0  # the goal of the dead time
 LEAST_S = 600.0
 _PERIOD_S = 1.0
+# A valve of this size takes 1 to 3 s to 63 % of its way: mean, and one standard deviation as a factor (proposed)
+VALVE_S, VALVE_FACTOR = 1.5, 1.6
 _SLOW = 1.0 / 40.0  # per s
 _SLOW_WEIGHT = 0.1
 
@@ -71,16 +74,14 @@ def identify(record: Sequence[Sample], feed_kg_s: float, *, person_w: float = 65
     opened = [s.actual_pct for s in record]
     if max(opened) - min(opened) < 20.0:
         raise ValueError("the valve hardly moved in this recording: record a precool or a relay test")
-    both = _fit(record, feed_kg_s, person_w, loss_w_k, (*_FREE, *_START, _VALVE))
-    if both.pure_dead_std_s <= TOLD_APART_S:
-        return both
-    # lags that this recording cannot tell apart are one lag, and what is called dead time is the rest
-    one = _fit(record, feed_kg_s, person_w, loss_w_k, (*_FREE, *_START))
-    return one._replace(pure_dead_std_s=max(one.pure_dead_std_s, TOLD_APART_S))
+    alone = _fit(record, feed_kg_s, person_w, loss_w_k, known=False)
+    # lags that this recording cannot tell apart: what is known of valves does
+    return alone if alone.pure_dead_std_s <= TOLD_APART_S else _fit(record, feed_kg_s, person_w, loss_w_k, known=True)
 
 
-def _fit(record: Sequence[Sample], feed_kg_s: float, person_w: float, loss_w_k: float, rows: Rows) -> Identified:
-    """Fit the parameters of ``rows``."""
+def _fit(record: Sequence[Sample], feed_kg_s: float, person_w: float, loss_w_k: float, *, known: bool) -> Identified:
+    """``known``: with the prior of the valve's lag, which counts the more the worse the recording is met."""
+    rows = (*_FREE, *_START, _VALVE)
     measured = np.array([s.measured_c for s in record])
     start = np.array([_pack(low, first) for _, first, low, _ in rows])
     lows = np.array([_pack(low, low) for _, _, low, _ in rows])
@@ -98,8 +99,15 @@ def _fit(record: Sequence[Sample], feed_kg_s: float, person_w: float, loss_w_k: 
         return _weighed(np.array(_simulate(model_of(values), record, **apart)) - measured)
 
     best = optimize.least_squares(residual, start, bounds=(lows, highs), x_scale="jac", max_nfev=40)
+    if known:
+        one_std = math.sqrt(_inflated(residual(best.x)[: len(record)]))
+
+        def with_valve(z: Matrix) -> Matrix:
+            return np.append(residual(z), one_std * (z[-1] - math.log(VALVE_S)) / math.log(VALVE_FACTOR))
+
+        best = optimize.least_squares(with_valve, best.x, bounds=(lows, highs), x_scale="jac", max_nfev=40)
     values = values_of(best.x)
-    pure, half = values["dead_s"], 0.5 * values.get("valve_tau_s", 0.0)
+    pure, half = values["dead_s"], 0.5 * values["valve_tau_s"]
     model = model_of(values | {"dead_s": pure + half, "feed_tau_s": values["feed_tau_s"] + half})
     errors = residual(best.x)[: len(record)]
     rms = float(np.sqrt(np.mean(errors**2)))
@@ -154,6 +162,10 @@ def _simulate(
 
 def _covariance(jacobian: Matrix, errors: Matrix) -> Matrix:
     """Of the fitted parameters, with the residuals' correlation counted against them."""
+    return np.asarray(np.linalg.pinv(jacobian.T @ jacobian) * _inflated(errors), dtype=np.float64)
+
+
+def _inflated(errors: Matrix) -> float:
+    """Variance that one of them would have if they were independent."""
     lag = float(np.corrcoef(errors[:-1], errors[1:])[0, 1]) if float(np.std(errors)) > 0.0 else 0.0
-    inflated = float(np.mean(errors**2)) * (1.0 + max(0.0, lag)) / max(1e-3, 1.0 - max(0.0, lag))
-    return np.asarray(np.linalg.pinv(jacobian.T @ jacobian) * inflated, dtype=np.float64)
+    return float(np.mean(errors**2)) * (1.0 + max(0.0, lag)) / max(1e-3, 1.0 - max(0.0, lag))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.regulation.commissioning import commission
 from chamber.profile import IdentifiedRoom, Regulator
 from chamber.session import Session
 from control import gate, lqr, observer, swing
@@ -216,6 +217,13 @@ def test_a_valves_lag_is_not_taken_for_dead_time() -> None:
     assert found.model.dead_s == pytest.approx(M.dead_s + 1.0, abs=0.5)  # half rule
     # feed and sensor lag alike and change places; their sum does not
     assert found.model.feed_tau_s + found.model.sensor_tau_s == pytest.approx(M.feed_tau_s + M.sensor_tau_s + 1.0, abs=0.5)
+
+
+@pytest.mark.long
+def test_lags_that_a_recording_does_not_tell_apart_are_told_by_what_is_known_of_valves() -> None:
+    c = commission(16)  # 1.4 s too long with one lag in their place
+    assert c.gate is None
+    assert c.identified.pure_dead_s == pytest.approx(c.parameters.dead_s, abs=1.0)
 
 
 def test_identification_finds_the_room_it_was_recorded_from() -> None:
