@@ -41,9 +41,9 @@ class StartError(Exception):
     """A process cannot start; the text names place and remedy."""
 
 
-def set_up_log(level: int = logging.INFO) -> None:
+def set_up_log() -> None:
     logging.basicConfig(
-        level=level, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", datefmt="%Y-%m-%d %H:%M:%S"
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", datefmt="%Y-%m-%d %H:%M:%S"
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)
 

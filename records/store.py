@@ -195,14 +195,14 @@ def migration_config(connection: Connection) -> Config:
     return config
 
 
-def migrate(connection: Connection, revision: str = "head") -> None:
-    """Bring the tables to ``revision``. A database of a newer program is refused."""
+def migrate(connection: Connection) -> None:
+    """Bring the tables to what this program knows. A database of a newer program is refused."""
     from alembic import command
 
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('cryochamber migration'))"))
     try:
-        command.upgrade(migration_config(connection), revision)
+        command.upgrade(migration_config(connection), "head")
     except command.util.CommandError as error:
         place = connection.engine.url.render_as_string(hide_password=True)
         remedy = "It was made by a newer version of this program: install that one, or restore an older copy."

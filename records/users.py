@@ -77,9 +77,9 @@ def _checked(pin: str) -> str:
     return pin
 
 
-def set_pin(engine: Engine, name: str, pin: str | None = None) -> str:
-    """Give a user a new PIN and return it. Raises UserError when there is no such user."""
-    chosen = random_pin() if pin is None else _checked(pin)
+def set_pin(engine: Engine, name: str) -> str:
+    """Give a user a new random PIN and return it. Raises UserError when there is no such user."""
+    chosen = random_pin()
     _change(engine, name, {"pin_hash": _hasher.hash(chosen)})
     return chosen
 

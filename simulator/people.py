@@ -124,9 +124,9 @@ class Crowd:
         self.fleeing = False
         self.draw: Callable[[], Physique] | None = None  # who comes next; None: the mean man
 
-    def newcomer(self, pace: float = 1.0) -> Person:
-        """Somebody new, outside. ``pace`` slows or hurries them beyond their own."""
-        person = Person(pace, self.draw() if self.draw is not None else REFERENCE)
+    def newcomer(self) -> Person:
+        """Somebody new, outside."""
+        person = Person(1.0, self.draw() if self.draw is not None else REFERENCE)
         self.people.append(person)
         return person
 

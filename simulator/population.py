@@ -85,10 +85,6 @@ class Physique:
         """Oxygen used, at 0 °C and 1 atm: 20.4 kJ per litre (respiratory quotient 0.85)."""
         return 1e-3 * self.heat_w / 20.4e3
 
-    @property
-    def carbon_dioxide_m3_s(self) -> float:
-        return 0.85 * self.oxygen_m3_s
-
     def site(self, name: str, part: str | None = None) -> Site:
         """A site of this person; raises KeyError for a part that nobody has."""
         p = PARTS[part or name]

@@ -54,10 +54,6 @@ def starts() -> tuple[int, ...]:
     return tuple(out)
 
 
-def block_starts() -> tuple[int, ...]:
-    return starts()[::4]
-
-
 def play(policy: str, at: tuple[int, ...], ready: ReadyTime) -> tuple[Day, ReadyTime]:
     """``policy``: "hold" or "plan"; ``at``: the sessions, s; ``ready``: what earlier days have taught. Deterministic.
 

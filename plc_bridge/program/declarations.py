@@ -152,9 +152,9 @@ def modbus_blocks() -> list[str]:
     ]
 
 
-def enum_constants(prefix: str, members: type[IntEnum], iec_type: str = "UINT", indent: int = 4) -> list[str]:
+def enum_constants(prefix: str, members: type[IntEnum], iec_type: str = "UINT") -> list[str]:
     """One constant per member of an enumeration."""
-    return [f"{' ' * indent}{prefix}_{m.name} : {iec_type} := {int(m)};" for m in members]
+    return [f"    {prefix}_{m.name} : {iec_type} := {int(m)};" for m in members]
 
 
 def _permitted(name: str) -> tuple[float, float]:

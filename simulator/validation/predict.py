@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Literal
 
 from simulator.body import ENV, HIDDEN_BY_ANOTHER, MIDDLE_M, Body, Build, Site, Template, hide
@@ -286,7 +285,3 @@ def rmse(predictions: list[Prediction], gas: Gas = "device") -> tuple[int, float
     if not n:
         return 0, 0.0, 0.0
     return n, sum(errors) / n, math.sqrt(sum(e * e for e in errors) / n)
-
-
-def by_study(predictions: list[Prediction]) -> dict[str, list[Prediction]]:
-    return {study: list(rows) for study, rows in groupby(predictions, key=lambda p: p.case.study)}
