@@ -17,6 +17,8 @@ WATCH = """
 window.moved = [];
 const at = new Map();
 const look = () => {
+  requestAnimationFrame(look);
+  if (!document.fonts.check('17px "Inter Variable"')) return at.clear(); // words of another width until it is here
   for (const e of document.querySelectorAll("button, select, main input")) {
     const r = e.getBoundingClientRect();
     if (r.width === 0) continue;
@@ -29,7 +31,6 @@ const look = () => {
     }
     at.set(e, [name, x, y]);
   }
-  requestAnimationFrame(look);
 };
 requestAnimationFrame(look);
 """
