@@ -17,7 +17,7 @@ from chamber.interlocks import Verdict
 from chamber.profile import DeviceProfile, Program, Regulator
 from chamber.states import CycleState
 from control.pid import preset
-from control.relay import STEADY_S, End, Relay, first_amplitude, relay, steady
+from control.relay import STEADY_S, End, Relay, Waits, first_amplitude, relay, waits
 from control.state import Cycle, Loop
 from control.tuning_state import Fitted, Job, Phase, Run, Sample, Tuning
 
@@ -118,6 +118,17 @@ def end_run(t: Tuning, why: Ended, by: str) -> Tuning:
     return t._replace(run=None, job=None, ended=why.value, ended_by=by)
 
 
+def settling(t: Tuning, cycle: Cycle) -> Waits | None:
+    """What the run waits for before its relay test may begin; None: for nothing, or there is no such run."""
+    run, program = t.run, cycle.program
+    if run is None or run.phase is not Phase.SETTLING or program is None or t.recorded is None:
+        return None
+    if cycle.state is not C.READY:
+        return Waits("ready")
+    last, wanted = t.recorded[ROOMS.index(run.room)][-STEADY_S:], setpoint(program, run.room)
+    return waits([s.measured_c - wanted for s in last], [s.actual_pct for s in last])
+
+
 def second(t: Tuning, facts: Facts, cycle: Cycle, loop: Loop, p: Regulator) -> tuple[Tuning, Loop]:
     """One second of the run on the room's loop, after its law: the relay's output in place of the law's, which follows it."""
     run, program = t.run, cycle.program
@@ -128,10 +139,9 @@ def second(t: Tuning, facts: Facts, cycle: Cycle, loop: Loop, p: Regulator) -> t
     measured = (facts.main if run.room == "main" else facts.pre).value
     match run.phase:
         case Phase.SETTLING:
-            last = samples[-STEADY_S:]
-            if cycle.state is not C.READY or not steady([s.measured_c - wanted for s in last], [s.actual_pct for s in last]):
+            if settling(t, cycle) is not None:
                 return t, loop
-            begun = Relay(sum(s.actual_pct for s in last[-CENTRE_S:]) / CENTRE_S, first_amplitude(p.gain_pct_per_k))
+            begun = Relay(sum(s.actual_pct for s in samples[-CENTRE_S:]) / CENTRE_S, first_amplitude(p.gain_pct_per_k))
             return t._replace(run=run._replace(phase=Phase.RELAY, since_s=facts.now_s, relay=begun)), loop
         case Phase.RELAY if run.relay is not None:
             r = relay(run.relay, None if measured is None else measured - wanted, 1.0)

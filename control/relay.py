@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 FIRST_PCT = 4.0
 LEAST_PCT, MOST_PCT = 1.0, 12.0
@@ -27,14 +27,27 @@ STEADY_K = 0.5
 DRIFT_PCT = 1.5
 
 
-def steady(errors_k: Sequence[float], opened_pct: Sequence[float]) -> bool:
-    """Whether a relay test may begin: for STEADY_S the room has stood within STEADY_K of its set point, and the mean opening of the valve
+class Waits(NamedTuple):
+    """What a relay test waits for. ``why``: "ready" the chamber is not, "record" of the room is too short (s), "room" away from its set
+    point (K), "valve" moves (%). ``value`` as it is, ``limit`` what it has to come to."""
+
+    why: Literal["ready", "record", "room", "valve"]
+    value: float | None = None
+    limit: float | None = None
+
+
+def waits(errors_k: Sequence[float], opened_pct: Sequence[float]) -> Waits | None:
+    """None: a relay test may begin. For STEADY_S the room has stood within STEADY_K of its set point, and the mean opening of the valve
     has moved by DRIFT_PCT at most from the first half of that time to the second (one value of each a second, newest last)."""
-    if min(len(errors_k), len(opened_pct)) < STEADY_S:
-        return False
+    known = min(len(errors_k), len(opened_pct))
+    if known < STEADY_S:
+        return Waits("record", known, STEADY_S)
+    away = max(abs(e) for e in errors_k[-STEADY_S:])
+    if away > STEADY_K:
+        return Waits("room", away, STEADY_K)
     half = STEADY_S // 2
-    drift = (sum(opened_pct[-half:]) - sum(opened_pct[-STEADY_S:-half])) / half
-    return abs(drift) <= DRIFT_PCT and all(abs(e) <= STEADY_K for e in errors_k[-STEADY_S:])
+    drift = abs(sum(opened_pct[-half:]) - sum(opened_pct[-STEADY_S:-half])) / half
+    return Waits("valve", drift, DRIFT_PCT) if drift > DRIFT_PCT else None
 
 
 def first_amplitude(gain_pct_per_k: float) -> float:

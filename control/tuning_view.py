@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from control.autotune import room_of, rooms_of
+from control.autotune import room_of, rooms_of, settling
 from control.snapshot import Model
 from control.state import State
 from control.tuning_state import Candidate, Proposal
@@ -43,8 +43,19 @@ class InForceView(Model):
     revertible: bool
 
 
+class WaitsView(Model):
+    """What keeps the relay test from beginning: the chamber is not "ready", the "record" of the room is too short (s), the "room" was
+    away from its set point (K) or the "valve" moved (%) in that time. ``limit``: what ``value`` has to come to."""
+
+    why: Literal["ready", "record", "room", "valve"]
+    value: float | None
+    limit: float | None
+
+
 class TuningView(Model):
     """``recorded_s``: length of the recording since a precool out of the warm, None: there is none, and no tuning is possible.
+
+    ``waits``: what the phase "settling" waits for.
 
     ``ended``: why the last run was over without a proposal, "" if it was not.
     """
@@ -54,6 +65,7 @@ class TuningView(Model):
     phase: Literal["settling", "relay", "after", "fitting", "proposed"] | None
     since_s: float | None
     by: str | None
+    waits: WaitsView | None
     relay_s: float | None
     excursion_k: float | None
     proposal: ProposalView | None
@@ -70,6 +82,7 @@ def tuning_view(state: State, now_s: float) -> TuningView:
     t = state.tuning
     run = t.run
     relay = None if run is None else run.relay
+    waits = settling(t, state.cycle)
     return TuningView.model_validate(
         {
             "recorded_s": None if t.recorded is None else len(t.recorded[0]),
@@ -77,6 +90,7 @@ def tuning_view(state: State, now_s: float) -> TuningView:
             "phase": None if run is None else run.phase.value,
             "since_s": None if run is None else max(0.0, now_s - run.since_s),
             "by": None if run is None else run.by,
+            "waits": None if waits is None else waits._asdict(),
             "relay_s": None if relay is None else relay.elapsed_s,
             "excursion_k": None if relay is None else relay.worst_k,
             "proposal": None if run is None or run.proposal is None else _proposal(run.proposal),

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
+from control.relay import STEADY_S
 from cryochamber.options import fail, load_config
 
 tune_app = typer.Typer(
@@ -82,6 +83,19 @@ def _gains(g: dict[str, Any]) -> str:
     return f"{g['gain_pct_per_k']:g} %/K, integral {g['integral_s']:g} s, derivative {g['derivative_s']:g} s{ms}"
 
 
+def _waits(w: dict[str, Any]) -> str:
+    value, limit = w["value"], w["limit"]
+    match w["why"]:
+        case "record":
+            return f"waits for a record of {limit:.0f} s; {value:.0f} s are there"
+        case "room":
+            return f"waits for a steady room: within {limit:g} K of its set point for {STEADY_S} s; {value:.1f} K away in that time"
+        case "valve":
+            return f"waits for a steady valve: its mean opening moved by {value:.1f} % in {STEADY_S} s, {limit:g} % at most"
+        case _:
+            return "waits until the chamber is ready"
+
+
 @tune_app.command()
 def show(config: Config = None, url: Url = None) -> None:
     """The regulators in force, the run that is under way, and the proposal with its fingerprint."""
@@ -95,6 +109,8 @@ def show(config: Config = None, url: Url = None) -> None:
         return
     swing = "" if t["excursion_k"] is None else f", relay {t['relay_s']:.0f} s, excursion {t['excursion_k']:.2f} K"
     typer.echo(f"run: {t['room']}, {t['phase']} for {t['since_s']:.0f} s{swing}")
+    if t["waits"] is not None:
+        typer.echo(f"  {_waits(t['waits'])}")
     p = t["proposal"]
     if p is not None:
         for name in ("before", "after", "amigo"):

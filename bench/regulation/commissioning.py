@@ -9,7 +9,7 @@ from bench.regulation.scenario import PERIOD_S
 from chamber.profile import Regulator
 from control import gate, pid
 from control.identify import Identified, Sample, identify
-from control.relay import STEADY_S, Relay, first_amplitude, relay, steady
+from control.relay import STEADY_S, Relay, first_amplitude, relay, waits
 
 DATA_SHEET_FEED_KG_S = 0.060
 SETPOINT_C = -110.0
@@ -46,7 +46,9 @@ def record(parameters: Parameters, setpoint_c: float = SETPOINT_C, seed: int = 7
     while plant.measured_c() > setpoint_c + 5.0 and len(out) < 5400:
         held(1)
     held(900)
-    while not steady([x.measured_c - setpoint_c for x in out[-STEADY_S:]], [x.actual_pct for x in out[-STEADY_S:]]) and len(out) < 9000:
+    while (
+        waits([x.measured_c - setpoint_c for x in out[-STEADY_S:]], [x.actual_pct for x in out[-STEADY_S:]]) is not None and len(out) < 9000
+    ):
         held(1)
     before = len(out)
     last = [x.actual_pct for x in out[-STEADY_S // 2 :]]

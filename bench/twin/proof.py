@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bench.twin.day import Chamber, Group, Second, varied
 from chamber.profile import DeviceProfile, TwinDesign
-from control.twin.findings import estimates
+from control.twin.findings import Estimate, estimates
 from control.twin.look import Look
 from control.twin.state import Twin
 from control.twin.update import observe, start
@@ -68,6 +68,13 @@ class Result(NamedTuple):
     others: tuple[str, ...]
 
 
+class Healthy(NamedTuple):
+    """``alarms``: none should have come. ``evening``: estimate -> value, standard deviation, reference when the last cold hour ends."""
+
+    alarms: tuple[str, ...]
+    evening: dict[str, tuple[float, float, float | None]]
+
+
 def groups(rng: random.Random) -> list[Group]:
     """Two blocks of six groups, a quarter of an hour apart."""
     found, t = [], 4200
@@ -97,6 +104,7 @@ class Days:
         self.chamber = Chamber(self.profile, varied(load(), seed), seed)
         self.twin: Twin = start(self.design)
         self.raised: dict[str, tuple[float, str]] = {}
+        self.evening: tuple[Estimate, ...] = ()
 
     def live(self, *, fault: Broken | None = None, night: bool = True) -> None:
         """One day; alarms are noted with the hour of their first coming."""
@@ -108,6 +116,8 @@ class Days:
             if self.twin.minutes != minutes:
                 for alarm, evidence in self.twin.due.items():
                     self.raised.setdefault(alarm, (s.t_s / _HOUR, evidence))
+            if n == round(COLD_H * _HOUR) - 1:
+                self.evening = estimates(self.twin, self.design)
 
 
 def after_learning(seed: int) -> Days:
@@ -128,13 +138,10 @@ def broken(learned: Days, fault: Broken) -> Result:
     return Result(fault.name, None if found is None else found[0] - began_h, "" if found is None else found[1], others)
 
 
-def healthy(seed: int) -> tuple[str, ...]:
+def healthy(seed: int) -> Healthy:
     """Alarms on a healthy chamber of its own make, two days after the one on which the twin learned."""
     days = after_learning(seed)
     for _ in range(DAYS):
         days.live()
-    return tuple([f"{alarm} at {at:.1f} h ({why})" for alarm, (at, why) in days.raised.items()])
-
-
-def last(days: Days) -> str:
-    return "; ".join(f"{e.id} {e.value:.3g} ± {2 * e.std:.2g}{'' if e.valid else ' (learning)'}" for e in estimates(days.twin, days.design))
+    alarms = tuple([f"{alarm} at {at:.1f} h ({why})" for alarm, (at, why) in days.raised.items()])
+    return Healthy(alarms, {e.id: (e.value, e.std, e.reference) for e in days.evening if e.valid})

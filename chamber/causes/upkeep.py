@@ -5,7 +5,16 @@ from __future__ import annotations
 from chamber.cause_effect import Action, Cause, Clear, plain
 from chamber.facts import Facts
 from chamber.states import CycleState as C
+from chamber.upkeep import Kind, Work
 
+WORK_WORDS: dict[str, str] = {
+    Work.SERVICE_KEY: "service key turned",
+    Work.SERVICE_STATE: "service mode",
+    Work.PLC_PROGRAM: "another program in the PLC",
+    Kind.REPLACED: "instrument replaced",
+    Kind.ACCEPTED: "configuration accepted",
+}
+"""Reason of work -> what the operator reads."""
 _SHOWN = 3
 _BEFORE_SELF_TEST = frozenset(
     {C.RECOVERY, C.LOCKED_OUT, C.STOPPED, C.SELF_TEST, C.DRYING, C.SERVICE, C.PURGE, C.FAULT, C.EVACUATE, C.ESTOP}
@@ -24,6 +33,10 @@ def _soon(f: Facts) -> tuple[str, ...]:
 
 def _missing(f: Facts) -> tuple[str, ...]:
     return f.upkeep.missing if f.state in _BEFORE_SELF_TEST else f.upkeep.missing + f.upkeep.missing_by_itself
+
+
+def _worked(f: Facts) -> str:
+    return f"{WORK_WORDS.get(f.upkeep.work, f.upkeep.work)}; to test: {_names(f.upkeep.after_work)}"
 
 
 def _program(f: Facts) -> str:
@@ -49,7 +62,7 @@ ROWS: tuple[Cause, ...] = (
     ),
     Cause(
         "MAINTENANCE", 32, "First use after work on the device", ("H-27",),
-        lambda f: bool(f.upkeep.after_work), lambda f: f"{f.upkeep.work}; to test: {_names(f.upkeep.after_work)}",
+        lambda f: bool(f.upkeep.after_work), _worked,
         0.0, "-------X-", Action.BLOCK_NEW, Action.BLOCK_NEW, Clear.WHEN_CLEAR, "MAINTENANCE", needs_plc=False, stands=True,
     ),
     Cause(

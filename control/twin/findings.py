@@ -151,10 +151,13 @@ def estimates(t: Twin, p: TwinDesign) -> tuple[Estimate, ...]:
 
 
 def _coil(name: str, c: Coil) -> Estimate:
-    clean = c.clean_w_k
-    pct = 100.0 if clean is None else 100.0 * conductance(c) / clean
-    std = 100.0 * math.hypot(conductance_std(c) / (clean or conductance(c)), _MODEL_COIL)
-    return Estimate(name, "%", pct, std, 100.0, clean is not None, c.minutes, "DRYING-DUE", pct + SURE * std < COIL_DUE, pct > COIL_OVER)
+    """The reference was itself only known so well: its own standard deviation counts."""
+    now, clean, clean_std = conductance(c), c.clean_w_k, c.clean_std_w_k
+    if clean is None or clean_std is None:
+        return Estimate(name, "%", 100.0, 100.0 * conductance_std(c) / now, 100.0, False, c.minutes, "DRYING-DUE", False, False)
+    pct = 100.0 * now / clean
+    std = 100.0 * math.hypot(conductance_std(c) / clean, now / clean * clean_std / clean, _MODEL_COIL)
+    return Estimate(name, "%", pct, std, 100.0, True, c.minutes, "DRYING-DUE", pct + SURE * std < COIL_DUE, pct > COIL_OVER)
 
 
 def certain(i: int, e: Explanation, r: Reference) -> bool:

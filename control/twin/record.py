@@ -11,7 +11,7 @@ from chamber.profile import TwinDesign
 from control.twin.look import Gathering
 from control.twin.state import Twin
 
-VERSION = 1
+VERSION = 2
 _TWIN: TypeAdapter[Twin] = TypeAdapter(Twin)
 
 

@@ -26,13 +26,14 @@ class Coil(NamedTuple):
     """One coil: share of the superheat the vapour takes up, that share times the resistance of its air side in K/W, bias of the
     instruments in K.
 
-    ``clean_w_k``: conductance as commissioned; ``dried_w_k``: after the last drying. None: not yet known.
+    ``clean_w_k``: conductance as commissioned, known to ``clean_std_w_k``; ``dried_w_k``: after the last drying. None: not yet known.
     """
 
     belief: Belief
     minutes: int = 0
     since_dried: int = 0
     clean_w_k: float | None = None
+    clean_std_w_k: float | None = None
     dried_w_k: float | None = None
 
 

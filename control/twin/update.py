@@ -12,7 +12,7 @@ import math
 from chamber.profile import DeviceProfile, TwinDesign, TwinRoom
 from control.twin import heat as physics
 from control.twin.filter import believe, foretold, see, wander
-from control.twin.findings import NOTHING_DUE, conductance, due, estimates, in_doubt, told
+from control.twin.findings import NOTHING_DUE, conductance, conductance_std, due, estimates, in_doubt, told
 from control.twin.look import FLOW_KG_H as FLOW
 from control.twin.look import (
     FRESH,
@@ -46,6 +46,7 @@ _WANDER_W = 40.0
 _WANDER_COIL = 0.12  # of the resistance
 _NOISE_MAIN_W, _NOISE_PRE_W, _AFTER_W = 130.0, 60.0, 300.0
 _LEAST_K, _LOADED_K = 1.0, 6.0  # coil colder than the gas by so much: it says something, it says it in spite of the sensors' bias
+_KNOWN = 0.1  # of a coil's conductance: its reference is taken once it is known so well
 _BIAS_K = 1.0  # what of the instruments' bias is not learned, as if it were noise from minute to minute
 
 
@@ -153,8 +154,8 @@ def _coil(c: Coil, p: TwinRoom, gas_c: float, outlet_c: float, boiling_c: float,
     b = wander(c.belief, (0.0001 * _A_MINUTE, _WANDER_COIL * _A_MINUTE * c.belief.mean[1], 0.02 * _A_MINUTE))
     b = see(b, (gas_c - boiling_c, -taken_w, 1.0), outlet_c - boiling_c, 0.5 + 30.0 * abs(slope) + (0.0 if loaded else _BIAS_K))
     c = c._replace(belief=b, minutes=c.minutes + loaded, since_dried=c.since_dried + loaded)
-    if c.minutes == LEARN_COIL and c.clean_w_k is None:
-        c = c._replace(clean_w_k=conductance(c))
+    if c.minutes >= LEARN_COIL and c.clean_w_k is None and conductance_std(c) <= _KNOWN * conductance(c):
+        c = c._replace(clean_w_k=conductance(c), clean_std_w_k=conductance_std(c))
     if c.since_dried == LEARN_DRIED and loaded:
         c = c._replace(dried_w_k=conductance(c))
     return c

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chamber.cause_effect import Action
 from chamber.causes import BY_ID as CAUSE
+from chamber.causes.upkeep import WORK_WORDS
 from chamber.hazards import HAZARDS
 from chamber.proof_tests import BY_ID, DAY_S, PROOF_TESTS, After, Given, Gives, Per, Standing, instruments, oxygen_sensors, status
 from chamber.upkeep import (
@@ -18,6 +19,7 @@ from chamber.upkeep import (
     Kind,
     Upkeep,
     UpkeepFacts,
+    Work,
     commissioning,
     differences,
     event_data,
@@ -250,7 +252,7 @@ def test_the_detail_names_what_is_missing_and_how_much_more() -> None:
     f = facts(upkeep=seen(Upkeep(IN_FORCE)))
     assert CAUSE["PROOF-OVERDUE"].detail(f) == "VALVE-TIGHT, DOOR-RELEASE, CALL-BUTTON and 25 more"
     worked = facts(upkeep=seen(fold(whole(), [WORKS[0]])))
-    assert CAUSE["MAINTENANCE"].detail(worked).startswith("service_key; to test: FRESH-AIR AT-101A")
+    assert CAUSE["MAINTENANCE"].detail(worked).startswith("service key turned; to test: FRESH-AIR AT-101A")
 
 
 def test_every_standing_is_reached() -> None:
@@ -274,3 +276,7 @@ def test_a_nested_structure_is_flat_under_dotted_names() -> None:
         "r.rooms.2": "3",
         "r.none": "None",
     }
+
+
+def test_every_reason_of_work_has_words() -> None:
+    assert set(WORK_WORDS) == {*Work, Kind.REPLACED, Kind.ACCEPTED}

@@ -18,7 +18,7 @@ from chamber.states import CycleState
 from control import fit
 from control.autotune import changed_loop, interrupted
 from control.regulate import begin
-from control.relay import EXCURSION_MAX_K, LONGEST_S, Relay, first_amplitude, relay
+from control.relay import EXCURSION_MAX_K, LONGEST_S, Relay, Waits, first_amplitude, relay, waits
 from control.tuning import MS_MAX
 from control.tuning_scan import tuned, tuning_data
 from control.tuning_state import Candidate, Fitted, Job, Phase, Proposal, Run, Sample, Tuning
@@ -121,6 +121,41 @@ def test_a_panel_that_goes_dark_does_not_end_it(idle: Day) -> None:
     for cause, ends in (("NO-HMI", False), ("PROOF-DUE", False), ("T-SENS-BAD", True), ("LN2-PRESS-HI", True)):
         acting = Verdict(Action.NONE, frozenset(), ((BY_ID[cause], CauseState(0.0, 0.0, False, False, None)),), None)
         assert (interrupted(s.tuning, s.facts, acting, s.cycle) is not None) == ends, cause
+
+
+@pytest.mark.parametrize(
+    ("errors_k", "opened_pct", "why"),
+    [
+        ([0.0] * 180, [20.0] * 180, None),
+        ([0.0] * 179, [20.0] * 180, Waits("record", 179, 180)),
+        ([0.5] * 180, [20.0] * 90 + [21.5] * 90, None),
+        ([0.1] * 100 + [-0.6] + [0.0] * 79, [20.0] * 180, Waits("room", 0.6, 0.5)),
+        ([0.0] * 180, [22.0] * 90 + [20.0] * 90, Waits("valve", 2.0, 1.5)),
+    ],
+)
+def test_a_relay_test_waits_for_a_steady_room(errors_k: list[float], opened_pct: list[float], why: Waits | None) -> None:
+    assert waits(errors_k, opened_pct) == why
+
+
+def test_what_a_run_waits_for_is_told(idle: Day) -> None:
+    recorded(idle)
+    t = idle.chamber.state.tuning
+    assert t.recorded is not None
+    off = tuple(s._replace(measured_c=s.measured_c + 2.0) for s in t.recorded[0])
+    idle.chamber.state = idle.chamber.state._replace(tuning=t._replace(recorded=(off, t.recorded[1])))
+    idle.press(K.TUNE, role=Role.SERVICE, room="main")
+    idle.run(2.0)
+    s = idle.chamber.state
+    view = tuning_view(s, idle.now)
+    assert view.phase == "settling"
+    assert view.waits is not None
+    assert (view.waits.why, view.waits.value) == ("room", pytest.approx(2.0, abs=0.1))
+    cooling = tuning_view(s._replace(cycle=s.cycle._replace(state=C.RECOOL)), idle.now).waits
+    assert cooling is not None
+    assert cooling.why == "ready"
+    recorded(idle)
+    idle.until(lambda d: d.chamber.state.main.mode == "relay", 5.0)
+    assert tuning_view(idle.chamber.state, idle.now).waits is None
 
 
 def test_the_regulator_that_returns_begins_where_the_valve_is(idle: Day) -> None:

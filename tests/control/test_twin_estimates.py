@@ -121,6 +121,21 @@ def test_more_heat_in_the_pre_chamber_is_the_outer_door(learned: tuple[Twin, Roo
     assert "inner door" not in t.due["SEAL-LEAK"]
 
 
+def test_what_the_reference_of_a_coil_may_be_wrong_by_counts(learned: tuple[Twin, Room]) -> None:
+    """A reference that was hardly known makes an iced coil no certain one."""
+    t, coil = learned[0], learned[0].coil_main
+    assert coil.clean_w_k is not None
+    assert coil.clean_std_w_k is not None
+    assert coil.clean_std_w_k <= 0.1 * coil.clean_w_k
+    iced = coil._replace(belief=believe((coil.belief.mean[0], 1.6 * coil.belief.mean[1], 0.0), (1e-3, 1e-6, 1e-3)))
+    for std, certain in ((0.0, True), (0.2 * coil.clean_w_k, False)):
+        found = next(e for e in estimates(t._replace(coil_main=iced._replace(clean_std_w_k=std)), DESIGN) if e.id == "coil_main_pct")
+        assert abs(found.value - 62.5) < 6.0
+        assert found.bad is certain
+    unknown = estimates(t._replace(coil_main=iced._replace(clean_w_k=None, clean_std_w_k=None)), DESIGN)[0]
+    assert not unknown.valid
+
+
 def test_a_coil_that_ices_is_told_with_how_far_it_has_come(learned: tuple[Twin, Room]) -> None:
     t, room = learned[0], copy_of(learned[1])
     room.coil_w_k = 180.0

@@ -16,7 +16,7 @@ from api.models import Problem
 from control.snapshot import CommandResult
 from control.state import State
 from control.tuning_state import Candidate, Phase, Proposal, Run
-from control.tuning_view import tuning_view
+from control.tuning_view import WaitsView, tuning_view
 from cryochamber.cli import app
 from cryochamber.config import load_profile
 from cryochamber.virtual import VirtualChamber
@@ -86,6 +86,24 @@ def tune(fake: Fake, *words: str, signed: bool = True, pin: str = "4711") -> tup
     who = ["--user", "tom", "--pin", pin] if signed else []
     done = CliRunner().invoke(app, ["tune", *words, *who, "--url", f"http://127.0.0.1:{fake.server_address[1]}"])
     return done.exit_code, done.output
+
+
+@pytest.mark.parametrize(
+    ("waits", "told"),
+    [
+        (WaitsView(why="ready", value=None, limit=None), "waits until the chamber is ready"),
+        (WaitsView(why="record", value=55.0, limit=180.0), "waits for a record of 180 s; 55 s are there"),
+        (WaitsView(why="room", value=1.23, limit=0.5), "within 0.5 K of its set point for 180 s; 1.2 K away"),
+        (WaitsView(why="valve", value=3.14, limit=1.5), "moved by 3.1 % in 180 s, 1.5 % at most"),
+    ],
+)
+def test_what_a_run_waits_for_is_shown(fake: Fake, waits: WaitsView, told: str) -> None:
+    fake.view = (
+        tuning_view(proposed(), 5.0).model_copy(update={"phase": "settling", "proposal": None, "waits": waits}).model_dump_json().encode()
+    )
+    code, output = tune(fake, "show", signed=False)
+    assert code == 0, output
+    assert told in output
 
 
 def test_what_is_shown_names_the_proposal_and_how_to_accept_it(fake: Fake) -> None:

@@ -2792,6 +2792,8 @@ export interface components {
          * TuningView
          * @description ``recorded_s``: length of the recording since a precool out of the warm, None: there is none, and no tuning is possible.
          *
+         *     ``waits``: what the phase "settling" waits for.
+         *
          *     ``ended``: why the last run was over without a proposal, "" if it was not.
          */
         TuningView: {
@@ -2816,6 +2818,7 @@ export interface components {
             room: ("main" | "pre") | null;
             /** Since S */
             since_s: number | null;
+            waits: components["schemas"]["WaitsView"] | null;
         };
         /**
          * TwinView
@@ -2882,6 +2885,22 @@ export interface components {
         UsersView: {
             /** Users */
             users: components["schemas"]["UserView"][];
+        };
+        /**
+         * WaitsView
+         * @description What keeps the relay test from beginning: the chamber is not "ready", the "record" of the room is too short (s), the "room" was
+         *     away from its set point (K) or the "valve" moved (%) in that time. ``limit``: what ``value`` has to come to.
+         */
+        WaitsView: {
+            /** Limit */
+            limit: number | null;
+            /** Value */
+            value: number | null;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "ready" | "record" | "room" | "valve";
         };
         /**
          * WorkView

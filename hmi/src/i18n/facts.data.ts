@@ -140,6 +140,12 @@ export const DETAILS: Readonly<Record<string, Two>> = {
   "driven, but no airflow": ["angesteuert, aber kein Luftstrom", "sterowany, lecz brak przepływu"],
   "no proven airflow": ["keine nachgewiesene Strömung", "brak potwierdzonego przepływu"],
   "{}; to test: {}": ["{}; zu prüfen: {}", "{}; do sprawdzenia: {}"],
+  "service key turned": ["Serviceschlüssel gedreht", "przekręcony klucz serwisowy"],
+  "service mode": ["Servicebetrieb", "tryb serwisowy"],
+  "another program in the PLC": ["anderes Programm in der SPS", "inny program w PLC"],
+  "instrument replaced": ["Instrument ersetzt", "wymieniony przyrząd"],
+  "configuration accepted": ["Konfiguration freigegeben", "zatwierdzona konfiguracja"],
+  "{} and {} more": ["{} und {} weitere", "{} i {} dalszych"],
   "no configuration was ever accepted here": ["hier wurde noch keine Konfiguration freigegeben", "nie zatwierdzono tu żadnej konfiguracji"],
   "what is in force is not known": ["was in Kraft ist, ist nicht bekannt", "nie wiadomo, co obowiązuje"],
   "dates of records around now are wrong; no time inside the chamber depends on them": [

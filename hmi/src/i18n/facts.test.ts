@@ -57,6 +57,7 @@ describe.each<[string, Readonly<Record<string, unknown>>, () => string[], number
   ["ends of a bypass", CODES, () => all(part("chamber/bypasses.py", "why = \"occupied", "return stay"), /"([a-z_]{4,})"/g).filter((x) => x !== "occupied"), 1],
   ["outputs", OUTPUTS, () => all(part("chamber/forcing.py", "OUTPUTS = (", ")\n"), /"([A-Z_]+)"/g), 8],
   ["parameters of faults", FAULT_PARAMS, () => all(faults, /Parameter\("(\w+)"/g), 12],
+  ["reasons of work in an alarm", DETAILS, () => all(part("chamber/causes/upkeep.py", "WORK_WORDS: ", "\n}\n"), /: "([^"]+)"/g), 5],
   ["reasons of work", WORK, () => all(part("chamber/upkeep.py", "class Work", "class Entry"), / = "(\w+)"/g), 3],
   ["names given by a profile", LABELS, () => all(part("chamber/profiles/cabin.toml", "[labels]", "[[programs]]"), / = "([^"]+)"/g), 14],
   ["programs", PROGRAMS, () => all(source("chamber/profiles/walk-in-two-room.toml"), /\[\[programs\]\]\s*id = "([\w-]+)"/g), 3],

@@ -84,6 +84,12 @@ function Proposal({ found }: { found: ProposalView }) {
   );
 }
 
+/** What it is against what it has to come to: a record grows, the others shrink. */
+function waitsFor(why: "ready" | "record" | "room" | "valve", value: number, limit: number): string {
+  if (why === "record") return `${number(value, 0)} / ${number(limit, 0)} s`;
+  return `${number(value, 1)} ${why === "room" ? "K" : "%"} (≤ ${number(limit, 1)})`;
+}
+
 function Running({ found }: { found: TuningView }) {
   if (found.room === null || found.phase === null) return null;
   return (
@@ -92,6 +98,12 @@ function Running({ found }: { found: TuningView }) {
         {t(ROOM[found.room])} · {t(`tuning_${found.phase}`)} · {number(found.since_s, 0)} s
         {found.relay_s !== null && found.phase === "relay" ? ` · ${number(found.excursion_k, 1)} K` : ""}
       </h3>
+      {found.waits !== null && (
+        <p class="hint">
+          {t(`tuning_waits_${found.waits.why}`)}
+          {found.waits.value === null || found.waits.limit === null ? "" : `: ${waitsFor(found.waits.why, found.waits.value, found.waits.limit)}`}
+        </p>
+      )}
       {found.proposal === null ? (
         <div class="row">
           <TapButton label={t("end_tuning")} off={off("end_tuning")} onTap={() => void tellControl("end_tuning", {})} />
