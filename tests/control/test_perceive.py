@@ -133,7 +133,7 @@ def running(p: Perception, at_s: float, seconds: int, **changes: Any) -> Percept
 
 @pytest.mark.req("SRS-TMP-003")
 def test_outvoted_after_five_seconds_and_back_after_five() -> None:
-    p = running(Perception(), FIRST_S, 12)
+    p = running(Perception(), FIRST_S - 20, 32)
     for difference, bad in ((6.2, True), (5.8, False)):
         q = running(p, FIRST_S + 12, 4, TT_102=-110.0 + difference)
         assert seen(q, "TT-102") == GOOD
@@ -145,7 +145,7 @@ def test_outvoted_after_five_seconds_and_back_after_five() -> None:
 
 
 def test_two_that_disagree_leave_nothing_to_go_by() -> None:
-    p = running(Perception(), FIRST_S, 12)
+    p = running(Perception(), FIRST_S - 20, 32)
     p = running(p, FIRST_S + 12, 10, quality={"TT-101": 9}, TT_103=-116.5)
     assert [seen(p, t)[1] for t in ("TT-102", "TT-103")] == [Why.DISAGREES] * 2
     p = running(p, FIRST_S + 22, 10, TT_201=-53.0)
