@@ -33,11 +33,11 @@ _FITTINGS_S = 1850.0  # what hangs in the room follows its gas so slowly
 _COLD_LINE = 0.1  # share of the full feed from which on the line is taken to be cold
 _TO_LINE = 0.8  # share of the nitrogen that boils in a warm line
 _LEARNED = 4
-_START_STD = (0.15, 0.15, 0.4, 0.05)  # a chamber of this type never seen before: logarithms, the last a share of the full cooling
+_START_STD = (0.15, 0.15, 1.0, 0.05)  # a chamber of this type never seen before: logarithms, the last a share of the full cooling
 _DRIFT_STD = (0.015, 0.005, 0.03, 0.01)  # from one way down to the next: pressure, frost, weather
 _MARK_STD_K = 5.0  # what the network does not know lasts for minutes, so marks count little each
 _MOST = 0.3  # one look moves a number by no more
-_BOUND = 1.0
+_BOUND = 3.0
 _LEAST_S = 240.0  # a shorter way down teaches nothing
 
 
