@@ -227,11 +227,13 @@ def _corrected(d: Descent) -> Belief:
 
     here = at_marks(b.mean)
     slopes = [(at_marks(tuple([v + 0.01 * (i == j) for j, v in enumerate(b.mean)])) - here) / 0.01 for i in range(_LEARNED)]
-    jacobian = np.stack(slopes, axis=1)
+    jacobian, marks = np.stack(slopes, axis=1), np.array(d.marks)
+    if not (np.isfinite(jacobian).all() and np.isfinite(marks).all()):
+        return b  # what has run away teaches nothing
     sure = np.linalg.inv(np.array(d.before.cov))
     weight = 1.0 / _MARK_STD_K**2
     curvature = sure + weight * jacobian.T @ jacobian
-    off = weight * jacobian.T @ (np.array(d.marks) - here) - sure @ (np.array(b.mean) - np.array(d.before.mean))
+    off = weight * jacobian.T @ (marks - here) - sure @ (np.array(b.mean) - np.array(d.before.mean))
     move = np.clip(np.linalg.solve(curvature, off), -_MOST, _MOST)
     mean = np.clip(np.array(b.mean) + move, -_BOUND, _BOUND)
     return Belief(b.of, tuple(mean.tolist()), tuple([tuple(row) for row in np.linalg.inv(curvature).tolist()]))

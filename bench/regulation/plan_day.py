@@ -120,7 +120,8 @@ class _Run:
                 if self._was is CycleState.RECOOL:
                     self.foretold_s = max(self.foretold_s, late)
                 elif self._was is CycleState.PRECOOL:
-                    self.precool_foretold_s = max((abs(r - now) for t, r in self._foretold if t >= self._since_s + 600.0), default=0.0)
+                    late = max((abs(r - now) for t, r in self._foretold if t >= self._since_s + 600.0), default=0.0)
+                    self.precool_foretold_s = max(self.precool_foretold_s, late)
             self._foretold, self._was, self._since_s = [], state, now
         if c.scans % 100 == 0 and c.state.ready.at_s is not None:
             self._foretold.append((now, c.state.ready.at_s))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -117,3 +118,13 @@ def test_it_is_kept_over_a_restart_and_forgotten_with_the_model() -> None:
     assert tracked(same, COIL, None, 200.0) is same
     assert descent.taught(b)
     assert not descent.taught(descent.unknown(COIL))
+
+
+@pytest.mark.parametrize("kelvin", [0.5, 77.0, 163.0, 400.0, 1e9, float("inf"), float("nan")])
+def test_whatever_the_thermometer_says_the_belief_stays_finite(kelvin: float) -> None:
+    d = descent.begin(descent.unknown(COIL), descent.standing(290.0), 290.0, 165.0, 1.0, 0.0, 0.0)
+    for n in range(1, 61):
+        d = descent.look(d, 5.0 * n, kelvin if n % 12 else 280.0 - n, (n % 3) / 2.0)
+        assert all(abs(v) <= 3.0 for v in d.belief.mean)
+        assert all(math.isfinite(v) for row in d.belief.cov for v in row)
+        assert all(math.isfinite(v) for v in d.path)
