@@ -4,7 +4,8 @@ The room model of the law is made for holding. On the way down count what it doe
 have to get cold first, what hangs in the room, and walls that remember the last hours. Here they are parts of a network; walls and
 fittings follow the measured temperature all day, so that a rest of an hour, a night or a drying before it make no difference to the sum.
 How much of each there is follows from the room model by ratios found on simulated chambers; four numbers are then learned on each
-way down: cooling power, heat stored, what coil and line take first, and steady heat. What was learned is the begin of the next.
+way down out of the warm: cooling power, heat stored, what coil and line take first, and steady heat. What was learned is the begin of
+the next. A way down out of a rest is too short for that: it teaches how much longer or shorter than foretold it takes.
 
     C_g dT_g/dt = hA (T_l - T_g) + k_f (T_f - T_g) + k_p (T_o - T_g) + d - k_c (T_g - T_c)      C_c dT_c/dt = k_c (T_g - T_c) - f m h(T_g)
     C_l dT_l/dt = hA (T_g - T_l) - k_w (T_l - T_1)                            three layers of wall to the outside
@@ -39,6 +40,9 @@ _MARK_STD_K = 5.0  # what the network does not know lasts for minutes, so marks 
 _MOST = 0.3  # one look moves a number by no more
 _BOUND = 3.0
 _LEAST_S = 240.0  # a shorter way down teaches nothing
+_REST_K = 240.0  # what begins colder begins out of a rest
+_PACE_SHARE = 0.7  # of the last way down in ``pace``
+_PACE_MOST = 0.3
 
 
 class Body(NamedTuple):
@@ -50,11 +54,13 @@ class Body(NamedTuple):
 
 
 class Belief(NamedTuple):
-    """What is known of this chamber beyond ``of``: mean and covariance of the four numbers."""
+    """What is known of this chamber beyond ``of``: mean and covariance of the four numbers, and ``pace``: logarithm of how much longer
+    than the network says it takes out of a rest."""
 
     of: RoomModel
     mean: Row
     cov: tuple[Row, ...]
+    pace: float = 0.0
 
 
 class Descent(NamedTuple):
@@ -187,7 +193,15 @@ def begin(b: Belief, body: Body, from_k: float, to_k: float, full: float, feed: 
 
 def takes_s(b: Belief, body: Body, from_k: float, to_k: float, full: float, feed: float) -> float:
     """How long it would take if it began now, s."""
-    return STEP_S * (len(begin(b, body, from_k, to_k, full, feed, 0.0).path) - 1)
+    return _pace(b, from_k) * _length_s(begin(b, body, from_k, to_k, full, feed, 0.0).path)
+
+
+def _length_s(path: Row) -> float:
+    return STEP_S * (len(path) - 1)
+
+
+def _pace(b: Belief, from_k: float) -> float:
+    return math.exp(b.pace) if from_k < _REST_K else 1.0
 
 
 def look(d: Descent, now_s: float, sensor_k: float, opening: float) -> Descent:
@@ -202,19 +216,32 @@ def look(d: Descent, now_s: float, sensor_k: float, opening: float) -> Descent:
 
 def left_s(d: Descent, sensor_k: float, now_s: float) -> float:
     """What is left, s: by the clock at first, by the temperature at the end."""
-    total, t = STEP_S * (len(d.path) - 1), now_s - d.began_s
+    total, t = _length_s(d.path), now_s - d.began_s
     warmer = next((i for i in range(len(d.path) - 1, 0, -1) if d.path[i - 1] > sensor_k), 0)  # for good
     share = min(max((d.from_k - sensor_k) / max(1.0, d.from_k - d.to_k), 0.0), 1.0)
-    return max(0.0, (1.0 - share) * (total - t) + share * (total - STEP_S * warmer))
+    by_clock = _pace(d.before, d.from_k) * total - t
+    by_temperature = _pace(d.before, d.from_k) * (total - STEP_S * warmer)
+    return max(0.0, (1.0 - share) * by_clock + share * by_temperature)
 
 
-def over(d: Descent) -> Belief:
-    """It is there: what it taught, a little less certain by the next time."""
+def over(d: Descent, took_s: float) -> Belief:
+    """It is there after ``took_s``: what it taught, a little less certain by the next time."""
     if MARK_S * len(d.marks) < _LEAST_S:
         return d.before
+    if d.from_k < _REST_K:
+        return d.before._replace(pace=_paced(d, took_s))  # too short to tell the four apart
     b = d.belief
     wider = [tuple([v + (_DRIFT_STD[i] ** 2 if i == j else 0.0) for j, v in enumerate(row)]) for i, row in enumerate(b.cov)]
     return b._replace(cov=tuple(wider))
+
+
+def _paced(d: Descent, took_s: float) -> float:
+    """How long it took against what the network said when it began."""
+    said_s = _length_s(_foretold(d._replace(given=(), marks=()), d.before, None))
+    if min(said_s, took_s) < _LEAST_S:
+        return d.before.pace
+    found = min(max(math.log(took_s / said_s), -_PACE_MOST), _PACE_MOST)
+    return d.before.pace + _PACE_SHARE * (found - d.before.pace)
 
 
 def _corrected(d: Descent) -> Belief:
@@ -236,7 +263,7 @@ def _corrected(d: Descent) -> Belief:
     off = weight * jacobian.T @ (marks - here) - sure @ (np.array(b.mean) - np.array(d.before.mean))
     move = np.clip(np.linalg.solve(curvature, off), -_MOST, _MOST)
     mean = np.clip(np.array(b.mean) + move, -_BOUND, _BOUND)
-    return Belief(b.of, tuple(mean.tolist()), tuple([tuple(row) for row in np.linalg.inv(curvature).tolist()]))
+    return b._replace(mean=tuple(mean.tolist()), cov=tuple([tuple(row) for row in np.linalg.inv(curvature).tolist()]))
 
 
 def _foretold(d: Descent, b: Belief, until_s: float | None) -> Row:
@@ -291,7 +318,7 @@ def _foretold(d: Descent, b: Belief, until_s: float | None) -> Row:
 
 def belief_data(b: Belief) -> dict[str, Any]:
     """The belief as the data of an event."""
-    return {"of": list(b.of), "mean": list(b.mean), "cov": [list(row) for row in b.cov]}
+    return {"of": list(b.of), "mean": list(b.mean), "cov": [list(row) for row in b.cov], "pace": b.pace}
 
 
 def read_belief(data: Mapping[str, Any] | None) -> Belief | None:
@@ -300,4 +327,4 @@ def read_belief(data: Mapping[str, Any] | None) -> Belief | None:
     if found is None:
         return None
     rows: Sequence[Sequence[float]] = found["cov"]
-    return Belief(RoomModel(*found["of"]), tuple(found["mean"]), tuple([tuple(row) for row in rows]))
+    return Belief(RoomModel(*found["of"]), tuple(found["mean"]), tuple([tuple(row) for row in rows]), found.get("pace", 0.0))

@@ -223,10 +223,12 @@ def _learn(scan: Scan, r: ReadyTime, before: CycleState) -> ReadyTime:
     """Nothing is foretold now: what was, is compared with what came; of a room that is held cold the unknown heat is noted."""
     c, observed = scan.cycle, scan.old.main.observed
     if c.state is C.READY and before in _FORETOLD:
-        r = ready_time.arrived(r)
-    if c.state is C.READY and before is C.PRECOOL and c.program is not None and r.marks:
-        r = ready_time.learned(r, c.program.setpoint_main_c, scan.now)
-        scan.tell(EventKind.PRECOOL, **ready_time.learned_data(r))
+        taught = r.descent is not None
+        r = ready_time.arrived(r, scan.now)
+        if before is C.PRECOOL and c.program is not None and r.marks:
+            r, taught = ready_time.learned(r, c.program.setpoint_main_c, scan.now), True
+        if taught:
+            scan.tell(EventKind.PRECOOL, **ready_time.learned_data(r))
     if c.state is C.READY and observed is not None and scan.now >= r.look_s:
         r = ready_time.held(r._replace(look_s=scan.now + ready_time.LOOK_S), observed.room.heat_w)
     if r.at_s is not None or r.marks or r.descent is not None:

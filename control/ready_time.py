@@ -79,9 +79,10 @@ def begun(r: ReadyTime, loop: Loop, p: Regulator, to_c: float, measured_c: float
     return r._replace(descent=begin(r.belief, r.body, measured_c + ZERO_C_K, to_c + ZERO_C_K, full_feed(loop, p), feed, now_s))
 
 
-def arrived(r: ReadyTime) -> ReadyTime:
+def arrived(r: ReadyTime, now_s: float) -> ReadyTime:
     """READY: what the way down has taught is kept."""
-    return r if r.descent is None else r._replace(belief=over(r.descent), descent=None)
+    d = r.descent
+    return r if d is None else r._replace(belief=over(d, now_s - d.began_s - STEADY_S), descent=None)
 
 
 def fall_w(r: ReadyTime) -> float:

@@ -97,7 +97,7 @@ def play(c: Chamber, days: Sequence[Step]) -> dict[str, Foretold]:
             c.second("hold")
             now_s += PERIOD_S
             in_band_s = in_band_s + PERIOD_S if abs(c.measured_c - SETPOINT_C) <= BAND_K else 0.0
-        r = arrived(r)
+        r = arrived(r, now_s)
         out[what] = _judged(told, now_s - began_s)
     return out
 

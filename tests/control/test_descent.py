@@ -52,7 +52,7 @@ class Room:
                 told.append((self.now, descent.left_s(d, self.plant.sensor_k, self.now)))
             pct = 0.0 if round(self.now - began) in shut else 100.0
             self.second(pct)
-        self.belief = descent.over(d)
+        self.belief = descent.over(d, self.now - began)
         return [(self.now - t, t + left - self.now) for t, left in told]
 
 
@@ -84,7 +84,7 @@ def test_a_short_way_teaches_nothing_and_one_stopped_early_ends() -> None:
     body = descent.standing(165.0)
     d = descent.begin(b, body, 165.0, 165.15, 1.0, 0.5, 0.0)
     assert (len(d.path), descent.left_s(d, 165.0, 0.0)) == (1, 0.0)
-    assert descent.over(descent.look(d, 30.0, 164.9, 0.4)) is b
+    assert descent.over(descent.look(d, 30.0, 164.9, 0.4), 30.0) is b
     never = descent.begin(b, body, 300.0, 165.15, 0.0, 0.0, 0.0)  # the valve may not open at all
     assert descent.left_s(never, 300.0, 0.0) == descent.LONGEST_S
 
@@ -106,7 +106,7 @@ def test_a_cold_line_and_coil_save_minutes() -> None:
 
 
 def test_it_is_kept_over_a_restart_and_forgotten_with_the_model() -> None:
-    b = Belief(COIL, (0.1, -0.05, 0.2, 0.01), descent.unknown(COIL).cov)
+    b = Belief(COIL, (0.1, -0.05, 0.2, 0.01), descent.unknown(COIL).cov, -0.1)
     r = read_learned(learned_data(ReadyTime(belief=b)))
     assert r.belief == b
     same = tracked(r, COIL, 20.0, 100.0)
@@ -118,6 +118,22 @@ def test_it_is_kept_over_a_restart_and_forgotten_with_the_model() -> None:
     assert tracked(same, COIL, None, 200.0) is same
     assert descent.taught(b)
     assert not descent.taught(descent.unknown(COIL))
+
+
+def test_out_of_a_rest_it_is_as_quick_as_the_last_time() -> None:
+    """The network says too much: what the four numbers do not take up is learned as a pace, for rests alone."""
+    b, body = descent.unknown(COIL), descent.standing(205.0)
+    d = descent.begin(b, body, 205.0, 165.15, 1.0, 0.0, 0.0)
+    said_s = descent.left_s(d, 205.0, 0.0)
+    for n in range(1, 60):
+        d = descent.look(d, 5.0 * n, d.path[n], 1.0)
+    after = descent.over(d, 0.8 * said_s)
+    again_s = descent.takes_s(after, body, 205.0, 165.15, 1.0, 0.0)
+    assert after.pace < -0.1
+    assert abs(again_s - 0.8 * said_s) < 0.4 * abs(said_s - 0.8 * said_s)
+    assert descent.over(d, 0.001 * said_s).pace == b.pace  # an impossible one teaches nothing
+    warm = descent.standing(290.0)
+    assert descent.takes_s(after, warm, 290.0, 165.15, 1.0, 0.0) == descent.takes_s(after._replace(pace=0.0), warm, 290.0, 165.15, 1.0, 0.0)
 
 
 @pytest.mark.parametrize("kelvin", [0.5, 77.0, 163.0, 400.0, 1e9, float("inf"), float("nan")])
