@@ -39,10 +39,10 @@ _DRIFT_STD = (0.015, 0.005, 0.03, 0.01)  # from one way down to the next: pressu
 _MARK_STD_K = 5.0  # what the network does not know lasts for minutes, so marks count little each
 _MOST = 0.3  # one look moves a number by no more
 _BOUND = 3.0
-_LEAST_S = 240.0  # a shorter way down teaches nothing
+_LEAST_S, _LEAST_REST_S = 240.0, 90.0  # a shorter way down teaches nothing
 _REST_K = 240.0  # what begins colder begins out of a rest
-_PACE_SHARE = 0.7  # of the last way down in ``pace``
-_PACE_MOST = 0.3
+_PACE_SHARE = 0.8  # of the last way down in ``pace``
+_PACE_MOST = 0.6
 
 
 class Body(NamedTuple):
@@ -210,7 +210,7 @@ def look(d: Descent, now_s: float, sensor_k: float, opening: float) -> Descent:
     if now_s - d.began_s < MARK_S * (len(d.marks) + 1):
         return d
     d = d._replace(given=(*d.given, d.sum_ / d.looks), marks=(*d.marks, sensor_k), sum_=0.0, looks=0)
-    b = _corrected(d)
+    b = d.before if d.from_k < _REST_K else _corrected(d)
     return d._replace(belief=b, path=_foretold(d, b, None))
 
 
@@ -226,10 +226,10 @@ def left_s(d: Descent, sensor_k: float, now_s: float) -> float:
 
 def over(d: Descent, took_s: float) -> Belief:
     """It is there after ``took_s``: what it taught, a little less certain by the next time."""
-    if MARK_S * len(d.marks) < _LEAST_S:
-        return d.before
     if d.from_k < _REST_K:
         return d.before._replace(pace=_paced(d, took_s))  # too short to tell the four apart
+    if MARK_S * len(d.marks) < _LEAST_S:
+        return d.before
     b = d.belief
     wider = [tuple([v + (_DRIFT_STD[i] ** 2 if i == j else 0.0) for j, v in enumerate(row)]) for i, row in enumerate(b.cov)]
     return b._replace(cov=tuple(wider))
@@ -238,7 +238,7 @@ def over(d: Descent, took_s: float) -> Belief:
 def _paced(d: Descent, took_s: float) -> float:
     """How long it took against what the network said when it began."""
     said_s = _length_s(_foretold(d._replace(given=(), marks=()), d.before, None))
-    if min(said_s, took_s) < _LEAST_S:
+    if min(said_s, took_s) < _LEAST_REST_S:
         return d.before.pace
     found = min(max(math.log(took_s / said_s), -_PACE_MOST), _PACE_MOST)
     return d.before.pace + _PACE_SHARE * (found - d.before.pace)

@@ -84,7 +84,7 @@ def test_a_short_way_teaches_nothing_and_one_stopped_early_ends() -> None:
     body = descent.standing(165.0)
     d = descent.begin(b, body, 165.0, 165.15, 1.0, 0.5, 0.0)
     assert (len(d.path), descent.left_s(d, 165.0, 0.0)) == (1, 0.0)
-    assert descent.over(descent.look(d, 30.0, 164.9, 0.4), 30.0) is b
+    assert descent.over(descent.look(d, 30.0, 164.9, 0.4), 30.0) == b
     never = descent.begin(b, body, 300.0, 165.15, 0.0, 0.0, 0.0)  # the valve may not open at all
     assert descent.left_s(never, 300.0, 0.0) == descent.LONGEST_S
 

@@ -107,7 +107,7 @@ def test_random_sequences(compiled: CompiledPlc, run: int) -> None:
 @pytest.mark.timeout(900)
 def test_random_sequences_reach_everything(compiled: CompiledPlc) -> None:
     seen: Counter[str] = Counter()
-    for run in range(24):
+    for run in range(28):  # the rarest, FACE_LOW, comes up in one of some twenty
         seen += _walk(compiled, run)
     assert {t.name for t in Trip if not seen[f"cause {t.value}"]} == set()
     assert {r.name for r in MailReason if not seen[f"reason {r.value}"]} == set()
