@@ -59,7 +59,8 @@ async function whole(part: Promise<ComponentChild>): Promise<ComponentChild> {
       );
     }, AGAIN_MS);
     window.addEventListener("pagehide", () => clearInterval(again));
-    throw error;
+    console.error(error);
+    return new Promise(() => undefined); // nothing is drawn until then
   }
 }
 
