@@ -170,7 +170,8 @@ async def test_session_from_ready_to_recool(page: Page, house: House) -> None:
 
 
 async def live(page: Page) -> None:
-    """The page has its first data."""
+    """The page has its first data; before it is drawn it says nothing at all, not even that there are none."""
+    await expect(page.locator(".side .tile b").last).to_contain_text(re.compile(r"\d"))
     await expect(page.get_by_text(re.compile("NO DATA")).first).to_be_hidden(timeout=10_000)
 
 
