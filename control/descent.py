@@ -156,7 +156,7 @@ def _parts(b: Belief) -> _Parts:
 
 
 def taught(b: Belief) -> bool:
-    """Something has been learned of this chamber."""
+    """A way down out of the warm has been seen."""
     return any(b.mean)
 
 

@@ -64,5 +64,5 @@ def _healthy(results: dict[str, dict[str, Any]]) -> str:
             reference = (
                 "" if not known else f"{min(known):.3g}" if max(known) - min(known) < 1e-9 else f"{min(known):.3g} to {max(known):.3g}"
             )
-            rows.append(f"| {text}, {unit} | {min(values):.3g} | {max(values):.3g} | {max(stds):.2g} | {reference} |")
+            rows.append(f"| {text}, {unit} | {round(min(values), 6):.3g} | {round(max(values), 6):.3g} | {max(stds):.2g} | {reference} |")
     return "\n".join(rows)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every check. The browser sessions mostly wait for a real chamber's clock, so they run beside the rest.
+# Every check.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=.venv/bin
