@@ -178,7 +178,8 @@ function Times({ f }: { f: DebriefFault }) {
   ];
   const allowed = f.allowed_s === null ? "" : ` (${x("allowed", { s: f.allowed_s })})`;
   const open = f.in_time === null && f.allowed_s !== null ? `${x("still_time")}${allowed}` : x("no_alarm");
-  const verdict = f.in_time === null ? open : `${span(f.reaction_s)}${allowed}, ${x(f.in_time ? "in_time" : "late")}`;
+  const judged = f.reaction_s === null ? "" : `, ${x(f.in_time ? "in_time" : "late")}`; // what never came is not late
+  const verdict = f.in_time === null ? open : `${span(f.reaction_s)}${allowed}${judged}`;
   return (
     <dl>
       {rows.map(([text, s]) => (
