@@ -25,6 +25,8 @@ _MEANING = {
     503: "A part that is needed does not answer",
 }
 
+_AS_JSON = "Send one JSON object with Content-Type: application/json; its fields are in /api/v1/openapi.json."
+
 
 class ProblemError(Exception):
     """Raised anywhere below an endpoint; becomes a Problem response with this status."""
@@ -62,6 +64,14 @@ async def _on_invalid(_: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     # Only place and message: the input itself could hold a PIN.
+    broken = next((e for e in error.errors() if e["type"] == "json_invalid"), None)
+    if broken is not None:
+        where, why = broken["loc"][-1], broken.get("ctx", {}).get("error", broken["msg"])
+        detail = f"The body is no JSON: {why} at character {where}."
+        return problem_response(422, Problem(detail=detail, remedy=_AS_JSON, code="invalid_json"))
+    if any(e["loc"] == ("body",) for e in error.errors()):
+        detail = "The body is missing or no JSON object."
+        return problem_response(422, Problem(detail=detail, remedy=_AS_JSON, code="invalid_json"))
     places = "; ".join(f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()[:5])
     return problem_response(422, Problem(detail=places, remedy="Correct the named fields.", code="invalid_request"))
 

@@ -50,6 +50,24 @@ async def test_a_snapshot_of_another_version_is_refused(app: FastAPI, client: ht
     assert hub.refused == 4
 
 
+@pytest.mark.parametrize(
+    ("body", "kind", "said"),
+    [
+        (b'{"name": "operator", "pin": }', "application/json", "no JSON: Expecting value at character 28"),
+        (b'{"name": "operator", "pin": "7"}', "text/plain", "missing or no JSON object"),
+        (b"[1]", "application/json", "missing or no JSON object"),
+        (b"", "application/json", "missing or no JSON object"),
+    ],
+)
+async def test_what_is_no_json_is_told_so(client: httpx.AsyncClient, body: bytes, kind: str, said: str) -> None:
+    answer = await client.post("/api/v1/sign-in", content=body, headers={"Content-Type": kind})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (422, "invalid_json")
+    assert said in problem["detail"]
+    assert "operator" not in problem["detail"]
+    assert "application/json" in problem["remedy"]
+
+
 async def test_metrics(heard: httpx.AsyncClient, control: FakeControl, app: FastAPI) -> None:
     await control.publish(alarms=[alarm()])
     await until(lambda: b'"O2-CH-L"' in (context_of(app).hub.body() or b""))
