@@ -152,9 +152,9 @@ def _points_answered(a: Asked) -> Reason | None:
 def _program_known(a: Asked) -> Reason | None:
     if a.command is None:
         return None
-    wanted = a.command.args.get("program")
+    wanted = a.command.args.get("program", "")
     if not isinstance(wanted, str) or a.profile.program(wanted) is None:
-        return Reason("unknown_program", {"program": str(wanted)})
+        return Reason("unknown_program", {"program": str(wanted), "programs": ", ".join(p.id for p in a.profile.programs)})
     return None
 
 

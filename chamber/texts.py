@@ -38,7 +38,7 @@ REASONS: dict[str, str] = {
     "checklist_not_met": "Not in order: {points}.",
     "checklist_incomplete": "Not answered: {points}.",
     "persons_range": "The number of people must be {low} to {high}.",
-    "unknown_program": "There is no program {program!r}.",
+    "unknown_program": "There is no program {program!r}; choose one of {programs}.",
     "other_temperature": "The chamber holds {ready_c:.0f} °C, the program needs {wanted_c:.0f} °C: precool for it first.",
     "colder_than_program": "The room is at {measured_c:.0f} °C, colder than the program's {wanted_c:.0f} °C: let it warm first.",
     "nobody_in_pre_chamber": "Nobody is seen inside yet.",

@@ -674,7 +674,7 @@ export const de: Translation = {
     service_ended: "Damit endet der Service: nichts mehr gesetzt, Kammer abgeschaltet.",
     nothing_to_resume: "Es wurde nichts gekühlt: abschalten und hochfahren.",
     persons_range: "Die Personenzahl muss {low} bis {high} sein.",
-    unknown_program: "Es gibt kein Programm {program}.",
+    unknown_program: "Es gibt kein Programm {program}; es gibt {programs}.",
     other_temperature: "Die Kammer hält {ready_c} °C, das Programm braucht {wanted_c} °C: erst vorkühlen.",
     colder_than_program: "Es sind {measured_c} °C, kälter als {wanted_c} °C im Programm: erst wärmer werden lassen.",
     nobody_in_pre_chamber: "Drinnen ist noch niemand zu sehen.",

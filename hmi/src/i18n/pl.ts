@@ -674,7 +674,7 @@ export const pl: Translation = {
     service_ended: "To kończy serwis: wymuszenia zdjęte, komora wyłączona.",
     nothing_to_resume: "Nic nie było chłodzone: wyłącz i uruchom.",
     persons_range: "Liczba osób musi wynosić od {low} do {high}.",
-    unknown_program: "Nie ma programu {program}.",
+    unknown_program: "Nie ma programu {program}; są {programs}.",
     other_temperature: "Komora trzyma {ready_c} °C, program wymaga {wanted_c} °C: najpierw schłodź.",
     colder_than_program: "Jest {measured_c} °C, zimniej niż {wanted_c} °C programu: poczekaj na ogrzanie.",
     nobody_in_pre_chamber: "W środku jeszcze nikogo nie widać.",
