@@ -1,4 +1,4 @@
-"""Where the nitrogen of a break goes on the project's own plant: held cold, valves shut with the air moving, valves shut with it standing.
+"""Piece: where the nitrogen of a break goes on the project's own plant: held cold, valves shut with the air moving, valves shut with it standing.
 
 Plant, regulators and the supervisor's own decision when to cool again; a cold hour before, half an hour of holding after, nobody there.
 What comes in from outside is summed on the plant itself: through the walls, with the fresh air, from the fans.
@@ -6,8 +6,9 @@ What comes in from outside is summed on the plant itself: through the walls, wit
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bench.regulation.columns import packed
 from control import ready_time
 from control.day_plan import MARGIN_S, READY_WITHIN_K
 from control.lqr import Ahead
@@ -22,6 +23,9 @@ from simulator.plant import Actuators, Plant
 from simulator.precool import precooled_state
 from simulator.thermal import FOAM_NODES, NITROGEN, T_MAIN, T_PRE, T_ROOM, WALL_MAIN, WALL_PRE
 
+if TYPE_CHECKING:
+    from bench.regulation.work import Work
+
 SET_C = (-110.0, -60.0)
 BEFORE_S, AFTER_S = 3600, 1800
 
@@ -29,6 +33,7 @@ BEFORE_S, AFTER_S = 3600, 1800
 class Account(NamedTuple):
     """``kg`` of nitrogen and heat in kWh, from the begin of the break until AFTER_S past its end; ``error_k`` at its end."""
 
+    break_s: int
     way: str
     kg: float
     walls: float
@@ -85,8 +90,9 @@ class _Chamber:
             self.heat[2] += p.main.fan_w + p.pre.fan_w
 
 
-def play(way: str, break_s: int) -> Account:
-    """``way``: "held", "air moving" or "air still". Deterministic."""
+def account(case: tuple[int, str]) -> Account:
+    """Length of the break in s, and one of WAYS. Deterministic."""
+    break_s, way = case
     c = _Chamber()
     r = ReadyTime()
     for k in range(BEFORE_S):
@@ -106,24 +112,12 @@ def play(way: str, break_s: int) -> Account:
         if t == break_s:
             error_k = c.main_c - SET_C[0]
     walls, fresh, fans = (j / 3.6e6 for j in c.heat)
-    return Account(way, c.plant.y[NITROGEN] - kg, walls, fresh, fans, error_k)
+    return Account(break_s, way, c.plant.y[NITROGEN] - kg, walls, fresh, fans, error_k)
 
 
 WAYS = ("held", "air moving", "air still")
+BREAKS_S = (5400, 7200)
 
 
-def rows(breaks_s: tuple[int, ...] = (5400, 7200)) -> list[str]:
-    """A table, and under it what no order of things can save."""
-    out = [
-        "| break | valves | nitrogen, kg | through walls, kWh | fresh air, kWh | fans, kWh | error at its end, K |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for break_s in breaks_s:
-        for a in (play(way, break_s) for way in WAYS):
-            name = "open, held cold" if a.way == "held" else f"shut, {a.way}"
-            out.append(f"| {break_s / 60:.0f} min | {name} | {a.kg:.1f} | {a.walls:.2f} | {a.fresh:.2f} | {a.fans:.2f} | {a.error_k:.2f} |")
-    return out
-
-
-if __name__ == "__main__":
-    print("\n".join(rows()))
+def play(work: Work) -> dict[str, Any]:
+    return packed(work.map(account, [(s, way) for s in BREAKS_S for way in WAYS]))

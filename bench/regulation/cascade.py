@@ -1,4 +1,4 @@
-"""Section: a cascade over the coil's outlet temperature beside the laws in use, on the project's own plant. It is not used; see decision 20.
+"""Piece: a cascade over the coil's outlet temperature beside the laws in use, on the project's own plant. It is not used; see decision 20.
 
 Outer PID: room to wanted coil outlet; inner PID: coil outlet to valve; both are ``control.pid``. The gains are the best of a random search
 of 100 over hold, a fallen supply pressure and one session with one person, which is more than either law in use was given.
@@ -7,12 +7,12 @@ of 100 over hold, a fallen supply pressure and one session with one person, whic
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from bench.regulation.columns import packed
 from bench.regulation.own_plant import OwnPlant
-from bench.regulation.page import Work, said
 from control import pid
 from control.lqr import LEAST_MOVE_PCT, Ahead
 from control.regulate import Seen, advance_law, begin
@@ -21,6 +21,9 @@ from simulator.parameters import load
 from simulator.people import Place
 from simulator.precool import precooled_state
 from simulator.sensors import INDEX
+
+if TYPE_CHECKING:
+    from bench.regulation.work import Work
 
 SETPOINT_C = -110.0
 DROP_AT_S, DROP_FOR_S, DROP_BAR = 600, 400, 1.6
@@ -92,7 +95,7 @@ LAWS: dict[str, Callable[[], Law]] = {
 }
 
 
-def play(case: Case) -> Told:
+def session(case: Case) -> Told:
     plant = OwnPlant(load("walk-in-two-room"), 5, precooled_state())
     law = LAWS[case.law]()
     sent = {ENTER_S: Place.PRE, ENTER_S + PRE_S: Place.MAIN, ENTER_S + PRE_S + STAY_S: Place.OUTSIDE}
@@ -120,21 +123,9 @@ def play(case: Case) -> Told:
     )
 
 
-def section(work: Work) -> list[str]:
-    """The page's section on it."""
-    cases = [Case(law, people) for law in LAWS for people in (1, 3)]
-    rows = work.pool.map(play, cases)
-    return [
-        "### With a cascade over the coil's outlet, for comparison\n",
-        said(
-            f"Own plant, nothing announced: hold, supply pressure fallen to {DROP_BAR} bar for {DROP_FOR_S} s, one session. The cascade has the best gains of",
-            "a search of 100 on this very run. It is not used (decision 20).",
-        ),
-        "| law | people | hold RMS, K | worst while pressure is low, K | occupied RMS, K | RMS after, K | travel, % |",
-        "|---|---|---|---|---|---|---|",
-        *(
-            f"| {c.law} | {c.people} | {r.hold_rms_k:.2f} | {r.drop_worst_k:.2f} | {r.occupied_rms_k:.2f} | {r.after_rms_k:.2f} | {r.travel_pct:.0f} |"
-            for c, r in zip(cases, rows, strict=True)
-        ),
-        "",
-    ]
+CASES = tuple(Case(law, people) for law in LAWS for people in (1, 3))
+
+
+def play(work: Work) -> dict[str, Any]:
+    """A row for each of CASES."""
+    return packed(work.map(session, CASES))

@@ -74,9 +74,14 @@ class Commissioned(NamedTuple):
     gate: str | None
 
 
+def parameters_of(seed: int) -> Parameters:
+    """Plant 0 is the nominal one."""
+    return NOMINAL if seed == 0 else random_parameters(1000 + seed)
+
+
 def commission(seed: int) -> Commissioned:
-    """Plant ``seed`` (0: nominal), identified from its recording alone; the feed's scale is the data sheet's, whatever it really has."""
-    p = NOMINAL if seed == 0 else random_parameters(1000 + seed)
+    """Plant ``seed``, identified from its recording alone; the feed's scale is the data sheet's, whatever it really has."""
+    p = parameters_of(seed)
     recorded = record(p, seed=7 + seed)
     found = identify(recorded.samples, DATA_SHEET_FEED_KG_S)
     return Commissioned(p, found, recorded.relay_s, recorded.excursion_k, gate.judge(found.model, found.dead_std_s, SETPOINT_C).refused)

@@ -1,4 +1,4 @@
-"""How soon a plant can be back at its set point at all: the valve fully open from the first moment a law may know of the door.
+"""Piece: how soon a plant can be back at its set point at all: the valve fully open from the first moment a law may know of the door.
 
 No law can be sooner with the same notice. With any notice the limit is how far the room may be cooled beforehand; the floor then
 opens as early as the true plant allows, which no law with an estimate of it can do.
@@ -7,12 +7,18 @@ opens as early as the true plant allows, which no law with an estimate of it can
 from __future__ import annotations
 
 import statistics
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bench.regulation import reference
+from bench.regulation.columns import packed
 from bench.regulation.ours import ModelBased
 from bench.regulation.plant import Parameters
+from bench.regulation.regulators import MODEL, Job
 from bench.regulation.scenario import DOOR_S, PERIOD_S, SETTLED_K, STAY_S, Conditions, Regulator, Seen, Trace, run
 from control.room_model import RoomModel
+
+if TYPE_CHECKING:
+    from bench.regulation.work import Work
 
 PRECOOLED_K = 1.5  # the undershoot allowed
 
@@ -80,6 +86,10 @@ def floor(m: RoomModel, p: Parameters, c: Conditions) -> Floor:
     return Floor(pair(0.0), pair(10.0), (soonest(entry=True), soonest(entry=False)))
 
 
-def median(floors: list[Floor]) -> Floor:
-    """Medians over plants, each time by itself."""
-    return Floor(*((statistics.median(f[i][0] for f in floors), statistics.median(f[i][1] for f in floors)) for i in range(3)))
+def of_job(job: Job) -> Floor:
+    return floor(job.commissioned.identified.model, job.commissioned.parameters, job.conditions)
+
+
+def play(work: Work) -> dict[str, Any]:
+    """The same plants, runs and noise as those of the regulators."""
+    return packed(work.map(of_job, reference.jobs(work, MODEL)))

@@ -1,13 +1,13 @@
-"""Sessions on the project's own plant: the profile's PID against the profile's model-based law, through the same code as in the scan."""
+"""Piece: sessions on the project's own plant: the profile's PID against the profile's model-based law, through the same code as in the scan."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from bench.regulation.columns import packed
 from bench.regulation.own_plant import OwnPlant
-from bench.regulation.page import Work, said
 from bench.regulation.scenario import GAP_S, PERIOD_S, SETTLED_K
 from control.lqr import Ahead
 from control.regulate import DOOR_FOR_S, NOTICE_S, Seen, advance_law, begin
@@ -15,6 +15,9 @@ from cryochamber.config import load_profile
 from simulator.parameters import load
 from simulator.people import Place
 from simulator.precool import precooled_state
+
+if TYPE_CHECKING:
+    from bench.regulation.work import Work
 
 SETPOINT_C = -110.0
 HOLD_S, PRE_S, STAY_S = 900, 40, 180
@@ -28,8 +31,8 @@ class Own(NamedTuple):
 
 
 class OwnFigures(NamedTuple):
-    name: str
-    people: int
+    """Of one of CASES. ``back_s``: last instant outside ±2 K after an exit, the worst of the sessions."""
+
     hold_rms_k: float
     occupied_rms_k: float
     worst_k: float
@@ -48,7 +51,7 @@ def _announced(t: int, own: Own) -> Ahead:
     return Ahead()
 
 
-def play(own: Own) -> OwnFigures:
+def sessions(own: Own) -> OwnFigures:
     """Three sessions. Temperatures K, times s."""
     p = load_profile("walk-in-two-room").regulator_main
     if own.law == "profile PID":
@@ -77,8 +80,6 @@ def play(own: Own) -> OwnFigures:
         after = np.abs(e[HOLD_S + i * gap + PRE_S + STAY_S + 15 : HOLD_S + (i + 1) * gap]) > SETTLED_K
         backs.append(float(after.nonzero()[0][-1]) if after.any() else 0.0)
     return OwnFigures(
-        own.law,
-        own.people,
         float(np.sqrt(np.mean(e[300:HOLD_S] ** 2))),
         float(np.sqrt(np.mean(np.concatenate(stays) ** 2))),
         float(np.abs(np.concatenate(stays)).max()),
@@ -95,25 +96,6 @@ CASES = tuple(
 )
 
 
-def section(work: Work) -> list[str]:
-    """The page's section on it."""
-    rows = work.pool.map(play, CASES)
-    return [
-        "## The project's own two-room plant\n",
-        said(
-            "Nitrogen boiling in a coil, valve shut while a door is open, guests through the pre-chamber; three sessions.",
-            "Announced: as in the supervisor, which knows when the guests will be asked to go on and to come out.",
-        ),
-        "| law | people | hold RMS, K | occupied RMS, K | worst, K | back within 2 K after, s | travel, % | kg/session |",
-        "|---|---|---|---|---|---|---|---|",
-        *(
-            f"| {o.name}{', announced' if c.notice_s else ''} | {o.people} | {o.hold_rms_k:.2f} | {o.occupied_rms_k:.2f} | {o.worst_k:.1f} "
-            f"| {o.back_s:.0f} | {o.travel_pct:.0f} | {o.session_kg:.2f} |"
-            for c, o in zip(CASES, rows, strict=True)
-        ),
-        "",
-        said(
-            "With three people the valve is fully open from the inner door until the exit, and the coil's metal, which has to get colder first,",
-            "takes minutes: the law cannot hold what the coil cannot carry. What helps is to begin before the guests come in.",
-        ),
-    ]
+def play(work: Work) -> dict[str, Any]:
+    """A row for each of CASES."""
+    return packed(work.map(sessions, CASES))

@@ -25,11 +25,13 @@ from simulator.thermal import T_MAIN
 
 FIRST_S, GAP_S, IDLE_S, PEOPLE = 3600, 720, (5400, 7200), 3
 SETPOINT_C = -110.0
+LOOK_S, GOOD_S = 10.0, 60.0
 
 
 class Day(NamedTuple):
     """``kg`` with the precool, ``after_kg`` from the first session's begin on. At each block's begin: error in K and for how long the room
-    had been READY, s (-1: not yet). Ready times foretold: worst error of the re-cools, and of the precool from its 10th minute on, s.
+    had been READY, s (None: not yet). Worst errors of the ready times foretold, s: of the precool, of each re-cool out of a break, of the
+    worst one after guests; ``precool_good_s``: for so long before READY the precool's was within a minute for good.
     """
 
     policy: str
@@ -37,9 +39,12 @@ class Day(NamedTuple):
     after_kg: float
     sessions: int
     block_error_k: tuple[float, ...]
-    ready_early_s: tuple[float, ...]
-    foretold_error_s: float
+    ready_early_s: tuple[float | None, ...]
+    precool_s: float
     precool_error_s: float
+    precool_good_s: float
+    break_errors_s: tuple[float, ...]
+    guests_error_s: float
     alarms: int
     violations: int
 
@@ -74,7 +79,17 @@ def play(policy: str, at: tuple[int, ...], ready: ReadyTime) -> tuple[Day, Ready
     done = sum(e.kind is EventKind.SESSION_CLOSED for e in run.collector.events)
     violations = len(run.collector.violations)
     day = Day(
-        policy, kg, kg - run.began_kg, done, tuple(run.errors), tuple(run.early), run.foretold_s, run.precool_foretold_s, alarms, violations
+        policy,
+        kg,
+        kg - run.began_kg,
+        done,
+        tuple(run.errors),
+        tuple(run.early),
+        *run.precool,
+        tuple(run.breaks),
+        run.guests,
+        alarms,
+        violations,
     )
     return day, chamber.state.ready
 
@@ -87,10 +102,12 @@ class _Run:
         self.waits = policy == "plan"  # for the time at which the panel says to precool
         self.firsts = [s for i, s in enumerate(at) if i == 0 or s - at[i - 1] > GAP_S + 60]
         self.errors: list[float] = []
-        self.early: list[float] = []
-        self.foretold_s = self.precool_foretold_s = self.began_kg = 0.0
+        self.early: list[float | None] = []
+        self.precool = (0.0, 0.0, 0.0)  # how long it took, worst error, within a minute for good
+        self.breaks: list[float] = []
+        self.guests = self.began_kg = 0.0
         self._foretold: list[tuple[float, float]] = []
-        self._was, self._since_s = CycleState.RECOVERY, 0.0
+        self._was, self._since_s, self._rested = CycleState.RECOVERY, 0.0, False
 
     def scan(self) -> None:
         c, o = self.chamber, self.operator
@@ -115,18 +132,26 @@ class _Run:
         c = self.chamber
         state, now = c.state.cycle.state, c.now_s
         if state is not self._was:
-            if state is CycleState.READY:
-                late = max((abs(ready_s - now) for _, ready_s in self._foretold), default=0.0)
-                if self._was is CycleState.RECOOL:
-                    self.foretold_s = max(self.foretold_s, late)
-                elif self._was is CycleState.PRECOOL:
-                    late = max((abs(r - now) for t, r in self._foretold if t >= self._since_s + 600.0), default=0.0)
-                    self.precool_foretold_s = max(self.precool_foretold_s, late)
-            self._foretold, self._was, self._since_s = [], state, now
+            if state is CycleState.READY and self._foretold:
+                self._judge(now)
+            self._foretold, self._was, self._since_s, self._rested = [], state, now, False
+        self._rested = self._rested or c.state.cycle.set_back is not None
         if c.scans % 100 == 0 and c.state.ready.at_s is not None:
             self._foretold.append((now, c.state.ready.at_s))
         if c.scans % 10 == 0 and round(now) in self.firsts:
             self.errors.append(c.world.plant.y[T_MAIN] - KELVIN - SETPOINT_C)
-            self.early.append(round(now - self._since_s, 1) if state is CycleState.READY else -1.0)
+            self.early.append(round(now - self._since_s, 1) if state is CycleState.READY else None)
             if round(now) == self.at[0]:
                 self.began_kg = c.world.truth().nitrogen_kg
+
+    def _judge(self, now: float) -> None:
+        """What was foretold since the state before READY began."""
+        worst = max(abs(ready_s - now) for _, ready_s in self._foretold)
+        if self._was is CycleState.PRECOOL:
+            bad = [t for t, ready_s in self._foretold if abs(ready_s - now) > GOOD_S]
+            took = now - self._since_s
+            self.precool = (took, worst, now - bad[-1] - LOOK_S if bad else took)
+        elif self._was is CycleState.RECOOL and self._rested:
+            self.breaks.append(worst)
+        elif self._was is CycleState.RECOOL:
+            self.guests = max(self.guests, worst)

@@ -1,4 +1,4 @@
-"""When will it be ready? Foretold against what came, on random plants with a history: precools out of the warm, of a night, of a drying,
+"""Pieces: when will it be ready? Foretold against what came, on random plants with a history: precools out of the warm, of a night, of a drying,
 re-cools out of rests; never seen before at first, then learned, then aged. As the supervisor foretells and learns it.
 
 The claim is about the time shown from the first second on: how far it is off when it begins, at its worst on the way, and for how long before
@@ -8,11 +8,11 @@ READY it is within a minute for good.
 from __future__ import annotations
 
 import random
-import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from bench.regulation.columns import packed
 from bench.regulation.commissioning import Commissioned
 from bench.regulation.own_plant import OwnPlant
 from bench.regulation.plant import STEP_S, Plant
@@ -29,6 +29,9 @@ from simulator.gas import KELVIN
 from simulator.parameters import PlantParameters, load
 from simulator.plant import Actuators
 from simulator.thermal import T_MAIN, T_PRE
+
+if TYPE_CHECKING:
+    from bench.regulation.work import Work
 
 SETPOINT_C, BAND_K, GOOD_S = -110.0, 2.0, 60.0
 OWN_PLANTS = 10
@@ -201,23 +204,14 @@ def own(seed: int) -> dict[str, Foretold]:
     return play(Own(seed), OWN_DAYS)
 
 
-def rows(outcomes: Sequence[Mapping[str, Foretold]]) -> list[str]:
-    """A table: median / worst of the plants, in the order in which it happened."""
-    out = [
-        "| foretold | takes, min | off as it begins, s | worst on the way, s | within 1 min for good, min before READY | all the way |",
-        "|---|---|---|---|---|---|",
-    ]
-    for name in outcomes[0]:
-        found = [o[name] for o in outcomes]
-        took, good = [f.took_s / 60.0 for f in found], [f.good_s / 60.0 for f in found]
-        begin_s, worst_s = [f.begin_s for f in found], [f.worst_s for f in found]
-        always = sum(w <= GOOD_S for w in worst_s)
-        cells = (
-            f"{statistics.median(took):.1f} / {max(took):.1f}",
-            f"{statistics.median(begin_s):.0f} / {max(begin_s):.0f}",
-            f"{statistics.median(worst_s):.0f} / {max(worst_s):.0f}",
-            f"{statistics.median(good):.1f} / {min(good):.1f}",
-            f"{always} of {len(found)}",
-        )
-        out.append(f"| {name} | {' | '.join(cells)} |")
-    return out
+def _by_way(outcomes: Sequence[dict[str, Foretold]]) -> dict[str, Any]:
+    """Way down, in the order in which they happened -> a row a plant."""
+    return {name: packed(o[name] for o in outcomes) for name in outcomes[0]}
+
+
+def play_reference(work: Work) -> dict[str, Any]:
+    return _by_way(work.map(reference, work.found))
+
+
+def play_own(work: Work) -> dict[str, Any]:
+    return _by_way(work.map(own, range(1, work.share(OWN_PLANTS) + 1)))

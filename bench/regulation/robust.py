@@ -1,4 +1,4 @@
-"""Does anything limit-cycle? Random plants whose dead time is up to half longer or shorter than the model says, through the law as it
+"""Piece: does anything limit-cycle? Random plants whose dead time is up to half longer or shorter than the model says, through the law as it
 runs in the scan: gate, model-based law, surprise, fall-back, PID.
 
 A plant is one of the family of the 30, its model its own numbers with the errors of an identification (10 %) and the dead time wrong by
@@ -7,13 +7,12 @@ up to ±50 %. From 10 K above the set point, twenty minutes with one door openin
 
 from __future__ import annotations
 
-import statistics
 from dataclasses import replace
 from random import Random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bench.regulation.columns import packed
 from bench.regulation.ours import exact
-from bench.regulation.page import Work, said
 from bench.regulation.plant import STEP_S, Parameters, Plant, random_parameters
 from bench.regulation.scenario import PERIOD_S
 from chamber.profile import IdentifiedRoom, Regulator
@@ -21,6 +20,9 @@ from control.lqr import Ahead
 from control.regulate import Seen, advance_law, begin
 from control.room_model import ZERO_C_K
 from control.tuning import MS_MAX, gentle
+
+if TYPE_CHECKING:
+    from bench.regulation.work import Work
 
 SETPOINT_C = -110.0
 LENGTH_S, DOOR_AT_S, DOOR_FOR_S, CALM_S = 1200, 400, 10, 300
@@ -93,36 +95,14 @@ def play(seed: int, *, by_model: bool) -> Outcome:
     return Outcome(seed, "model" if by_model else "PID", share, max(calm) - min(calm), refused, given_up)
 
 
-def summary(outcomes: list[Outcome]) -> str:
-    """One line on the plants of one law."""
-    found = [o for o in outcomes if o.cycles]
-    swings = sorted(o.swing_k for o in outcomes)
-    told = f"{len(found)} of {len(outcomes)} limit-cycle; swing at rest {statistics.median(swings):.2f} K median, {swings[-1]:.2f} K worst"
-    if outcomes[0].law == "model":
-        given_up = [o.given_up_s for o in outcomes if o.given_up_s is not None]
-        told += f"; {sum(o.refused for o in outcomes)} models refused by the gate, {len(given_up)} given up for the PID on the way"
-        told += f", {min(given_up):.0f} to {max(given_up):.0f} s after the begin" if given_up else ""
-    return told
-
-
 PLANTS = 1000
 
 
-def _both(seed: int) -> tuple[Outcome, Outcome]:
+def both(seed: int) -> tuple[Outcome, Outcome]:
     return play(seed, by_model=True), play(seed, by_model=False)
 
 
-def section(work: Work) -> list[str]:
-    """The page's section on it."""
-    pairs = work.pool.map(_both, range(PLANTS), chunksize=4)
-    return [
-        "## Dead time wrong by half\n",
-        said(
-            f"{PLANTS:,} random plants whose dead time is up to 50 % longer or shorter than the model says and whose other numbers are 10 % off, from",
-            f"10 K above the set point through one door opening; in the last {CALM_S // 60} minutes nothing happens from outside. More than {SWING_K:.0f} K",
-            "peak to peak counts as a limit cycle. `make test-long` asserts it of the same plants (`tests/control/test_random_plants.py`).",
-        ),
-        f"- Model-based with gate and fall-back: {summary([m for m, _ in pairs])}.",
-        f"- PID alone: {summary([p for _, p in pairs])}.",
-        "",
-    ]
+def play_all(work: Work) -> dict[str, Any]:
+    """Law -> a row a plant; the seeds are their numbers."""
+    pairs = work.map(both, range(work.share(PLANTS)))
+    return {"model": packed(m for m, _ in pairs), "PID": packed(p for _, p in pairs)}

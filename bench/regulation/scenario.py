@@ -82,7 +82,6 @@ class Trace:
 class Figures(NamedTuple):
     """Times s, temperatures K, travel and cycles a session. ``cooled_s`` None: never within the band for a minute."""
 
-    name: str
     cooled_s: float | None
     overshoot_k: float
     hold_rms_k: float
@@ -96,8 +95,6 @@ class Figures(NamedTuple):
     session_kg: float
     travel_pct: float
     cycles: float
-    cpu_us: float
-    cpu_p99_us: float
 
 
 class Conditions(NamedTuple):
@@ -177,7 +174,7 @@ def _settled(t: np.ndarray, e: np.ndarray, begin: float, end: float) -> float:
     return float(t[w][out][-1] - begin) if out.any() else 0.0
 
 
-def figures(name: str, tr: Trace, c: Conditions) -> Figures:
+def figures(tr: Trace, c: Conditions) -> Figures:
     t, e = tr.t_s, tr.true_c - c.setpoint_c
     reached = int(np.argmax(e < SETTLED_K))
     hold = (t > t[reached]) & (t < tr.hold_from_s + c.hold_s)
@@ -200,7 +197,6 @@ def figures(name: str, tr: Trace, c: Conditions) -> Figures:
         travel.append(float(np.abs(np.diff(tr.valve_pct[whole])).sum()))
         under.append(max(0.0, float(-e[whole].min())))
     return Figures(
-        name=name,
         cooled_s=tr.cooled_s,
         overshoot_k=max(0.0, float(-e[hold].min())),
         hold_rms_k=float(np.sqrt(np.mean(e[still] ** 2))),
@@ -214,6 +210,4 @@ def figures(name: str, tr: Trace, c: Conditions) -> Figures:
         session_kg=float(np.mean(kg)),
         travel_pct=float(np.mean(travel)),
         cycles=tr.cycles / len(tr.plan.starts),
-        cpu_us=float(np.median(tr.cpu_us)),
-        cpu_p99_us=float(np.percentile(tr.cpu_us, 99)),
     )
