@@ -150,7 +150,8 @@ class _Run:
         if self._was is CycleState.PRECOOL:
             bad = [t for t, ready_s in self._foretold if abs(ready_s - now) > GOOD_S]
             took = now - self._since_s
-            self.precool = (took, worst, now - bad[-1] - LOOK_S if bad else took)
+            if took > self.precool[0]:  # that of the morning
+                self.precool = (took, worst, now - bad[-1] - LOOK_S if bad else took)
         elif self._was is CycleState.RECOOL and self._rested:
             self.breaks.append(worst)
         elif self._was is CycleState.RECOOL:
