@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
             pieces = chosen(asked.pieces, codes, stored.load(results), plants=asked.plants, missing=asked.missing)
             _play(pieces, codes, asked.plants, results, page)
         except KeyboardInterrupt:
-            print(f"\ninterrupted; the rest: python -m bench.regulation --missing --plants {asked.plants}", file=sys.stderr)
+            print("\ninterrupted; to go on: the same command with --missing (make bench-control MISSING=1)", file=sys.stderr)
             return 130
     _write(results, page, codes)
     print(f"{page} written from {results}")
