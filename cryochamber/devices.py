@@ -70,7 +70,7 @@ def cabin(
             ["skin of the legs, °C", *(f"{s.legs_c:.1f}" for s in skins)],
             ["skin of the trunk, °C", *(f"{s.trunk_c:.1f}" for s in skins)],
             ["coldest site, °C", *(f"{s.coldest_c:.1f}" for s in skins)],
-            ["mean drop 30 s after, K", *(f"{s.drop_k:.1f}" for s in skins)],
+            ["mean drop 30 s after, K", *(f"{s.outside.drop_k:.1f}" for s in skins)],
             ["heat from the guest, most, W", *(f"{v.heat_max_w:.0f}" for v in visits)],
         ]
     _print_columns([header, *table])

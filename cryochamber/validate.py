@@ -12,7 +12,7 @@ from simulator.validation.cases import Case, read_cases
 from simulator.validation.plots import checks, draw
 from simulator.validation.predict import Prediction, predict
 from simulator.validation.report import case_table, page, score
-from simulator.validation.walk_in import Morning, figures, play_morning
+from simulator.validation.walk_in import FULL_GAP_S, Morning, figures, play_morning
 
 
 def _predictions(cases: list[Case], climates: dict[str, climate.Climate]) -> list[Prediction]:
@@ -31,7 +31,7 @@ def _play() -> tuple[str, list[Prediction], dict[str, climate.Climate], Morning]
     climates = climate.play()
     predictions = _predictions(read_cases(), climates)
     morning = play_morning()
-    return page(predictions, morning, [*figures(morning), *rows()], checks()), predictions, climates, morning
+    return page(predictions, morning, [*figures(morning, play_morning(FULL_GAP_S)), *rows()], checks()), predictions, climates, morning
 
 
 def write(target: Path) -> str:

@@ -32,13 +32,21 @@ class Plan(NamedTuple):
     seed: int | None = None  # guests drawn from the population; none: the reference man each time
 
 
+class Outside(NamedTuple):
+    """The guest's skin in °C, MEASURED_AFTER_S after the exit; ``drop_k`` of all bare skin, by area."""
+
+    legs_c: float
+    trunk_c: float
+    drop_k: float
+
+
 class Skin(NamedTuple):
-    """The guest's skin in °C at the end of the session, by area; ``drop_k`` as measured: all bare skin, MEASURED_AFTER_S outside."""
+    """The guest's skin in °C at the end of the session, by area, and as a camera sees it afterwards."""
 
     legs_c: float
     trunk_c: float
     coldest_c: float
-    drop_k: float
+    outside: Outside
 
 
 class Visit(NamedTuple):
@@ -93,13 +101,16 @@ def _through_door(cabin: Cabin, watch: Watch | None) -> None:
     cabin.door_open = False
 
 
-def _skin(guest: Guest) -> Skin:
-    """Read the skin, then let the guest stand in the room until the camera is ready."""
-    body = guest.body
-    legs, trunk, coldest = guest.celsius(LEGS), guest.celsius(TRUNK), min(body.surfaces_k) - KELVIN
+def seen_outside(guest: Guest) -> Outside:
+    """Let the guest stand in the room until the camera is ready, then read the skin."""
     for _ in range(round(MEASURED_AFTER_S / GUEST_STEP_S)):
-        body.stand(ROOM_K, ROOM_K, ROOM_SPEED_M_S, GUEST_STEP_S)
-    return Skin(legs, trunk, coldest, guest.resting_k - body.surface_k)
+        guest.body.stand(ROOM_K, ROOM_K, ROOM_SPEED_M_S, GUEST_STEP_S)
+    return Outside(guest.celsius(LEGS), guest.celsius(TRUNK), guest.resting_k - guest.body.surface_k)
+
+
+def _skin(guest: Guest) -> Skin:
+    legs, trunk, coldest = guest.celsius(LEGS), guest.celsius(TRUNK), min(guest.body.surfaces_k) - KELVIN
+    return Skin(legs, trunk, coldest, seen_outside(guest))
 
 
 def _visit(cabin: Cabin, plan: Plan, number: int, guest: Guest | None, watch: Watch | None) -> Visit:

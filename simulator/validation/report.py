@@ -48,7 +48,7 @@ _HOW = """
 ADDED = ("Cuttell 2017", "Saltykova 2017")  # found by a search, not in the project's reference table
 _GASES: dict[Gas, str] = {
     "device": "the simulator's own device, set to what the display showed",
-    "layers": "the same with its layers by height (3.5 K between 0.6 and 1.7 m, more with people: assumed, no chamber has published them)",
+    "layers": "the same with its layers by height (3.5 K between 0.6 and 1.7 m, more with people: assumed; two chambers of other makes were measured with 39 and 58)",
     "offset": "one offset for all chambers, 18.75 K at -110 °C (fitted by the reference table to five of these rows, with another body)",
     "nominal": "the display itself",
 }
@@ -124,7 +124,7 @@ def figure_table(rows: list[Figure]) -> str:
     lines = ["| device | figure | ours | reported | | source |", "|---|---|---|---|---|---|"]
     for f in rows:
         lines.append(
-            f"| {f.device} | {f.name} | {f.ours:.1f} {f.unit} | {f.low:.1f} to {f.high:.1f} | {'' if f.inside else 'miss'} | {f.source} |"
+            f"| {f.device} | {f.name} | {f.ours:.1f} {f.unit} | {f.low:.1f} to {f.high:.1f} | {'' if f.inside else 'miss'} | {f.source}{f'; {f.remark}' if f.remark else ''} |"
         )
     return "\n".join(lines)
 

@@ -20,6 +20,7 @@ from simulator.cabin.device import Cabin
 from simulator.cabin.equations import Array, Inputs
 from simulator.cabin.parameters import CabinParameters, load
 from simulator.cabin.visits import Plan, Visit, run
+from simulator.device_figures import WALK_INS_C, against_chamber, beside, gas_at
 from simulator.gas import OXYGEN_AIR
 from simulator.parameters import PLANTS, ParameterError
 
@@ -283,6 +284,28 @@ def test_legs_are_much_colder_than_the_trunk(days: dict[int, list[Visit]]) -> No
             assert v.skin.trunk_c - v.skin.legs_c > 6.0
 
 
+@pytest.mark.parametrize("chamber", WALK_INS_C)
+def test_skin_lags_behind_each_measured_chamber_as_reported(days: dict[int, list[Visit]], chamber: tuple[tuple[float, float], ...]) -> None:
+    """Polidori 2018: 15 % at the legs, not significant, 53 % at the chest."""
+    legs, chest = against_chamber(days[-140], (chamber,))
+    assert 0.0 < legs < 30.0
+    assert chest == pytest.approx(53.0, rel=0.25)
+
+
+def test_gas_between_measured_heights_and_beyond_them() -> None:
+    two_rooms = WALK_INS_C[0]
+    assert gas_at(two_rooms, 0.85) == pytest.approx(0.5 * (-107.3 - 88.8))
+    assert (gas_at(two_rooms, 0.1), gas_at(two_rooms, 2.0)) == (-107.3, -68.0)
+
+
+def test_beside_a_guest_it_is_warmer_than_in_the_free_gas(days: dict[int, list[Visit]]) -> None:
+    visit = days[-160][0]
+    assert visit.skin is not None
+    assert 0.5 * (visit.lower_end_c + visit.upper_end_c) < beside(visit) < visit.skin.legs_c
+    with pytest.raises(ValueError, match="nobody"):
+        beside(visit._replace(skin=None))
+
+
 def test_gas_of_the_zones_is_far_from_the_display(days: dict[int, list[Visit]]) -> None:
     """Savic 2013: gas next to the skin differs substantially from the nominal temperature."""
     last = days[-160][-1]
@@ -342,7 +365,7 @@ def test_warm_state_stands_still(p: CabinParameters) -> None:
 
 def test_mean_skin_drop_is_that_of_published_cabins(days: dict[int, list[Visit]]) -> None:
     """Hausswirth 2013: 8.3 +/- 0.3 K, Louis 2015: 8.3 +/- 0.7 K, 3 min at a nominal -160 °C, read shortly after."""
-    drops = [v.skin.drop_k for v in days[-160] if v.skin is not None]
+    drops = [v.skin.outside.drop_k for v in days[-160] if v.skin is not None]
     assert sum(drops) / len(drops) == pytest.approx(8.3, abs=1.5)
 
 
