@@ -71,7 +71,7 @@ faults: setup-test ## the fault campaign: virtual time, real sockets, processes,
 explore: setup-test ## every state the supervisor can get into, each scan judged (SECONDS=480, MEET=2 faults)
 	$(BIN)/python -m tests.explore $(or $(SECONDS),480) $(or $(MEET),2)
 bench-control: setup-test ## regulators side by side on 30 random plants; writes docs/control.md (PLANTS=30, MISSING=1 goes on)
-	$(BIN)/python -m bench.regulation --plants $(or $(PLANTS),30) $(if $(MISSING),--missing)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.regulation --plants $(or $(PLANTS),30) $(if $(MISSING),--missing)
 bench: setup-test ## figures, measured side by side in one run
 	$(BIN)/python -m bench
 clean: ## remove everything that was built or installed here

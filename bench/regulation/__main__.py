@@ -93,7 +93,7 @@ def _play(pieces: Sequence[Piece], codes: dict[str, str], plants: int, results: 
 def _write(results: Path, page: Path, codes: dict[str, str]) -> None:
     found = stored.load(results)
     page.write_text(text(found, codes), encoding="utf-8")
-    if "session" in found:
+    if "session" in found and found["session"].code == codes["session"]:  # else the drawing stays as it was
         session_plot.draw(found["session"].figures, page.with_name("control-session.png"))
 
 

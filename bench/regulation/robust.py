@@ -7,6 +7,7 @@ up to ±50 %. From 10 K above the set point, twenty minutes with one door openin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -102,7 +103,20 @@ def both(seed: int) -> tuple[Outcome, Outcome]:
     return play(seed, by_model=True), play(seed, by_model=False)
 
 
+class Told(NamedTuple):
+    """Of all plants of one law: swings at rest, how many models the gate refused, when others were given up."""
+
+    swings_k: list[float]
+    refused: int
+    given_up_s: list[float]
+
+
+def told(outcomes: Sequence[Outcome]) -> Told:
+    given_up = [o.given_up_s for o in outcomes if o.given_up_s is not None]
+    return Told([o.swing_k for o in outcomes], sum(o.refused for o in outcomes), given_up)
+
+
 def play_all(work: Work) -> dict[str, Any]:
-    """Law -> a row a plant; the seeds are their numbers."""
+    """Two rows: with the model, PID alone."""
     pairs = work.map(both, range(work.share(PLANTS)))
-    return {"model": packed(m for m, _ in pairs), "PID": packed(p for _, p in pairs)}
+    return packed(told(law) for law in zip(*pairs, strict=True))

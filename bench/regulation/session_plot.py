@@ -14,23 +14,23 @@ if TYPE_CHECKING:
     from bench.regulation.work import Work
 
 SHOWN = ((SIMPLE, 0.0), (PID, 0.0), (MODEL, 0.0), (MODEL, 20.0))
+BEFORE_S, AFTER_S = 60, 480
 
 
 class Line(NamedTuple):
-    """Once a second; minutes from the entry door's opening, °C, %."""
+    """Once a second from BEFORE_S before the entry door opens: °C, %."""
 
     regulator: str
     notice_s: float
-    minutes: list[float]
     room_c: list[float]
     valve_pct: list[float]
 
 
 def line(job: Job) -> Line:
     tr, notice_s = trace(job), job.conditions.notice_s
-    t = (tr.t_s - tr.plan.starts[0]) / 60.0
-    w = (t > -1.0) & (t < 8.0)
-    return Line(job.maker, notice_s, t[w].round(3).tolist(), tr.true_c[w].round(2).tolist(), tr.valve_pct[w].round(1).tolist())
+    t = tr.t_s - tr.plan.starts[0]
+    w = (t >= -BEFORE_S) & (t < AFTER_S)
+    return Line(job.maker, notice_s, tr.true_c[w].round(2).tolist(), tr.valve_pct[w].round(1).tolist())
 
 
 def play(work: Work) -> dict[str, Any]:
@@ -46,8 +46,9 @@ def draw(figures: dict[str, Any], path: Path) -> None:
     figure, (top, low) = plt.subplots(2, 1, figsize=(9, 5.5), sharex=True)
     for told in unpacked(Line, figures):
         label = told.regulator + (f", {told.notice_s:.0f} s notice" if told.notice_s else "")
-        top.plot(told.minutes, told.room_c, label=label, linewidth=1.2)
-        low.plot(told.minutes, told.valve_pct, linewidth=0.8)
+        minutes = [(i - BEFORE_S) / 60.0 for i in range(len(told.room_c))]
+        top.plot(minutes, told.room_c, label=label, linewidth=1.2)
+        low.plot(minutes, told.valve_pct, linewidth=0.8)
     top.axhspan(SETPOINT_C - 2.0, SETPOINT_C + 2.0, alpha=0.15, color="grey")
     top.set_ylabel("room, °C")
     low.set_ylabel("valve, %")

@@ -49,6 +49,14 @@ def test_figures_of_other_code_are_said_to_be_older(kept: Path) -> None:
     assert "| 5 | 4 | as it is |" in page
 
 
+def test_older_figures_that_fit_no_more_are_said_to_and_newer_ones_are_an_error(kept: Path) -> None:
+    results = stored.load(kept)
+    unfit = results | {"cascade": results["cascade"]._replace(figures={"gone": [1.0]})}
+    assert "*Kept figures of cascade are of older code and fit this page no more: to be played anew.*" in text(unfit, NOW)
+    with pytest.raises(TypeError, match="gone"):
+        text(unfit, NOW | {"cascade": "as it was"})
+
+
 def test_what_is_missing_is_what_has_no_figures_of_this_code_and_these_plants(kept: Path) -> None:
     results = stored.load(kept)
     stored.save(kept, results | {"floors": Stored("as it is", 2, "", 0.0, 0.0, {}), "ready": Stored("as it is", 3, "", 0.0, 0.0, {})})

@@ -39,8 +39,20 @@ def text(results: Mapping[str, Stored], codes: Mapping[str, str]) -> str:
     page = [_HEAD]
     for needed, section in _SECTIONS:
         missing = [p for p in needed if p not in results]
-        page += [f"*Not played yet: {', '.join(missing)}.*\n"] if missing else section(*(results[p].figures for p in needed))
+        page += [f"*Not played yet: {', '.join(missing)}.*\n"] if missing else _section(section, needed, results, codes)
     return "\n".join([*page, NOTES.read_text(encoding="utf-8"), *_state(results, codes), ""])
+
+
+def _section(
+    section: Callable[..., list[str]], needed: tuple[str, ...], results: Mapping[str, Stored], codes: Mapping[str, str]
+) -> list[str]:
+    older = [p for p in needed if results[p].code != codes[p]]
+    try:
+        return section(*(results[p].figures for p in needed))
+    except (KeyError, TypeError, ValueError):
+        if not older:
+            raise
+        return [f"*Kept figures of {', '.join(older)} are of older code and fit this page no more: to be played anew.*\n"]
 
 
 def _state(results: Mapping[str, Stored], codes: Mapping[str, str]) -> list[str]:
@@ -48,7 +60,7 @@ def _state(results: Mapping[str, Stored], codes: Mapping[str, str]) -> list[str]
     lines = ["## When this was played\n"]
     older = [p.what for p in PIECES if p.name in results and results[p.name].code != codes[p.name]]
     lines += [f"Older than the code as this page was written: **{', '.join(older)}**.\n"] if older else []
-    lines += head("piece", "of it", "random plants", "played, UTC", "CPU, s", "on the clock, s", "code")
+    lines += head("piece", "of it", "of `--plants`", "played, UTC", "CPU, s", "on the clock, s", "code")
     for p in PIECES:
         r = results.get(p.name)
         if r is None:

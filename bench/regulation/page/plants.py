@@ -10,7 +10,7 @@ from bench.regulation.columns import unpacked
 from bench.regulation.floor import PRECOOLED_K, Floor
 from bench.regulation.page.tables import head, mid, regulators, said
 from bench.regulation.regulators import MODEL, SIMPLE
-from bench.regulation.robust import CALM_S, SWING_K, Outcome
+from bench.regulation.robust import CALM_S, SWING_K, Told
 from bench.regulation.scenario import Figures
 from bench.regulation.tuning import Tuned
 
@@ -85,26 +85,26 @@ def tuning(f: Any) -> list[str]:
 
 
 def robust(f: Any) -> list[str]:
-    model, pid = (unpacked(Outcome, f[law]) for law in ("model", "PID"))
+    model, pid = unpacked(Told, f)
     return [
         "## Dead time wrong by half\n",
         said(
-            f"{len(model):,} random plants whose dead time is up to 50 % longer or shorter than the model says and whose other numbers are 10 % off, from",
+            f"{len(model.swings_k):,} random plants whose dead time is up to 50 % longer or shorter than the model says and whose other numbers are 10 % off, from",
             f"10 K above the set point through one door opening; in the last {CALM_S // 60} minutes nothing happens from outside. More than {SWING_K:.0f} K",
             "peak to peak counts as a limit cycle. `make test-long` asserts it of a thousand such plants (`tests/control/test_random_plants.py`).",
         ),
-        f"- Model-based with gate and fall-back: {_summary(model)}.",
-        f"- PID alone: {_summary(pid)}.",
+        f"- Model-based with gate and fall-back: {_swings(model)}; {model.refused} models refused by the gate, {_given_up(model.given_up_s)}.",
+        f"- PID alone: {_swings(pid)}.",
         "",
     ]
 
 
-def _summary(outcomes: Sequence[Outcome]) -> str:
-    found = sum(o.cycles for o in outcomes)
-    swings = [o.swing_k for o in outcomes]
-    told = f"{found} of {len(outcomes)} limit-cycle; swing at rest {statistics.median(swings):.2f} K median, {max(swings):.2f} K worst"
-    if outcomes[0].law == "model":
-        given_up = [o.given_up_s for o in outcomes if o.given_up_s is not None]
-        told += f"; {sum(o.refused for o in outcomes)} models refused by the gate, {len(given_up)} given up for the PID on the way"
-        told += f", {min(given_up):.0f} to {max(given_up):.0f} s after the begin" if given_up else ""
-    return told
+def _swings(law: Told) -> str:
+    cycles = sum(not s <= SWING_K for s in law.swings_k)
+    middle, worst = statistics.median(law.swings_k), max(law.swings_k)
+    return f"{cycles} of {len(law.swings_k)} limit-cycle; swing at rest {middle:.2f} K median, {worst:.2f} K worst"
+
+
+def _given_up(after_s: Sequence[float]) -> str:
+    when = f", {min(after_s):.0f} to {max(after_s):.0f} s after the begin" if after_s else ""
+    return f"{len(after_s)} given up for the PID on the way{when}"
