@@ -7,8 +7,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from multiprocessing import Pool
 from multiprocessing.pool import Pool as Workers
 from pathlib import Path
@@ -29,12 +28,12 @@ R = TypeVar("R")
 class Work:
     """``cpu_s``: what the jobs have cost so far, without the identification of the plants, which is ``commissioning_s``."""
 
-    def __init__(self, workers: Workers, plants: int, kept: Path = KEPT) -> None:
+    def __init__(self, workers: Workers, plants: int) -> None:
         self.plants = plants
         self.piece = ""
         self.cpu_s = self.commissioning_s = 0.0
         self._workers = workers
-        self._folder = kept / f"plants-{fingerprint(commissioning.__name__)}"
+        self._folder = KEPT / f"plants-{fingerprint(commissioning.__name__)}"
         self._plants: list[Commissioned] = []
 
     @property
@@ -118,8 +117,6 @@ def _begin_worker() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-@contextmanager
-def workers() -> Iterator[Workers]:
+def workers() -> Workers:
     """One for each processor that this process may use."""
-    with Pool(len(os.sched_getaffinity(0)), _begin_worker) as pool:
-        yield pool
+    return Pool(len(os.sched_getaffinity(0)), _begin_worker)
