@@ -75,15 +75,17 @@ def step(
 ) -> tuple[dict[str, Alarm], list[AlarmChange]]:
     """Apply this scan's conditions.
 
-    ``held``: alarms whose cause row is latched. A latched alarm is reset, once acknowledged and its condition gone, as
-    soon as no latched row holds it: by the operator's reset of the row, or at once for a row that does not latch.
+    ``held``: alarms whose cause row is latched: gone, they stay latched, whatever the list says of them, for what holds the chamber
+    is to be seen (H-23). A latched alarm is reset, once acknowledged and its condition gone, as soon as no latched row holds it: by the
+    operator's reset of the row, or at once for a row that does not latch.
     """
     new: dict[str, Alarm] = {}
     changes: list[AlarmChange] = []
     for alarm_id in {**alarms, **conditions}:  # in order of appearance, the same on every machine
         alarm = _seen(alarms.get(alarm_id), alarm_id, conditions.get(alarm_id), scene.now_s)
-        for event, reason in _events(alarm, alarm_id in held, scene):
-            alarm = _apply(alarm, event, None, reason, scene.now_s, changes)
+        latched = alarm_id in held
+        for event, reason in _events(alarm, latched, scene):
+            alarm = _apply(alarm, event, None, reason, scene.now_s, changes, latched=latched)
         if alarm.state is not AlarmState.NORMAL:
             new[alarm_id] = alarm
     return new, changes
@@ -127,13 +129,16 @@ def _events(alarm: Alarm, held: bool, scene: Scene) -> list[tuple[AlarmEvent, st
     return events
 
 
-def _target(alarm: Alarm, info: AlarmInfo, event: AlarmEvent) -> AlarmState | None:
-    return after(alarm.state, event, latching=info.latching, safety=info.klass is AlarmClass.SAFETY, active=alarm.active)
+def _target(alarm: Alarm, info: AlarmInfo, event: AlarmEvent, *, latched: bool = False) -> AlarmState | None:
+    safety = info.klass is AlarmClass.SAFETY
+    return after(alarm.state, event, latching=info.latching or latched, safety=safety, active=alarm.active or latched)
 
 
-def _apply(alarm: Alarm, event: AlarmEvent, user: str | None, reason: str, now_s: float, changes: list[AlarmChange]) -> Alarm:
+def _apply(
+    alarm: Alarm, event: AlarmEvent, user: str | None, reason: str, now_s: float, changes: list[AlarmChange], *, latched: bool = False
+) -> Alarm:
     info = ALARMS[alarm.id]
-    to = _target(alarm, info, event)
+    to = _target(alarm, info, event, latched=latched)
     if to is None or to is alarm.state:
         return alarm
     activated = to is AlarmState.UNACK and event is not AlarmEvent.AGAIN
@@ -178,8 +183,10 @@ def order(
     now_s: float,
     until_s: float | None = None,
     second: str | None = None,
+    *,
+    latched: bool = False,
 ) -> tuple[dict[str, Alarm], list[AlarmChange]]:
-    """Carry out a person's order: SHELVE (with ``until_s``), UNSHELVE, TAKE_OUT or RETURN.
+    """Carry out a person's order: SHELVE (with ``until_s``), UNSHELVE, TAKE_OUT or RETURN. ``latched``: the alarm's row is.
 
     Raises ValueError when the state of the alarm refuses it: ask ``takes`` first.
     """
@@ -187,7 +194,7 @@ def order(
         raise ValueError(f"alarm {alarm_id} does not take {event}")
     alarm = alarms.get(alarm_id, _quiet(alarm_id, now_s))
     changes: list[AlarmChange] = []
-    moved = _apply(alarm, event, user, reason, now_s, changes)
+    moved = _apply(alarm, event, user, reason, now_s, changes, latched=latched)
     if event in (AlarmEvent.SHELVE, AlarmEvent.TAKE_OUT):
         moved = moved._replace(until_s=until_s, why=reason)
         changes = [AlarmChange(moved, alarm.state, user, reason, event, second)]

@@ -47,6 +47,11 @@ class Verdict(NamedTuple):
         """Something waits for a reset, here or in the PLC."""
         return any(s.latched or c.clear is Clear.PLC_RESET for c, s in self.acting)
 
+    @property
+    def held(self) -> frozenset[str]:
+        """Alarms whose row is latched here."""
+        return frozenset(c.alarm for c, s in self.acting if s.latched and c.alarm is not None)
+
 
 NOTHING_ACTS = Verdict(Action.NONE, frozenset(), (), None)
 CauseStates = Mapping[str, CauseState]
@@ -186,7 +191,9 @@ def reset_blockers(states: CauseStates, facts: Facts, *, door_opened_since_trip:
 
 
 def reset(states: CauseStates) -> tuple[dict[str, CauseState], list[Change]]:
-    """Drop every latched row whose cause is gone. Call only when ``reset_blockers`` is empty."""
+    """Drop every latched row whose cause is gone; a row that ends by itself and is still present goes on without its latch, or it would
+    ask for a second reset when it ends. Call only when ``reset_blockers`` is empty."""
     kept = {k: s for k, s in states.items() if s.present_since_s is not None or not s.latched}
+    kept |= {c.id: kept[c.id]._replace(latched=False, acted_occupied=False) for c in CAUSES if c.clear is Clear.WHEN_CLEAR and c.id in kept}
     dropped = [Change(c, "reset", "") for c in CAUSES if c.id in states and c.id not in kept]
     return kept, dropped

@@ -41,8 +41,12 @@ def _most(a: float | None, b: float | None) -> float | None:
     return b if a is None else a if b is None or a >= b else b
 
 
+SEEN_WITHIN_S = 2.0  # H-10: somebody who is seen later than this after the door into the cold has shut was overlooked before (proposed)
+
+
 class Session(NamedTuple):
-    """``limit_s`` only ever shrinks. ``exposure_from_s`` starts at the first presence in the main room."""
+    """``limit_s`` only ever shrinks. ``exposure_from_s`` starts at the first presence in the main room, see ``entered_s``.
+    ``way_from_s``, ``way_to_s``: when the door into it was last not shut, as far as the exposure has not begun."""
 
     id: int
     program: Program
@@ -62,6 +66,8 @@ class Session(NamedTuple):
     stop_after: bool = False  # STOP was pressed: do not cool on afterwards
     evacuated: bool = False  # it came to EVACUATE or ESTOP
     counted_out: bool = False  # as many were counted out as went in, nobody seen inside
+    way_from_s: float | None = None
+    way_to_s: float | None = None
     statistics: Statistics = Statistics()
 
     def exposure_elapsed_s(self, now_s: float) -> float | None:
@@ -77,6 +83,18 @@ class Session(NamedTuple):
     def sampled(self, main_c: float | None, o2_main_pct: float | None, o2_room_pct: float | None) -> Session:
         """With one more sample in its statistics. By place: once a scan, and by name it takes three times as long."""
         return Session._make((*self[:-1], self.statistics.with_sample(main_c, o2_main_pct, o2_room_pct)))
+
+    def with_way_open(self, now_s: float) -> Session:
+        """The door into the main room is not shut in this scan."""
+        again = self.way_to_s is None or now_s - self.way_to_s > SEEN_WITHIN_S
+        return self._replace(way_from_s=now_s if again else self.way_from_s, way_to_s=now_s)
+
+    def entered_s(self, now_s: float) -> float:
+        """Since when somebody now seen in the main room is taken to be there: since now, or, if the door has been shut for long, since it
+        was last opened, for nobody can have come in after it shut."""
+        if self.way_from_s is None or self.way_to_s is None or now_s - self.way_to_s <= SEEN_WITHIN_S:
+            return now_s
+        return self.way_from_s
 
     def pre_elapsed_s(self, now_s: float) -> float | None:
         return None if self.pre_from_s is None or self.exposure_from_s is not None else now_s - self.pre_from_s

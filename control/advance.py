@@ -25,6 +25,7 @@ C = CycleState
 _RUN = PlcState.RUN
 # members looked up once: the look-up in an enumeration costs more than the comparison, and these are looked at ten times a second
 _RECOVERY, _PRE_CHAMBER, _EVACUATE, _ESTOP, _READY, _FAULT = C.RECOVERY, C.PRE_CHAMBER, C.EVACUATE, C.ESTOP, C.READY, C.FAULT
+_BEFORE_COLD = frozenset({C.BOARDING, C.PRE_CHAMBER})
 _LEAVING = frozenset({C.EXIT, C.EVACUATE, C.ESTOP})
 _OPEN, _UNKNOWN = Door.OPEN, Door.UNKNOWN
 IN_BAND_S = 10.0  # H-09
@@ -42,20 +43,25 @@ def tick_session(scan: Scan) -> None:
     if s is None:
         return
     s = tightened(s, f.main.lowest)
-    state = scan.cycle.state
-    if state is C.BOARDING and s.exposure_from_s is None and f.presence_main is True:
-        s = s._replace(
-            exposure_from_s=scan.now
-        )  # in one room the cold begins here; in two somebody went too far. The PLC's timer runs, too (H-10)
-    if state is _PRE_CHAMBER and s.exposure_from_s is None and f.presence_main is True:
-        if going_to_main(s, scan.now):
-            scan.tell(EventKind.SESSION_PHASE, session=s.id, phase="main", t_s=scan.now - s.opened_s)
-        s = s._replace(exposure_from_s=scan.now)  # who went on too early: the clock runs all the same
+    if s.exposure_from_s is None:
+        s = _going_in(s, scan)
     if s.exit_from_s is not None:
         s = _exiting(s, scan)
     if s.exposure_from_s is not None and s.exposure_total_s is None:
         s = s.sampled(f.main.value, f.o2_main.lowest, f.o2_room.good)
     scan.session = s
+
+
+def _going_in(s: Session, scan: Scan) -> Session:
+    f, state = scan.facts, scan.cycle.state
+    if f.inner_door is not Door.SHUT:
+        s = s.with_way_open(scan.now)
+    if f.presence_main is not True or state not in _BEFORE_COLD:
+        return s
+    # BOARDING: in one room the cold begins here; in two somebody went too far. The PLC's timer runs, too (H-10)
+    if state is _PRE_CHAMBER and going_to_main(s, scan.now):
+        scan.tell(EventKind.SESSION_PHASE, session=s.id, phase="main", t_s=scan.now - s.opened_s)
+    return s._replace(exposure_from_s=s.entered_s(scan.now))  # who went on too early: the clock runs all the same
 
 
 def _exiting(s: Session, scan: Scan) -> Session:

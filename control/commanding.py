@@ -117,7 +117,7 @@ def _acknowledge(scan: Scan, command: Command) -> tuple[Reason, ...]:
 
 def _order(scan: Scan, command: Command) -> None:
     wanted = alarm_orders.order(command, scan.now)
-    scan.alarms, changes = alarm_rules.order(scan.alarms, *wanted)
+    scan.alarms, changes = alarm_rules.order(scan.alarms, *wanted, latched=wanted.alarm in scan.verdict.held)
     scan.tell_alarms(changes)
 
 

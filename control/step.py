@@ -206,10 +206,9 @@ def _alarms(scan: Scan) -> None:
             conditions[cause.alarm] = alarm_rules.Condition(cause.detail(scan.facts), state.acted_occupied or scan.facts.occupied)
     if not conditions and not scan.alarms and scan.annunciation == _QUIET:
         return
-    held = frozenset(c.alarm for c, s in scan.verdict.acting if s.latched and c.alarm is not None)
     started = scan.cycle.state is CycleState.SELF_TEST and scan.old.cycle.state is not CycleState.SELF_TEST
     scene = alarm_rules.Scene(scan.now, scan.cycle.state, scan.facts.occupied, started)
-    scan.alarms, changes = alarm_rules.step(scan.alarms, conditions, held, scene)
+    scan.alarms, changes = alarm_rules.step(scan.alarms, conditions, scan.verdict.held, scene)
     scan.tell_alarms(changes)
     first = next((c.alarm for c, _ in scan.verdict.acting if c.id == scan.verdict.first_out), None)
     scan.annunciation, ended = annunciation.follow(scan.annunciation, scan.alarms, scan.alarm_changes, first, scan.now)

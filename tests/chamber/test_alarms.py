@@ -123,6 +123,24 @@ def test_latched_alarm_waits_for_acknowledgement_and_for_its_row() -> None:
     assert [(c.before, c.alarm.state) for c in changes] == [(S.LATCHED_ACK, S.NORMAL)]
 
 
+def test_an_alarm_stays_as_long_as_its_row_is_latched_whether_it_latches_by_itself_or_not() -> None:
+    held = frozenset({LOW})
+    alarms, _ = step({}, on(LOW), held, scene(10.0))
+    alarms, _ = acknowledge(alarms, LOW, "anna", 10.5)
+    alarms, _ = step(alarms, {}, held, scene(11.0))
+    alarms, _ = step(alarms, {}, held, scene(11.0 + ALARMS[LOW].off_delay_s))
+    assert alarms[LOW].state is S.LATCHED_ACK
+    gone, _ = step(alarms, {}, NOTHING, scene(100.0))
+    assert gone == {}
+
+
+@pytest.mark.parametrize("latched", [False, True])
+def test_who_shows_an_alarm_again_sees_it_while_its_row_is_latched(latched: bool) -> None:
+    hidden = {LOW: alarm(LOW, S.SHELVED, active=False, until_s=99.0)}
+    shown, _ = order(hidden, LOW, E.UNSHELVE, "anna", "", 20.0, latched=latched)
+    assert {i: a.state for i, a in shown.items()} == ({LOW: S.UNACK} if latched else {})
+
+
 def test_an_alarm_that_comes_back_is_annunciated_again() -> None:
     alarms, _ = step({HIGH: alarm(HIGH, S.LATCHED_ACK, active=False)}, on(HIGH), frozenset({HIGH}), scene(20.0))
     assert (alarms[HIGH].state, alarms[HIGH].activations, alarms[HIGH].since_s) == (S.UNACK, 2, 20.0)

@@ -56,12 +56,14 @@ def test_latched_cause_stays_with_all_its_cells_until_reset(cause_id: str, occup
     assert verdict.effects == cells(expected_cells(cause_id), occupied=occupied)
     assert verdict.action is ROWS[cause_id].empty
     assert verdict.latched
+    assert verdict.held == {BY_ID[cause_id].alarm}
     for _ in range(3):
         states, changes = evaluate(states, facts(now_s=10_000.0))
         assert acting(states) == {cause_id}
         assert changes == []
     states, changes = reset(states)
     assert states == {}
+    assert judge(states, occupied=False).held == frozenset()
     assert [(c.cause.id, c.what) for c in changes] == [(cause_id, "reset")]
 
 
@@ -110,6 +112,19 @@ def test_reset_needs_the_door_opened_where_the_table_says_so(cause_id: str, occu
 @pytest.mark.parametrize("cause_id", [c for c in ROWS if ROWS[c].clear in (Clear.WHEN_CLEAR, Clear.PLC_RESET)])
 def test_other_rows_do_not_block_a_reset(cause_id: str) -> None:
     assert reset_blockers(acted(cause_id, occupied=True), facts(now_s=500.0), door_opened_since_trip=False) == []
+
+
+@pytest.mark.req("SRS-CYC-003")
+@pytest.mark.parametrize("cause_id", [c for c in ROWS if ROWS[c].clear is Clear.WHEN_CLEAR and latches(c, occupied=True)])
+def test_a_row_that_ends_by_itself_asks_for_one_reset_only(cause_id: str) -> None:
+    """Present at the reset it goes on as in an empty chamber and ends with its reason: later on it holds no nitrogen shut unexplained."""
+    kept, _ = reset(acted(cause_id, occupied=True))
+    assert not judge(kept, occupied=False).latched
+    assert judge(kept, occupied=False).action is ROWS[cause_id].empty
+    assert Effect.CLOSE_LN2 not in judge(kept, occupied=False).effects
+    states, changes = evaluate(kept, facts(now_s=500.0))
+    assert states == {}
+    assert [(c.cause.id, c.what) for c in changes] == [(cause_id, "cleared")]
 
 
 def test_occupied_is_remembered_by_the_latch() -> None:

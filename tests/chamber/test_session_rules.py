@@ -80,3 +80,21 @@ def test_statistics_agree_with_the_whole_list(samples: list[tuple[float | None, 
     assert s.o2_main_min_pct == (min(o2) if o2 else None)
     room = [r for _, _, r in samples if r is not None]
     assert s.o2_room_min_pct == (min(room) if room else None)
+
+
+@pytest.mark.req("SRS-TIM-001")
+@pytest.mark.parametrize(
+    ("open_at", "seen_at", "since"),
+    [
+        ([], 50.0, 50.0),  # the door was never seen open: contacts and sensor disagree, the clock runs from now
+        ([40.0, 41.0], 41.0, 41.0),  # through the open door
+        ([40.0, 41.0], 43.0, 43.0),  # as it shuts
+        ([40.0, 41.0], 43.1, 40.0),  # overlooked: in there since the door was opened at the earliest
+        ([20.0, 40.0, 41.0], 52.0, 40.0),  # somebody looked in before
+    ],
+)
+def test_who_is_seen_late_has_been_there_since_the_door_was_open(open_at: list[float], seen_at: float, since: float) -> None:
+    s = session()
+    for now in open_at:
+        s = s.with_way_open(now)
+    assert s.entered_s(seen_at) == since

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from chamber.alarm_states import AlarmState
 from chamber.commands import CommandKind, Outcome, Role
 from chamber.events import EventKind
 from chamber.states import COOLING, CycleState
 from plc_bridge.contract import Output, PlcState
+from simulator.people import Place
 from tests.control.day import Day
 
 C = CycleState
@@ -116,3 +118,50 @@ def test_after_stop_the_chamber_does_not_cool_on(exposed: Day) -> None:
     assert exposed.state is C.STOPPED
     assert exposed.plc_state is PlcState.SAFE
     exposed.assert_safe()
+
+
+def test_guests_whom_the_sensor_of_the_main_room_overlooks_for_a_while_stay_no_longer_for_it(ready: Day) -> None:
+    """Found by a random campaign: the sensor came back eleven seconds after they went in, and the clock began only then (H-10)."""
+    blind = ready.inject("contact_stuck", "YS-101", closed=0.0)
+    entered = ready.now + ready.until(lambda d: d.chamber.world.plant.crowd.count(Place.MAIN) > 0, 120.0)
+    ready.until(lambda d: d.chamber.state.facts is not None and d.chamber.state.facts.doors_shut, 20.0)
+    ready.run(7.0)
+    assert ready.state is C.PRE_CHAMBER
+    ready.mend(blind)
+    ready.until_state(C.EXPOSURE, 3.0)
+    ready.until_state(C.EXIT, 185.0)
+    assert ready.now - entered <= 180.0
+    assert ready.told(EventKind.CAUSE, cause="TIME-LIMIT", change="set")
+    ready.assert_safe()
+
+
+def test_an_oxygen_sensor_that_was_bad_at_the_reset_asks_for_no_second_one(exposed: Day) -> None:
+    """Found by a random campaign: mended later it held the nitrogen shut without an alarm, and the next start ended in FAULT."""
+    bad = exposed.inject("sensor_open", "AT-101A")
+    exposed.until(lambda d: d.inside == 0, 60.0)
+    exposed.until_state(C.FAULT, 60.0)
+    exposed.operator = None
+    assert "O2-SENS-BAD" in exposed.chamber.state.alarms
+    exposed.run(15.0)
+    assert exposed.press(K.RESET).outcome is Outcome.ACCEPTED
+    exposed.run(5.0)
+    exposed.mend(bad)
+    exposed.until_state(C.STOPPED, 180.0)
+    exposed.until(lambda d: not d.acting, 60.0)
+    assert exposed.press(K.START_UP).outcome is Outcome.ACCEPTED
+    exposed.until_state(C.IDLE, 60.0)
+
+
+def test_a_latched_row_keeps_its_alarm_until_the_reset(exposed: Day) -> None:
+    bad = exposed.inject("sensor_open", "AT-101A")
+    exposed.until(lambda d: d.inside == 0, 60.0)
+    exposed.mend(bad)
+    exposed.until_state(C.FAULT, 60.0)
+    exposed.press(K.ACKNOWLEDGE)
+    exposed.operator = None
+    exposed.run(60.0)
+    assert exposed.state is C.FAULT
+    assert exposed.chamber.state.alarms["O2-SENS-BAD"].state is AlarmState.LATCHED_ACK
+    assert exposed.press(K.RESET).outcome is Outcome.ACCEPTED
+    exposed.run(0.2)
+    assert "O2-SENS-BAD" not in exposed.chamber.state.alarms

@@ -229,6 +229,7 @@ def engine() -> Iterator[Subject]:
         replace(BY_ID["LN2-LOW"], needs=("ES-001",)),
         replace(BY_ID["COMM-PLC"], needs_plc=True),
         replace(_IF_OCCUPIED, effects=_IF_OCCUPIED.effects[:8] + "-"),
+        replace(_LATCHING, alarm=None),
     )
     domain: dict[str, tuple[Any, ...]] = {
         "old": _STATES,
@@ -272,7 +273,7 @@ def engine() -> Iterator[Subject]:
 
     def judged(q: Question) -> Hashable:
         verdict = interlocks.judge(states(q), occupied=q["occupied"])
-        return verdict.action, verdict.effects, verdict.first_out, verdict.latched, tuple(c.id for c, _ in verdict.acting)
+        return verdict.action, verdict.effects, verdict.first_out, verdict.latched, verdict.held, tuple(c.id for c, _ in verdict.acting)
 
     def blocked(q: Question) -> Hashable:
         f = domains.build({"occupied": q["occupied"]})
@@ -280,7 +281,7 @@ def engine() -> Iterator[Subject]:
 
     def dropped(q: Question) -> Hashable:
         kept, changes = interlocks.reset(states(q))
-        return tuple(sorted(kept)), tuple(c.cause.id for c in changes)
+        return tuple(sorted(kept.items())), tuple(c.cause.id for c in changes)
 
     for name, answer in (("evaluate", evaluated), ("judge", judged), ("reset_blockers", blocked), ("reset", dropped)):
         yield Subject(name, _with_rows(answer), bases, _fixed(domain))
