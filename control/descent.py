@@ -6,6 +6,7 @@ fittings follow the measured temperature all day, so that a rest of an hour, a n
 How much of each there is follows from the room model by ratios found on simulated chambers; four numbers are then learned on each
 way down out of the warm: cooling power, heat stored, what coil and line take first, and steady heat. What was learned is the begin of
 the next. A way down out of a rest is too short for that: it teaches how much longer or shorter than foretold it takes.
+Where a flow meter works, the nitrogen in the sum is what it says against the last way down (``control.metered``), else the valve's opening.
 
     C_g dT_g/dt = hA (T_l - T_g) + k_f (T_f - T_g) + k_p (T_o - T_g) + d - k_c (T_g - T_c)      C_c dT_c/dt = k_c (T_g - T_c) - f m h(T_g)
     C_l dT_l/dt = hA (T_g - T_l) - k_w (T_l - T_1)                            three layers of wall to the outside
@@ -19,6 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from control import metered
 from control.room_model import AMBIENT_K, RoomModel, cooling_j_kg, opening_to_feed
 
 Row = tuple[float, ...]
@@ -35,7 +37,12 @@ _COLD_LINE = 0.1  # share of the full feed from which on the line is taken to be
 _TO_LINE = 0.8  # share of the nitrogen that boils in a warm line
 _LEARNED = 4
 _START_STD = (0.15, 0.15, 1.0, 0.05)  # a chamber of this type never seen before: logarithms, the last a share of the full cooling
+_FOUND_HERE_STD = (0.03, 0.03, 1.0, 0.02)  # the same of a model found on this very chamber: all but coil and line is in it
 _DRIFT_STD = (0.015, 0.005, 0.03, 0.01)  # from one way down to the next: pressure, frost, weather
+_METERED_STD = 0.05  # the nitrogen's power where it is metered: the meter's bias, the pre-chamber's share, what the coil makes of it
+_METERED_DRIFT_STD = 0.005  # instead of the first of ``_DRIFT_STD``: pressure is in the flow
+_LEAST_METERED = 0.03  # out of a rest: the pre-chamber's share is no better known
+_DOUBT = 0.5  # of what was off with the meter is off without: it is the meter that has changed
 _MARK_STD_K = 5.0  # what the network does not know lasts for minutes, so marks count little each
 _MOST = 0.3  # one look moves a number by no more
 _BOUND = 3.0
@@ -55,17 +62,20 @@ class Body(NamedTuple):
 
 class Belief(NamedTuple):
     """What is known of this chamber beyond ``of``: mean and covariance of the four numbers, and ``pace``: logarithm of how much longer
-    than the network says it takes out of a rest."""
+    than the network says it takes out of a rest. ``metered``: what the flow meter said when the power was as in ``mean``, logarithm of
+    a share of what the model has; None: not known."""
 
     of: RoomModel
     mean: Row
     cov: tuple[Row, ...]
     pace: float = 0.0
+    metered: float | None = None
 
 
 class Descent(NamedTuple):
     """Under way. ``feed``: share of the full feed already in the coil when it began; ``given``: share given in each MARK_S since;
-    ``marks``: measured at the end of each, K; ``path``: foretold every STEP_S from the begin on, K. ``sum_``, ``looks``: of this mark."""
+    ``marks``: measured at the end of each, K; ``path``: foretold every STEP_S from the begin on, K. ``sum_``, ``looks``,
+    ``readings``: of this mark; ``metered``: what the flow meter said in each."""
 
     began_s: float
     from_k: float
@@ -80,6 +90,8 @@ class Descent(NamedTuple):
     marks: Row = ()
     sum_: float = 0.0
     looks: int = 0
+    readings: Row = ()
+    metered: metered.Marks = ()
 
 
 class _Ratios(NamedTuple):
@@ -119,10 +131,16 @@ class _Parts(NamedTuple):
     steady_w: float
 
 
-def unknown(m: RoomModel) -> Belief:
-    """Nothing learned yet."""
-    cov = tuple([tuple([s * s if i == j else 0.0 for j in range(_LEARNED)]) for i, s in enumerate(_START_STD)])
-    return Belief(m, (0.0,) * _LEARNED, cov)
+def _has_coil(m: RoomModel) -> bool:
+    return m.feed_tau_s > _METAL_S
+
+
+def unknown(m: RoomModel, *, found_here: bool = False) -> Belief:
+    """Nothing learned yet. ``found_here``: the model was identified on this very chamber; it is right, but in the scale of a data sheet,
+    so that the first way down has to show what the meter says to it."""
+    start = _FOUND_HERE_STD if found_here and not _has_coil(m) else _START_STD  # a recording says little of a coil's metal
+    cov = tuple([tuple([s * s if i == j else 0.0 for j in range(_LEARNED)]) for i, s in enumerate(start)])
+    return Belief(m, (0.0,) * _LEARNED, cov, metered=None if found_here else 0.0)
 
 
 def standing(gas_k: float) -> Body:
@@ -133,7 +151,7 @@ def standing(gas_k: float) -> Body:
 
 def _parts(b: Belief) -> _Parts:
     m = b.of
-    of = _COIL_ROOM if m.feed_tau_s > _METAL_S else _VAPOUR_ROOM
+    of = _COIL_ROOM if _has_coil(m) else _VAPOUR_ROOM
     power, stored, first = (math.exp(x) for x in b.mean[:3])
     full_w = m.feed_kg_s * cooling_j_kg(_COLD_K)
     coil = full_w / _COIL_K
@@ -204,14 +222,48 @@ def _pace(b: Belief, from_k: float) -> float:
     return math.exp(b.pace) if from_k < _REST_K else 1.0
 
 
-def look(d: Descent, now_s: float, sensor_k: float, opening: float) -> Descent:
-    """One look, every few seconds: ``opening`` of the valve now, 0 to 1. Every MARK_S what is foretold is corrected."""
+def look(d: Descent, now_s: float, sensor_k: float, opening: float, reading: float | None = None) -> Descent:
+    """One look, every few seconds: ``opening`` of the valve now, 0 to 1; ``reading``: of the flow meter, as ``metered.share``. Every
+    MARK_S what is foretold is corrected."""
     d = d._replace(sum_=d.sum_ + opening_to_feed(d.belief.of, opening), looks=d.looks + 1)
+    d = d if reading is None else d._replace(readings=(*d.readings, reading))
     if now_s - d.began_s < MARK_S * (len(d.marks) + 1):
         return d
-    d = d._replace(given=(*d.given, d.sum_ / d.looks), marks=(*d.marks, sensor_k), sum_=0.0, looks=0)
+    d = d._replace(
+        given=(*d.given, d.sum_ / d.looks),
+        marks=(*d.marks, sensor_k),
+        metered=(*d.metered, metered.mark(d.readings)),
+        sum_=0.0,
+        looks=0,
+        readings=(),
+    )
+    if d.before.metered is not None and metered.whole(d.metered) is not None:
+        d = d._replace(before=_sure_of_power(d.before))
     b = d.before if d.from_k < _REST_K else _corrected(d)
     return d._replace(belief=b, path=_foretold(d, b, None))
+
+
+def _sure_of_power(b: Belief) -> Belief:
+    """The nitrogen is metered: its power is known as well as the meter is."""
+    std = math.sqrt(b.cov[0][0])
+    if std <= _METERED_STD:
+        return b
+    by = (_METERED_STD / std, *[1.0] * (_LEARNED - 1))
+    return b._replace(cov=tuple([tuple([v * by[i] * by[j] for j, v in enumerate(row)]) for i, row in enumerate(b.cov)]))
+
+
+def _in_doubt(d: Descent, took_s: float) -> bool:
+    """More or less than the last time by the meter, but it took as long as without: it is the meter that has changed."""
+    if not taught(d.before) or took_s < _LEAST_REST_S or abs((1.0, *_levels(d))[-1] - 1.0) < _LEAST_METERED:
+        return False
+    pace, blind = _pace(d.before, d.from_k), d._replace(metered=(None,) * len(d.metered))
+    with_s, without_s = (pace * _length_s(_foretold(e, d.before, None)) for e in (d, blind))
+    return abs(without_s - took_s) < _DOUBT * abs(with_s - took_s)
+
+
+def _levels(d: Descent) -> Row:
+    """Nitrogen of each mark against that of ``before``."""
+    return metered.levels(d.metered, d.before.metered, _LEAST_METERED if d.from_k < _REST_K else 0.0)
 
 
 def left_s(d: Descent, sensor_k: float, now_s: float) -> float:
@@ -226,18 +278,26 @@ def left_s(d: Descent, sensor_k: float, now_s: float) -> float:
 
 def over(d: Descent, took_s: float) -> Belief:
     """It is there after ``took_s``: what it taught, a little less certain by the next time."""
+    said, drift = metered.whole(d.metered), _DRIFT_STD
+    doubted = said is not None and _in_doubt(d, took_s)
+    if doubted:
+        d = d._replace(before=d.before._replace(metered=said), metered=())
     if d.from_k < _REST_K:
         return d.before._replace(pace=_paced(d, took_s))  # too short to tell the four apart
     if MARK_S * len(d.marks) < _LEAST_S:
         return d.before
-    b = d.belief
-    wider = [tuple([v + (_DRIFT_STD[i] ** 2 if i == j else 0.0) for j, v in enumerate(row)]) for i, row in enumerate(b.cov)]
+    b = d.before if doubted else d.belief
+    if said is not None and not doubted:
+        power = b.mean[0] if b.metered is None else b.mean[0] + said - b.metered
+        b, drift = b._replace(mean=(power, *b.mean[1:]), metered=said), (_METERED_DRIFT_STD, *_DRIFT_STD[1:])
+    wider = [tuple([v + (drift[i] ** 2 if i == j else 0.0) for j, v in enumerate(row)]) for i, row in enumerate(b.cov)]
     return b._replace(cov=tuple(wider))
 
 
 def _paced(d: Descent, took_s: float) -> float:
     """How long it took against what the network said when it began."""
-    said_s = _length_s(_foretold(d._replace(given=(), marks=()), d.before, None))
+    now = (1.0, *_levels(d))[-1]
+    said_s = _length_s(_foretold(d._replace(given=(), marks=(), metered=(), full=d.full * now), d.before, None))
     if min(said_s, took_s) < _LEAST_REST_S:
         return d.before.pace
     found = min(max(math.log(took_s / said_s), -_PACE_MOST), _PACE_MOST)
@@ -282,7 +342,9 @@ def _foretold(d: Descent, b: Belief, until_s: float | None) -> Row:
     keep_coil = math.exp(-dt * p.coil / p.coil_j_k)
     mean_coil = (1.0 - keep_coil) * p.coil_j_k / (p.coil * dt)
     keep_sensor = math.exp(-dt / m.sensor_tau_s)
-    past = len(d.given)
+    past, levels = len(d.given), _levels(d)
+    given = [share * level for share, level in zip(d.given, levels, strict=True)]
+    full = d.full * (1.0, *levels)[-1]
     out = [sensor]
     t = 0.0
     while (sensor > d.to_k or t < past * MARK_S) if until_s is None else t < until_s:
@@ -291,7 +353,7 @@ def _foretold(d: Descent, b: Belief, until_s: float | None) -> Row:
         for _ in range(rounds):
             since = t + dt - m.dead_s
             mark = int(since // MARK_S)
-            told = 0.0 if since <= 0.0 else (d.given[mark] if mark < past else d.full) * min(since / dt, 1.0)
+            told = 0.0 if since <= 0.0 else (given[mark] if mark < past else full) * min(since / dt, 1.0)
             cold_w = told * p.flow_kg_s * cooling_j_kg(gas)
             if line_j > 0.0:
                 first_w = min(_TO_LINE * cold_w, line_j / dt)
@@ -318,7 +380,7 @@ def _foretold(d: Descent, b: Belief, until_s: float | None) -> Row:
 
 def belief_data(b: Belief) -> dict[str, Any]:
     """The belief as the data of an event."""
-    return {"of": list(b.of), "mean": list(b.mean), "cov": [list(row) for row in b.cov], "pace": b.pace}
+    return {"of": list(b.of), "mean": list(b.mean), "cov": [list(row) for row in b.cov], "pace": b.pace, "metered": b.metered}
 
 
 def read_belief(data: Mapping[str, Any] | None) -> Belief | None:
@@ -327,4 +389,6 @@ def read_belief(data: Mapping[str, Any] | None) -> Belief | None:
     if found is None:
         return None
     rows: Sequence[Sequence[float]] = found["cov"]
-    return Belief(RoomModel(*found["of"]), tuple(found["mean"]), tuple([tuple(row) for row in rows]), found.get("pace", 0.0))
+    return Belief(
+        RoomModel(*found["of"]), tuple(found["mean"]), tuple([tuple(row) for row in rows]), found.get("pace", 0.0), found.get("metered")
+    )

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from chamber.commands import Command, CommandKind, Reason
 from chamber.cycle import TRIGGERED, Trigger
 from chamber.events import EventKind
+from chamber.readings import NEVER
 from chamber.states import COOLING, SESSION, CycleState
 from control import day_plan, descent, ready_time
 from control.day_plan import Way
@@ -26,6 +27,7 @@ KEPT = COOLING | SESSION | {C.EXIT}
 LOOK_S = 10.0
 REST_OUT_S = 1800.0  # after the last guests: so long it can still be cooled again by hand without a start-up
 DAY_S = 86_400.0
+FLOW_METER = "FT-401"
 _COLD = (C.READY, C.RECOOL)
 _FORETOLD = (C.PRECOOL, C.RECOOL)
 _INSTEAD = frozenset({K.PRECOOL, K.SET_BACK, K.TUNE, K.SHUT_DOWN, K.STOP, K.EVACUATE})
@@ -181,7 +183,11 @@ PLANNING: dict[CommandKind, Callable[[Scan, Command], tuple[Reason, ...]]] = {K.
 def foretell(scan: Scan, before: CycleState) -> None:
     """Every few seconds while the rooms cool: when they will be ready. What is over is learned from."""
     c, loop, measured_c = scan.cycle, scan.old.main, scan.facts.main.value
-    r = ready_time.tracked(scan.ready, loop.model, measured_c, scan.now)
+    was_tuned = scan.tuning.undo.get("main")
+    found_here = was_tuned is not None and was_tuned.model != scan.profile.regulator_main.model
+    r = ready_time.tracked(scan.ready, loop.model, measured_c, scan.now, found_here=found_here)
+    if scan.shop.upkeep.replaced.get(FLOW_METER) != scan.old.shop.upkeep.replaced.get(FLOW_METER):
+        r = ready_time.new_meter(r)
     if c.state not in _FORETOLD or c.set_back is not None:
         scan.ready = _learn(scan, r, before)
         return
@@ -209,8 +215,10 @@ def _left(scan: Scan, r: ReadyTime, to_c: float, band_k: float, measured_c: floa
     """What is left, s."""
     loop, p = scan.old.main, scan.old.profile.regulator_main
     if r.descent is not None:
-        opening = 0.0 if scan.plc is None else scan.plc.valve_main_pct / 100.0
-        d = descent.look(r.descent, scan.now, measured_c + ZERO_C_K, opening)
+        opening, opening_pre = (0.0, 0.0) if scan.plc is None else (scan.plc.valve_main_pct / 100.0, scan.plc.valve_pre_pct / 100.0)
+        flow = scan.perception.analog.get(FLOW_METER, NEVER).good
+        share = ready_time.flow_share(loop.model, scan.old.profile.regulator_pre, flow, opening, opening_pre)
+        d = descent.look(r.descent, scan.now, measured_c + ZERO_C_K, opening, share)
         return r._replace(descent=d), descent.left_s(d, measured_c + ZERO_C_K, scan.now) + ready_time.STEADY_S
     if scan.cycle.state is C.PRECOOL:
         return r, ready_time.precool_s(r, to_c, measured_c, scan.now)

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chamber.profile import Regulator
+from control import metered
 from control.descent import FOLLOW_S, begin, belief_data, follow, over, read_belief, standing, takes_s, unknown
 from control.forecast import cool, returning_w
 from control.room_model import ZERO_C_K, RoomModel, opening_to_feed
@@ -60,13 +61,14 @@ def _met(r: ReadyTime, loop: Loop) -> Loop:
     return loop if o is None else loop._replace(observed=o._replace(room=o.room._replace(heat_w=returning_w(o.room.heat_w, r.held_w))))
 
 
-def tracked(r: ReadyTime, m: RoomModel | None, measured_c: float | None, now_s: float) -> ReadyTime:
-    """What is behind the gas follows the measured temperature, whatever the chamber does; a new model has everything to learn."""
+def tracked(r: ReadyTime, m: RoomModel | None, measured_c: float | None, now_s: float, *, found_here: bool = False) -> ReadyTime:
+    """What is behind the gas follows the measured temperature, whatever the chamber does; a new model has everything to learn.
+    ``found_here``: it was identified on this chamber."""
     if m is None or measured_c is None or (r.body is not None and now_s < r.body_s + FOLLOW_S):
         return r
     gas_k = measured_c + ZERO_C_K
     if r.belief is None or r.belief.of != m:
-        r = r._replace(belief=unknown(m), body=None, descent=None)
+        r = r._replace(belief=unknown(m, found_here=found_here), body=None, descent=None)
     body = standing(gas_k) if r.body is None or r.belief is None else follow(r.belief, r.body, gas_k, now_s - r.body_s)
     return r._replace(body=body, body_s=now_s)
 
@@ -77,6 +79,20 @@ def begun(r: ReadyTime, loop: Loop, p: Regulator, to_c: float, measured_c: float
         return r
     feed = 0.0 if still or loop.observed is None else loop.observed.room.feed
     return r._replace(descent=begin(r.belief, r.body, measured_c + ZERO_C_K, to_c + ZERO_C_K, full_feed(loop, p), feed, now_s))
+
+
+def flow_share(m: RoomModel | None, p_pre: Regulator | None, flow_kg_h: float | None, opening: float, opening_pre: float) -> float | None:
+    """What the flow meter says against what the valves, 0 to 1, should let through; see ``metered.share``. None: nothing of use."""
+    if m is None:
+        return None
+    full_kg_h = 3600.0 * m.feed_kg_s
+    pre_kg_h = 0.0 if p_pre is None else p_pre.full_flow_kg_h * opening_pre
+    return metered.share(flow_kg_h, full_kg_h * opening_to_feed(m, opening), pre_kg_h, metered.LEAST_OPEN * full_kg_h)
+
+
+def new_meter(r: ReadyTime) -> ReadyTime:
+    """Another flow meter: the next way down has to show what it says."""
+    return r if r.belief is None else r._replace(belief=r.belief._replace(metered=None))
 
 
 def arrived(r: ReadyTime, now_s: float) -> ReadyTime:

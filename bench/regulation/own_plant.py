@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import statistics
 
+from bench.regulation.flow_meter import FlowMeter
 from chamber.tags import MAIN_TEMPERATURES
 from simulator.gas import KELVIN
 from simulator.parameters import PlantParameters
@@ -16,7 +17,10 @@ from simulator.people import Place
 from simulator.plant import SCAN_S, Actuators, Plant
 from simulator.precool import PI
 from simulator.sensors import INDEX, Sensors
-from simulator.thermal import NITROGEN, T_MAIN, T_PRE
+from simulator.thermal import LINE, NITROGEN, T_MAIN, T_PRE
+
+_FILM_BOILING_K = 130.0  # a line warmer than this is full of vapour, assumed
+_FLOW = INDEX["FT-401"]
 
 
 class OwnPlant:
@@ -26,6 +30,7 @@ class OwnPlant:
         self._quality = [0] * len(self.plant.true_values())
         self._values = self._sensors.read(self.plant.true_values(), self._quality)
         self._pre = PI()
+        self._meter = FlowMeter(seed)
         self._main_tags = [INDEX[t] for t in MAIN_TEMPERATURES]
 
     @property
@@ -46,6 +51,10 @@ class OwnPlant:
 
     def measured_c(self) -> float:
         return round(statistics.median(self._values[i] for i in self._main_tags), 1)
+
+    def flow_kg_h(self) -> float:
+        """As the flow meter shows it."""
+        return self._meter.read(self._values[_FLOW], vapour=self.plant.y[LINE] > _FILM_BOILING_K)
 
     def value(self, index: int) -> float:
         """A signal as its instrument gives it, in the tag's unit."""

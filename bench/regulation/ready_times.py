@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from bench.regulation.columns import packed
 from bench.regulation.commissioning import Commissioned
+from bench.regulation.flow_meter import FlowMeter
 from bench.regulation.own_plant import OwnPlant
 from bench.regulation.plant import STEP_S, Plant
 from bench.regulation.scenario import PERIOD_S
+from chamber.profile import Regulator
 from control import descent, lqr, observer
 from control.lqr import Ahead
 from control.pid import OFF
-from control.ready_time import LOOK_S, STEADY_S, arrived, begun, tracked
+from control.ready_time import LOOK_S, STEADY_S, arrived, begun, flow_share, tracked
 from control.regulate import Seen, advance_law, begin
 from control.room_model import ZERO_C_K, RoomModel
 from control.state import Loop, ReadyTime
@@ -37,6 +39,8 @@ SETPOINT_C, BAND_K, GOOD_S = -110.0, 2.0, 60.0
 OWN_PLANTS = 10
 DRY_C, DRY_MOST_S = 40.0, 14400
 HOUR_S = 3600
+LINE_WARMS = 60.0  # a line without flow takes so much longer to get warm than it took to get cold, assumed
+UNMETERED = ", no flow meter"
 
 FIRST, NIGHT, DRIED, AGED = "first precool ever", "precool after a night", "precool after a drying", "precool, less nitrogen and frost"
 REST = "re-cool after {:g} h shut"
@@ -60,11 +64,18 @@ class Foretold(NamedTuple):
 
 
 class Chamber(Protocol):
-    """A simulated chamber, its regulator and what the observer makes of it, a second at a time."""
+    """A simulated chamber, its regulator and what the observer makes of it, a second at a time. ``found_here``: its model was identified
+    on it."""
 
     m: RoomModel
+    found_here: bool
     measured_c: float
     opening: float
+    opening_pre: float
+    flow_kg_h: float
+
+    @property
+    def law_pre(self) -> Regulator | None: ...
 
     @property
     def seen(self) -> observer.Observed | None: ...
@@ -75,34 +86,45 @@ class Chamber(Protocol):
 
 
 def play(c: Chamber, days: Sequence[Step]) -> dict[str, Foretold]:
-    """Deterministic."""
+    """Deterministic. Precools also as foretold without a flow meter."""
     regulator = load_profile().regulator_main.model_copy(update={"valve_max_pct": 100.0})
-    r, now_s = ReadyTime(), 0.0
+    both, now_s = [ReadyTime(), ReadyTime()], 0.0
     out: dict[str, Foretold] = {}
     for what, seconds in days:
         if what in ("hold", "shut", "dry", "age"):
             for _ in range(max(1, round(seconds))):
-                r = tracked(r, c.m, c.measured_c, now_s)
+                both = [tracked(r, c.m, c.measured_c, now_s, found_here=c.found_here) for r in both]
                 if not c.second(what):
                     break
                 now_s += PERIOD_S
             continue
-        r = tracked(r, c.m, c.measured_c, now_s)
-        r = begun(r, Loop(model=c.m, observed=c.seen), regulator, SETPOINT_C + BAND_K, c.measured_c, now_s, still=True)
-        began_s, in_band_s, told = now_s, 0.0, list[tuple[float, float]]()
-        while in_band_s < STEADY_S and r.descent is not None:
+        both = [tracked(r, c.m, c.measured_c, now_s, found_here=c.found_here) for r in both]
+        loop = Loop(model=c.m, observed=c.seen)
+        both = [begun(r, loop, regulator, SETPOINT_C + BAND_K, c.measured_c, now_s, still=True) for r in both]
+        began_s, in_band_s, told = now_s, 0.0, (list[tuple[float, float]](), list[tuple[float, float]]())
+        while in_band_s < STEADY_S:
             if (now_s - began_s) % LOOK_S == 0.0:
-                sensor_k = c.measured_c + ZERO_C_K
-                d = descent.look(r.descent, now_s, sensor_k, c.opening)
-                r = r._replace(descent=d)
-                told.append((now_s - began_s, now_s - began_s + descent.left_s(d, sensor_k, now_s) + STEADY_S))
-            r = tracked(r, c.m, c.measured_c, now_s)
+                share = flow_share(c.m, c.law_pre, c.flow_kg_h, c.opening, c.opening_pre)
+                both = [_looked(r, c, now_s, reading, t) for r, reading, t in zip(both, (share, None), told, strict=True)]
+            both = [tracked(r, c.m, c.measured_c, now_s) for r in both]
             c.second("hold")
             now_s += PERIOD_S
             in_band_s = in_band_s + PERIOD_S if abs(c.measured_c - SETPOINT_C) <= BAND_K else 0.0
-        r = arrived(r, now_s)
-        out[what] = _judged(told, now_s - began_s)
+        both = [arrived(r, now_s) for r in both]
+        out[what] = _judged(told[0], now_s - began_s)
+        if "precool" in what:
+            out[what + UNMETERED] = _judged(told[1], now_s - began_s)
     return out
+
+
+def _looked(r: ReadyTime, c: Chamber, now_s: float, reading: float | None, told: list[tuple[float, float]]) -> ReadyTime:
+    """One look; what is foretold goes to ``told`` as (s since the begin, s from the begin to READY)."""
+    if r.descent is None:
+        return r
+    sensor_k, since_s = c.measured_c + ZERO_C_K, now_s - r.descent.began_s
+    d = descent.look(r.descent, now_s, sensor_k, c.opening, reading)
+    told.append((since_s, since_s + descent.left_s(d, sensor_k, now_s) + STEADY_S))
+    return r._replace(descent=d)
 
 
 def _judged(told: list[tuple[float, float]], took_s: float) -> Foretold:
@@ -112,13 +134,16 @@ def _judged(told: list[tuple[float, float]], took_s: float) -> Foretold:
 
 
 class Reference:
-    """A plant of the reference scenario, with the model identified on it."""
+    """A plant of the reference scenario, with the model identified on it; one room, so its flow is all there is."""
+
+    found_here, opening_pre, law_pre = True, 0.0, None
 
     def __init__(self, c: Commissioned) -> None:
         self.m, self._plant = c.identified.model, Plant(c.parameters, 1)
         self.measured_c = self._plant.measured_c()
         self._seen = observer.begin(self.m, self.measured_c)
-        self.opening = 0.0
+        self.opening = self.flow_kg_h = 0.0
+        self._meter, self._cold_s = FlowMeter(round(1e6 * c.parameters.feed_kg_s)), 0.0
 
     @property
     def seen(self) -> observer.Observed | None:
@@ -132,6 +157,10 @@ class Reference:
         pct = lqr.law(self.m, seen, SETPOINT_C, 100.0 * self.opening, 0, Ahead()) if way == "hold" else 0.0
         self.opening = plant.drive(pct, round(PERIOD_S / STEP_S), door=False, people_w=0.0, pressure=1.0) / 100.0
         self.measured_c = plant.measured_c()
+        self._cold_s = (
+            min(self._cold_s + PERIOD_S, self._meter.warm_s) if self.opening > 0.0 else max(0.0, self._cold_s - PERIOD_S / LINE_WARMS)
+        )
+        self.flow_kg_h = self._meter.read(3600.0 * plant.p.feed_kg_s * plant.stem, vapour=self._cold_s < self._meter.warm_s)
         return True
 
 
@@ -166,6 +195,7 @@ class Own:
         if model is None:
             raise ValueError("a model of the room is needed")
         self.m, self.measured_c, self.opening = model, self._plant.measured_c(), 0.0
+        self.found_here, self.opening_pre, self.flow_kg_h, self.law_pre = False, 0.0, 0.0, profile.regulator_pre
 
     @property
     def seen(self) -> observer.Observed | None:
@@ -192,7 +222,7 @@ class Own:
             drying=way == "dry",
         )
         self.opening = self._plant.apply(a, 10)
-        self.measured_c = self._plant.measured_c()
+        self.measured_c, self.opening_pre, self.flow_kg_h = self._plant.measured_c(), plant.valve_pre, self._plant.flow_kg_h()
         return not (way == "dry" and min(y[T_MAIN], y[T_PRE]) - KELVIN >= DRY_C)
 
 
