@@ -254,11 +254,19 @@ def _sure_of_power(b: Belief) -> Belief:
 
 def _in_doubt(d: Descent, took_s: float) -> bool:
     """More or less than the last time by the meter, but it took as long as without: it is the meter that has changed."""
-    if not taught(d.before) or took_s < _LEAST_REST_S or abs((1.0, *_levels(d))[-1] - 1.0) < _LEAST_METERED:
+    said = metered.whole(d.metered)
+    if said is None or d.before.metered is None or not taught(d.before) or took_s < _LEAST_REST_S:
         return False
-    pace, blind = _pace(d.before, d.from_k), d._replace(metered=(None,) * len(d.metered))
-    with_s, without_s = (pace * _length_s(_foretold(e, d.before, None)) for e in (d, blind))
+    level = math.exp(said - d.before.metered)
+    if abs(level - 1.0) < _LEAST_METERED:
+        return False
+    with_s, without_s = (_pace(d.before, d.from_k) * _said_s(d, x) for x in (level, 1.0))
     return abs(without_s - took_s) < _DOUBT * abs(with_s - took_s)
+
+
+def _said_s(d: Descent, level: float) -> float:
+    """What the network says of the whole way by what was known before, with so much of the nitrogen of then."""
+    return _length_s(_foretold(d._replace(given=(), marks=(), metered=(), full=d.full * level), d.before, None))
 
 
 def _levels(d: Descent) -> Row:
@@ -279,7 +287,7 @@ def left_s(d: Descent, sensor_k: float, now_s: float) -> float:
 def over(d: Descent, took_s: float) -> Belief:
     """It is there after ``took_s``: what it taught, a little less certain by the next time."""
     said, drift = metered.whole(d.metered), _DRIFT_STD
-    doubted = said is not None and _in_doubt(d, took_s)
+    doubted = _in_doubt(d, took_s)
     if doubted:
         d = d._replace(before=d.before._replace(metered=said), metered=())
     if d.from_k < _REST_K:
@@ -289,15 +297,15 @@ def over(d: Descent, took_s: float) -> Belief:
     b = d.before if doubted else d.belief
     if said is not None and not doubted:
         power = b.mean[0] if b.metered is None else b.mean[0] + said - b.metered
-        b, drift = b._replace(mean=(power, *b.mean[1:]), metered=said), (_METERED_DRIFT_STD, *_DRIFT_STD[1:])
+        drift = drift if b.metered is None else (_METERED_DRIFT_STD, *_DRIFT_STD[1:])
+        b = b._replace(mean=(power, *b.mean[1:]), metered=said)
     wider = [tuple([v + (drift[i] ** 2 if i == j else 0.0) for j, v in enumerate(row)]) for i, row in enumerate(b.cov)]
     return b._replace(cov=tuple(wider))
 
 
 def _paced(d: Descent, took_s: float) -> float:
     """How long it took against what the network said when it began."""
-    now = (1.0, *_levels(d))[-1]
-    said_s = _length_s(_foretold(d._replace(given=(), marks=(), metered=(), full=d.full * now), d.before, None))
+    said_s = _said_s(d, (1.0, *_levels(d))[-1])
     if min(said_s, took_s) < _LEAST_REST_S:
         return d.before.pace
     found = min(max(math.log(took_s / said_s), -_PACE_MOST), _PACE_MOST)

@@ -197,15 +197,19 @@ def test_ready_for_the_next_guests_and_foretold(idle: Day) -> None:
     book(idle, 120)
     idle.until(lambda d: back(d) != "", 3600.0)
     foretold: list[float] = []
+    metered: tuple[float | None, ...] = ()
     idle.until(lambda d: back(d) == "", 7200.0)
     while idle.state is not C.READY:
         idle.run(10.0)
         if idle.chamber.state.ready.at_s is not None:
             foretold.append(idle.chamber.state.ready.at_s)
+        if idle.chamber.state.ready.descent is not None:
+            metered = idle.chamber.state.ready.descent.metered
     ready_s = idle.told(EventKind.STATE, to="ready")[-1].t_s
     due_s = idle.chamber.schedule[0].start_s - EPOCH_UTC_S
     assert due_s - 120.0 <= ready_s <= due_s
     assert max(abs(f - ready_s) for f in foretold) <= 60.0
+    assert max(abs(x) for x in metered if x is not None) <= 0.1  # the flow meter says what the valves let through
     idle.run(due_s - idle.now)
     main_c = idle.chamber.state.facts.main.value if idle.chamber.state.facts is not None else None
     assert main_c is not None
