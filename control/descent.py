@@ -32,7 +32,7 @@ _LAYERS = 3
 _BOILS_K = 77.36
 _COLD_K = 163.15
 _COIL_K = 35.0  # the coil is colder than the gas by so much at full feed
-_FITTINGS_S = 1850.0  # what hangs in the room follows its gas so slowly
+_FITTINGS_S = 1530.0  # what hangs in the room follows its gas so slowly
 _COLD_LINE = 0.1  # share of the full feed from which on the line is taken to be cold
 _TO_LINE = 0.8  # share of the nitrogen that boils in a warm line
 _LEARNED = 4
@@ -96,7 +96,7 @@ class Descent(NamedTuple):
 
 class _Ratios(NamedTuple):
     """Of the network to the room model, as found on a simulated chamber of a kind: films and conductances, heat stored, the coil's metal,
-    what the line takes of it, heat that comes past the walls; ``steady``: fans and the like, of the cooling at full feed."""
+    what the line takes of it, heat that comes past the walls; ``more``: cooling that does not fall with the gas, of that at full feed."""
 
     film: float
     loss: float
@@ -106,16 +106,17 @@ class _Ratios(NamedTuple):
     coil: float
     line: float
     past: float
-    steady: float
+    more: float
 
 
-_COIL_ROOM = _Ratios(film=1.5, loss=1.5, liner=0.17, fittings=0.45, wall=1.25, coil=1.55, line=0.06, past=0.0, steady=-0.04)
-_VAPOUR_ROOM = _Ratios(film=1.07, loss=1.8, liner=1.09, fittings=0.01, wall=0.2, coil=1.0, line=0.0, past=1.8, steady=-0.075)
+_COIL_ROOM = _Ratios(film=1.23, loss=2.3, liner=0.11, fittings=0.62, wall=1.63, coil=1.4, line=0.026, past=0.0, more=0.265)
+_VAPOUR_ROOM = _Ratios(film=1.07, loss=1.8, liner=1.09, fittings=0.01, wall=0.2, coil=1.0, line=0.0, past=1.8, more=0.075)
 _METAL_S = 30.0  # a feed that lags more has a coil of metal, a room that lags less is blown into
 
 
 class _Parts(NamedTuple):
-    """The network in numbers: W/K and J/K; ``past``: past the walls; ``steady_w``: fans; ``line_j``: what the line takes first."""
+    """The network in numbers: W/K and J/K; ``past``: past the walls; ``steady_w``: fans; ``line_j``: what the line takes first;
+    ``more_w``: cooling at full feed that does not fall with the gas."""
 
     film: float
     hang: float
@@ -129,6 +130,7 @@ class _Parts(NamedTuple):
     flow_kg_s: float
     past: float
     steady_w: float
+    more_w: float
 
 
 def _has_coil(m: RoomModel) -> bool:
@@ -169,7 +171,8 @@ def _parts(b: Belief) -> _Parts:
         line_j_k=of.line * first * coil_j_k,
         flow_kg_s=m.feed_kg_s * power,
         past=of.past * stored * m.loss_w_k,
-        steady_w=(of.steady + b.mean[3]) * full_w,
+        steady_w=b.mean[3] * full_w,
+        more_w=of.more * full_w,
     )
 
 
@@ -351,8 +354,7 @@ def _foretold(d: Descent, b: Belief, until_s: float | None) -> Row:
     mean_coil = (1.0 - keep_coil) * p.coil_j_k / (p.coil * dt)
     keep_sensor = math.exp(-dt / m.sensor_tau_s)
     past, levels = len(d.given), _levels(d)
-    given = [share * level for share, level in zip(d.given, levels, strict=True)]
-    full = d.full * (1.0, *levels)[-1]
+    now = (1.0, *levels)[-1]
     out = [sensor]
     t = 0.0
     while (sensor > d.to_k or t < past * MARK_S) if until_s is None else t < until_s:
@@ -361,7 +363,9 @@ def _foretold(d: Descent, b: Belief, until_s: float | None) -> Row:
         for _ in range(rounds):
             since = t + dt - m.dead_s
             mark = int(since // MARK_S)
-            told = 0.0 if since <= 0.0 else (given[mark] if mark < past else full) * min(since / dt, 1.0)
+            begun = 0.0 if since <= 0.0 else min(since / dt, 1.0)
+            share, level = (d.given[mark], levels[mark]) if begun > 0.0 and mark < past else (d.full, now)
+            told, more_w = begun * share * level, begun * share * p.more_w
             cold_w = told * p.flow_kg_s * cooling_j_kg(gas)
             if line_j > 0.0:
                 first_w = min(_TO_LINE * cold_w, line_j / dt)
@@ -372,7 +376,9 @@ def _foretold(d: Descent, b: Belief, until_s: float | None) -> Row:
             coil = ends + (coil - ends) * keep_coil
             q0, q1, q2, q3 = _through(p.between, liner, one, two, three)
             from_liner_w, from_fittings_w = p.film * (liner - gas), p.hang * (fittings - gas)
-            after = gas + dt * (from_liner_w + from_fittings_w + p.past * (AMBIENT_K - gas) + p.steady_w - to_coil_w) * gas / m.gas_j
+            after = (
+                gas + dt * (from_liner_w + from_fittings_w + p.past * (AMBIENT_K - gas) + p.steady_w - more_w - to_coil_w) * gas / m.gas_j
+            )
             liner -= dt * (from_liner_w + q0) / p.liner_j_k
             fittings -= dt * from_fittings_w / p.fittings_j_k
             one += dt * (q0 - q1) / p.layer_j_k

@@ -80,8 +80,8 @@ class OwnPlant:
         total = 0.0
         for _ in range(steps):
             self.plant.advance(a)
+            self._values = self._sensors.read(self.plant.true_values(), self._quality)
             total += self.plant.valve_main
-        self._values = self._sensors.read(self.plant.true_values(), self._quality)
         return total / steps
 
     def send(self, place: Place, persons: int) -> None:
