@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chamber.commands import CommandKind, Outcome
+from chamber.commands import CommandKind, Outcome, Role
 from chamber.events import EventKind
 from chamber.states import CycleState
 from control.plan_view import BlockView, GapView, PlanView, plan_view
@@ -215,3 +215,33 @@ def test_ready_for_the_next_guests_and_foretold(idle: Day) -> None:
     assert main_c is not None
     assert abs(main_c + 110.0) <= 1.0
     idle.assert_safe()
+
+
+def test_a_flow_meter_entered_as_replaced_has_to_show_anew_what_it_says(idle: Day) -> None:
+    belief = idle.chamber.state.ready.belief
+    assert belief is not None
+    assert belief.metered == 0.0  # the data sheet's, with the profile's model
+    assert idle.press(K.REPLACED, role=Role.SERVICE, tag="TT-101").outcome is Outcome.ACCEPTED
+    idle.run(0.2)
+    assert idle.chamber.state.ready.belief == belief
+    assert idle.press(K.REPLACED, role=Role.SERVICE, tag="FT-401").outcome is Outcome.ACCEPTED
+    idle.run(0.2)
+    assert idle.chamber.state.ready.belief == belief._replace(metered=None)
+
+
+def test_a_model_that_was_tuned_here_has_to_show_what_the_meter_says_to_it(idle: Day) -> None:
+    held, given = idle.chamber.state, idle.chamber.state.profile.regulator_main
+    assert held.main.model is not None
+    assert given.model is not None
+    mine = given.model.model_copy(update={"gas_j": 1.1 * given.model.gas_j})
+    tuned = held.profile.model_copy(update={"regulator_main": given.model_copy(update={"model": mine})})
+    idle.chamber.state = held._replace(
+        profile=tuned,
+        main=held.main._replace(model=held.main.model._replace(gas_j=mine.gas_j)),
+        tuning=held.tuning._replace(undo={"main": given}),
+    )
+    idle.run(11.0)
+    belief = idle.chamber.state.ready.belief
+    assert belief is not None
+    assert belief.of.gas_j == mine.gas_j
+    assert belief.metered is None
