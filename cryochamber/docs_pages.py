@@ -135,7 +135,8 @@ def alarm_page() -> str:
     rules = [
         "\n## How each is announced and hidden\n",
         "On-delay and deadband are those of its causes; figures are proposals. Re-alarm: an acknowledged alarm that lasts is announced again.",
-        "Shelving: the longest; safety class never. First-out group: what comes after the chamber's first cause and is not louder stands under it.\n",
+        "Shelving: the longest; safety class never. First-out group: what comes after the chamber's first cause and is not louder stands under it.",
+        "While a row of its is latched an alarm stays, acknowledged or not, though its cause is gone: latched, until the reset of the row.\n",
         "| id | class | on-delay s | deadband | off-delay s | re-alarm s | shelving | melody | first-out group | hidden by design |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
